@@ -19,7 +19,7 @@ export function summarize(modules, errors) {
   return `${count.passed} passed, ${count.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
-/** @implements {import("vitest/reporters").Reporter} */
+/** The reporter as Vitest loads it. */
 export default class SummaryReporter {
   #line = "";
 

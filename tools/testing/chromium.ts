@@ -8,7 +8,7 @@ import { type Browser, chromium } from "playwright-core";
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** Where Chromium is, or undefined where there is none. */
-export const chromiumPath: string | undefined = [process.env["CHROMIUM_PATH"] ?? "", ...places].find(
+export const chromiumPath: string | undefined = [process.env.CHROMIUM_PATH ?? "", ...places].find(
   (path) => path !== "" && existsSync(path),
 );
 
