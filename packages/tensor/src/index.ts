@@ -1,0 +1,37 @@
+/**
+ * `@leastaction/tensor`: tensor programs traced from functions, transformed, and compiled.
+ */
+export { type Compiled, compile, evaluate, type Hosted } from "./compile.ts";
+export { type DType, type HostArray, isFloat } from "./dtype.ts";
+export { TensorError } from "./errors.ts";
+export { broadcastTo } from "./ops/broadcasting.ts";
+export * from "./ops/comparison.ts";
+export { type Contraction, contract, matmul } from "./ops/contraction.ts";
+export { mapSlices, type ScanOptions, scan, whileLoop } from "./ops/control-flow.ts";
+export * from "./ops/elementwise.ts";
+export { scatterAdd, take } from "./ops/indexing.ts";
+export * from "./ops/movement.ts";
+export { foldIn, normal, randomBits, randomKey, uniform } from "./ops/random.ts";
+export { type Axes, logSumExp, max, mean, min, sum, sumOfSquares } from "./ops/reduction.ts";
+export { check } from "./program/check.ts";
+export { showType } from "./program/infer.ts";
+export { print } from "./program/print.ts";
+export type { Program, TensorType } from "./program/program.ts";
+export {
+  type HostTensor,
+  isLeaf,
+  type Leaf,
+  leavesOf,
+  type MapLeaves,
+  mapTree,
+  type Tree,
+  withLeaves,
+} from "./pytree.ts";
+export { type Shape, sizeOf } from "./shape.ts";
+export { reference } from "./target/reference/reference.ts";
+export type { Executable, Target } from "./target/target.ts";
+export { array, full, type NestedNumbers, type Tensor, type TensorLike } from "./trace/tensor.ts";
+export { type Spec, specOf, type Traced, trace } from "./trace/trace.ts";
+export { grad, jvp, type Pullback, type TensorTree, valueAndGrad, vjp } from "./transform/differentiate.ts";
+export { hessian, jacobian, jacobianForward, jacobianReverse } from "./transform/jacobian.ts";
+export { type BatchAxis, vmap } from "./transform/vmap.ts";

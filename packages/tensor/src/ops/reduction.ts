@@ -1,0 +1,59 @@
+/**
+ * Reductions over axes. Without `axes`, over all of them.
+ */
+import type { Reduction } from "../program/primitive.ts";
+import { normalizeAxis, sizeOf } from "../shape.ts";
+import { emitOne } from "../trace/builder.ts";
+import type { Tensor, TensorLike } from "../trace/tensor.ts";
+import { broadcastTo, single } from "./broadcasting.ts";
+import { add, div, exp, log, square, stopGradient, sub } from "./elementwise.ts";
+import { reshape } from "./movement.ts";
+
+/** One axis or several, counted from the end when negative. */
+export type Axes = number | readonly number[];
+
+/** The sum; in float32 it is made by blocks, so that the error grows slowly with the length. */
+export function sum(x: TensorLike, axes?: Axes): Tensor {
+  return reduce("reduceSum", x, axes);
+}
+/** The largest; ties share the derivative equally. Of nothing: -infinity, or the least integer. */
+export function max(x: TensorLike, axes?: Axes): Tensor {
+  return reduce("reduceMax", x, axes);
+}
+/** The smallest; ties share the derivative equally. Of nothing: infinity, or the greatest integer. */
+export function min(x: TensorLike, axes?: Axes): Tensor {
+  return reduce("reduceMin", x, axes);
+}
+/** The arithmetic mean. */
+export function mean(x: TensorLike, axes?: Axes): Tensor {
+  const tensor = single(x);
+  const total = sum(tensor, axes);
+  return div(total, sizeOf(tensor.shape) / Math.max(1, sizeOf(total.shape)));
+}
+/** The sum of squares of all elements. */
+export function sumOfSquares(x: TensorLike, axes?: Axes): Tensor {
+  return sum(square(x), axes);
+}
+/** ln sum e^x over axes, without overflow. */
+export function logSumExp(x: TensorLike, axes?: Axes): Tensor {
+  const tensor = single(x);
+  const resolved = resolveAxes("logSumExp", tensor, axes);
+  const top = stopGradient(max(tensor, resolved));
+  const kept = reshape(
+    top,
+    tensor.shape.map((extent, axis) => (resolved.includes(axis) ? 1 : extent)),
+  );
+  return add(top, log(sum(exp(sub(tensor, broadcastTo(kept, tensor.shape))), resolved)));
+}
+
+function reduce(primitive: Reduction, x: TensorLike, axes?: Axes): Tensor {
+  const tensor = single(x);
+  const resolved = resolveAxes(primitive, tensor, axes);
+  return resolved.length === 0 ? tensor : emitOne(primitive, { axes: resolved }, [tensor]);
+}
+
+function resolveAxes(operation: string, { shape }: Tensor, axes?: Axes): number[] {
+  if (axes === undefined) return shape.map((_, axis) => axis);
+  const list = typeof axes === "number" ? [axes] : axes;
+  return list.map((axis) => normalizeAxis(operation, axis, shape.length)).sort((a, b) => a - b);
+}

@@ -1,0 +1,337 @@
+/**
+ * Shape rules: the types of an equation's outputs from those of its inputs. This is also the law that the checker
+ * enforces, so every rule states all that a primitive demands. Broadcasting and literals are resolved before, in ops/.
+ */
+import { type DType, isFloat } from "../dtype.ts";
+import { TensorError } from "../errors.ts";
+import { type Shape, sameShape, showShape, sizeOf } from "../shape.ts";
+import type { Parameters, PrimitiveName } from "./primitive.ts";
+import type { Program, TensorType } from "./program.ts";
+
+type Rule<P extends PrimitiveName> = (parameters: Parameters[P], inputs: readonly TensorType[]) => TensorType[];
+
+/** The types of the results. Errors: anything that the primitive does not allow, with expected and found. */
+export function infer<P extends PrimitiveName>(
+  primitive: P,
+  parameters: Parameters[P],
+  inputs: readonly TensorType[],
+): TensorType[] {
+  return (rules[primitive] as Rule<P>)(parameters, inputs);
+}
+
+/** How messages write a type: `float32[3, 4]`. */
+export function showType(type: TensorType): string {
+  return `${type.dtype}${showShape(type.shape)}`;
+}
+
+function refuse(primitive: string, expected: string, found: readonly TensorType[] | string, remedy: string): never {
+  const got = typeof found === "string" ? found : found.map(showType).join(", ");
+  throw new TensorError(`Cannot apply ${primitive}: expected ${expected}, got ${got}`, remedy);
+}
+
+const isNumeric = (dtype: DType): boolean => dtype !== "bool";
+const isInteger = (dtype: DType): boolean => dtype === "int32" || dtype === "uint32";
+const convertRemedy = "Use convert(x, dtype); there is no silent promotion.";
+
+function same(primitive: string, count: number, allowed: (dtype: DType) => boolean, what: string) {
+  return (_: unknown, inputs: readonly TensorType[]): TensorType[] => {
+    const [first] = inputs;
+    const agree = inputs.every(({ dtype, shape }) => dtype === first?.dtype && sameShape(shape, first.shape));
+    if (first === undefined || inputs.length !== count || !agree || !allowed(first.dtype)) {
+      refuse(primitive, `${count} of one ${what} type and shape`, inputs, convertRemedy);
+    }
+    return [{ dtype: first.dtype, shape: first.shape }];
+  };
+}
+
+const floatUnary = (primitive: string) => same(primitive, 1, isFloat, "float");
+const numericUnary = (primitive: string) => same(primitive, 1, isNumeric, "numeric");
+const numericBinary = (primitive: string) => same(primitive, 2, isNumeric, "numeric");
+const bitBinary = (primitive: string) => same(primitive, 2, (dtype) => !isFloat(dtype), "integer or bool");
+const shift = (primitive: string) => same(primitive, 2, isInteger, "integer");
+const comparison = (primitive: string) => {
+  const operands = same(primitive, 2, () => true, "element");
+  return (none: unknown, inputs: readonly TensorType[]): TensorType[] =>
+    operands(none, inputs).map(({ shape }) => ({ dtype: "bool", shape }));
+};
+
+const reduction =
+  (primitive: string) =>
+  (parameters: { readonly axes: readonly number[] }, inputs: readonly TensorType[]): TensorType[] => {
+    const x = only(primitive, inputs);
+    const { axes } = parameters;
+    if (!isNumeric(x.dtype)) refuse(primitive, "a numeric type", inputs, convertRemedy);
+    checkAxes(primitive, axes, x);
+    return [{ dtype: x.dtype, shape: x.shape.filter((_, axis) => !axes.includes(axis)) }];
+  };
+
+function only(primitive: string, inputs: readonly TensorType[]): TensorType {
+  const [x] = inputs;
+  if (x === undefined || inputs.length !== 1) refuse(primitive, "one tensor", inputs, "Pass exactly one tensor.");
+  return x;
+}
+
+function checkAxes(primitive: string, axes: readonly number[], type: TensorType): void {
+  const valid = axes.every(
+    (axis, i) => Number.isInteger(axis) && axis >= 0 && axis < type.shape.length && axes.indexOf(axis) === i,
+  );
+  if (!valid) refuse(primitive, `distinct axes of ${showType(type)}`, `axes ${showShape(axes)}`, "Axes count from 0.");
+}
+
+function checkLists(primitive: string, type: TensorType, lists: readonly (readonly number[])[]): void {
+  const valid = lists.every(
+    (list) => list.length === type.shape.length && list.every((n) => Number.isInteger(n) && n >= 0),
+  );
+  if (!valid)
+    refuse(
+      primitive,
+      `one non-negative integer for each axis of ${showType(type)}`,
+      lists.map(showShape).join(" "),
+      "Give one number per axis.",
+    );
+}
+
+const rules: { [P in PrimitiveName]: Rule<P> } = {
+  sqrt: floatUnary("sqrt"),
+  exp: floatUnary("exp"),
+  expm1: floatUnary("expm1"),
+  log: floatUnary("log"),
+  log1p: floatUnary("log1p"),
+  sin: floatUnary("sin"),
+  cos: floatUnary("cos"),
+  tanh: floatUnary("tanh"),
+  floor: floatUnary("floor"),
+  ceil: floatUnary("ceil"),
+  round: floatUnary("round"),
+  neg: numericUnary("neg"),
+  abs: numericUnary("abs"),
+  sign: numericUnary("sign"),
+  add: numericBinary("add"),
+  sub: numericBinary("sub"),
+  mul: numericBinary("mul"),
+  div: numericBinary("div"),
+  rem: numericBinary("rem"),
+  max: numericBinary("max"),
+  min: numericBinary("min"),
+  pow: same("pow", 2, isFloat, "float"),
+  less: comparison("less"),
+  lessEqual: comparison("lessEqual"),
+  equal: comparison("equal"),
+  notEqual: comparison("notEqual"),
+  and: bitBinary("and"),
+  or: bitBinary("or"),
+  xor: bitBinary("xor"),
+  not: same("not", 1, (dtype) => !isFloat(dtype), "integer or bool"),
+  shiftLeft: shift("shiftLeft"),
+  shiftRight: shift("shiftRight"),
+  reduceSum: reduction("reduceSum"),
+  reduceMax: reduction("reduceMax"),
+  reduceMin: reduction("reduceMin"),
+  stopGradient: (_, inputs) => [only("stopGradient", inputs)],
+  allSum: (_, inputs) => [only("allSum", inputs)],
+  convert: ({ dtype }, inputs) => [{ dtype, shape: only("convert", inputs).shape }],
+  iota: ({ dtype, shape, axis }) => {
+    if (!isNumeric(dtype) || shape[axis] === undefined) {
+      refuse(
+        "iota",
+        "a numeric type and an axis of the shape",
+        `${dtype}${showShape(shape)}, axis ${axis}`,
+        "Axes count from 0.",
+      );
+    }
+    return [{ dtype, shape }];
+  },
+  select: (_, inputs) => {
+    const [condition, a, b] = inputs;
+    const valid =
+      condition !== undefined &&
+      a !== undefined &&
+      b !== undefined &&
+      condition.dtype === "bool" &&
+      a.dtype === b.dtype &&
+      sameShape(condition.shape, a.shape) &&
+      sameShape(a.shape, b.shape);
+    if (!valid)
+      refuse("select", "a bool condition and two tensors of one type, all of one shape", inputs, convertRemedy);
+    return [{ dtype: a.dtype, shape: a.shape }];
+  },
+  threefry: (_, inputs) => {
+    const [first] = inputs;
+    const valid =
+      inputs.length === 4 &&
+      inputs.every(({ dtype, shape }) => dtype === "uint32" && sameShape(shape, first?.shape ?? []));
+    if (!valid || first === undefined) refuse("threefry", "four uint32 of one shape", inputs, convertRemedy);
+    const type: TensorType = { dtype: "uint32", shape: first.shape };
+    return [type, type];
+  },
+  broadcast: ({ shape, axes }, inputs) => {
+    const x = only("broadcast", inputs);
+    const valid =
+      axes.length === x.shape.length &&
+      axes.every(
+        (axis, i) => (i === 0 || axis > (axes[i - 1] as number)) && (x.shape[i] === shape[axis] || x.shape[i] === 1),
+      );
+    if (!valid)
+      refuse(
+        "broadcast",
+        `increasing axes that place ${showType(x)} in ${showShape(shape)}`,
+        `axes ${showShape(axes)}`,
+        "Extents must agree or be 1.",
+      );
+    return [{ dtype: x.dtype, shape }];
+  },
+  reshape: ({ shape }, inputs) => {
+    const x = only("reshape", inputs);
+    if (sizeOf(shape) !== sizeOf(x.shape)) {
+      refuse("reshape", `a shape of ${sizeOf(x.shape)} elements`, showShape(shape), `The tensor is ${showType(x)}.`);
+    }
+    return [{ dtype: x.dtype, shape }];
+  },
+  transpose: ({ permutation }, inputs) => {
+    const x = only("transpose", inputs);
+    checkAxes("transpose", permutation, x);
+    if (permutation.length !== x.shape.length)
+      refuse("transpose", `${x.shape.length} axes`, showShape(permutation), "List every axis once.");
+    return [{ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis] as number) }];
+  },
+  reverse: ({ axes }, inputs) => {
+    const x = only("reverse", inputs);
+    checkAxes("reverse", axes, x);
+    return [x];
+  },
+  slice: ({ start, limit, stride }, inputs) => {
+    const x = only("slice", inputs);
+    checkLists("slice", x, [start, limit, stride]);
+    const valid = x.shape.every((extent, axis) => {
+      const from = start[axis] as number;
+      const to = limit[axis] as number;
+      return from <= to && to <= extent && (stride[axis] as number) >= 1;
+    });
+    if (!valid)
+      refuse(
+        "slice",
+        `0 <= start <= limit within ${showType(x)}`,
+        `start ${showShape(start)}, limit ${showShape(limit)}, stride ${showShape(stride)}`,
+        "Clip the limits to the extents.",
+      );
+    const shape = x.shape.map((_, axis) =>
+      Math.ceil(((limit[axis] as number) - (start[axis] as number)) / (stride[axis] as number)),
+    );
+    return [{ dtype: x.dtype, shape }];
+  },
+  pad: ({ low, high, interior }, inputs) => {
+    const x = only("pad", inputs);
+    checkLists("pad", x, [low, high, interior]);
+    const shape = x.shape.map(
+      (extent, axis) =>
+        (low[axis] as number) + extent + Math.max(0, extent - 1) * (interior[axis] as number) + (high[axis] as number),
+    );
+    return [{ dtype: x.dtype, shape }];
+  },
+  concatenate: ({ axis }, inputs) => {
+    const [first] = inputs;
+    const without = (shape: Shape): number[] => shape.filter((_, i) => i !== axis);
+    const valid = inputs.every(
+      ({ dtype, shape }) =>
+        dtype === first?.dtype && axis < shape.length && sameShape(without(shape), without(first.shape)),
+    );
+    if (first === undefined || !valid)
+      refuse("concatenate", `one type, and equal extents but along axis ${axis}`, inputs, convertRemedy);
+    const extent = inputs.reduce((sum, { shape }) => sum + (shape[axis] as number), 0);
+    return [{ dtype: first.dtype, shape: first.shape.map((n, i) => (i === axis ? extent : n)) }];
+  },
+  dot: ({ contract, batch }, inputs) => {
+    const [a, b] = inputs;
+    if (a === undefined || b === undefined || inputs.length !== 2 || a.dtype !== b.dtype || !isNumeric(a.dtype)) {
+      refuse("dot", "two tensors of one numeric type", inputs, convertRemedy);
+    }
+    checkAxes("dot", [...contract[0], ...batch[0]], a);
+    checkAxes("dot", [...contract[1], ...batch[1]], b);
+    const agree = (pair: readonly [readonly number[], readonly number[]]): boolean =>
+      pair[0].length === pair[1].length && pair[0].every((axis, i) => a.shape[axis] === b.shape[pair[1][i] as number]);
+    if (!agree(contract) || !agree(batch)) {
+      refuse(
+        "dot",
+        "equal extents of the contracted and the batch axes",
+        `${showType(a)} and ${showType(b)}, contracted ${showShape(contract[0])} with ${showShape(contract[1])}`,
+        "Transpose or reshape one operand.",
+      );
+    }
+    const free = (type: TensorType, side: 0 | 1): number[] =>
+      type.shape.filter((_, axis) => !contract[side].includes(axis) && !batch[side].includes(axis));
+    return [
+      { dtype: a.dtype, shape: [...batch[0].map((axis) => a.shape[axis] as number), ...free(a, 0), ...free(b, 1)] },
+    ];
+  },
+  gather: ({ batch }, inputs) => {
+    const [x, indices] = inputs;
+    const valid =
+      x !== undefined &&
+      indices !== undefined &&
+      indices.dtype === "int32" &&
+      x.shape.length > batch &&
+      (x.shape[batch] as number) > 0 &&
+      sameShape(x.shape.slice(0, batch), indices.shape.slice(0, batch));
+    if (!valid)
+      refuse(
+        "gather",
+        `a tensor with a non-empty axis ${batch} and int32 indices with the same ${batch} leading extents`,
+        inputs,
+        convertRemedy,
+      );
+    return [{ dtype: x.dtype, shape: [...indices.shape, ...x.shape.slice(batch + 1)] }];
+  },
+  scatterAdd: ({ batch, size }, inputs) => {
+    const [updates, indices] = inputs;
+    const valid =
+      updates !== undefined &&
+      indices !== undefined &&
+      indices.dtype === "int32" &&
+      isNumeric(updates.dtype) &&
+      indices.shape.length >= batch &&
+      size > 0 &&
+      sameShape(updates.shape.slice(0, indices.shape.length), indices.shape);
+    if (!valid)
+      refuse("scatterAdd", "updates whose leading extents are those of the int32 indices", inputs, convertRemedy);
+    return [
+      {
+        dtype: updates.dtype,
+        shape: [...indices.shape.slice(0, batch), size, ...updates.shape.slice(indices.shape.length)],
+      },
+    ];
+  },
+  scan: ({ body, constants, carry, bound }, inputs) => {
+    const [length, ...rest] = inputs;
+    if (length === undefined || length.dtype !== "int32" || length.shape.length !== 0)
+      refuse("scan", "an int32 scalar as its length", inputs, convertRemedy);
+    const slices = rest.map((type, i) => (i < constants + carry ? type : sliceOf(type, bound)));
+    expectTypes("scan body inputs", body.inputs, slices);
+    expectTypes("scan carry", body.outputs.slice(0, carry), rest.slice(constants, constants + carry));
+    return body.outputs.map(({ type }, i) => (i < carry ? type : { dtype: type.dtype, shape: [bound, ...type.shape] }));
+  },
+  while: ({ condition, body, conditionConstants, bodyConstants }, inputs) => {
+    const carry = inputs.slice(conditionConstants + bodyConstants);
+    expectTypes("while condition inputs", condition.inputs, [...inputs.slice(0, conditionConstants), ...carry]);
+    expectTypes("while condition", condition.outputs, [{ dtype: "bool", shape: [] }]);
+    expectTypes("while body inputs", body.inputs, inputs.slice(conditionConstants));
+    expectTypes("while carry", body.outputs, carry);
+    return [...carry];
+  },
+};
+
+function sliceOf(type: TensorType, bound: number): TensorType {
+  if (type.shape[0] !== bound)
+    refuse("scan", `sequences of ${bound} along their first axis`, [type], "Give all sequences the same length.");
+  return { dtype: type.dtype, shape: type.shape.slice(1) };
+}
+
+function expectTypes(
+  what: string,
+  found: Program["outputs"] | Program["inputs"],
+  expected: readonly TensorType[],
+): void {
+  const shown = found.map(({ type }) => showType(type)).join(", ");
+  const wanted = expected.map(showType).join(", ");
+  if (shown !== wanted)
+    refuse(what, `types ${wanted}`, shown, "The carry must keep its shape and element type through the body.");
+}

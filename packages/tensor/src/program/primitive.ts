@@ -1,0 +1,128 @@
+/**
+ * The closed set of primitives, by kind, with the parameters each one carries.
+ *
+ * Adding one: name it here with its parameters; the compiler then names every table that lacks a row (shape rule,
+ * evaluator, jvp, transpose, batch, lowering). See `docs/recipes/add-a-primitive.md`.
+ */
+import type { DType } from "../dtype.ts";
+import type { Shape } from "../shape.ts";
+import type { Program } from "./program.ts";
+
+/** One float in, one float out, by element. */
+export const floatUnaries = [
+  "sqrt",
+  "exp",
+  "expm1",
+  "log",
+  "log1p",
+  "sin",
+  "cos",
+  "tanh",
+  "floor",
+  "ceil",
+  "round",
+] as const;
+/** By element, of any numeric type. */
+export const numericUnaries = ["neg", "abs", "sign"] as const;
+/** Two of the same numeric type in, one out, by element. `div` of integers truncates; `rem` has the sign of the dividend. */
+export const numericBinaries = ["add", "sub", "mul", "div", "rem", "max", "min"] as const;
+/** Two of the same type in, `bool` out, by element. */
+export const comparisons = ["less", "lessEqual", "equal", "notEqual"] as const;
+/** On bits of int32, uint32, or truth values of bool. */
+export const bitBinaries = ["and", "or", "xor"] as const;
+/** On int32 and uint32; the second operand is the count, taken modulo 32; the right shift of int32 keeps the sign. */
+export const shifts = ["shiftLeft", "shiftRight"] as const;
+/** Over `axes`; the result of an empty `reduceMax` is -infinity, or the least integer. */
+export const reductions = ["reduceSum", "reduceMax", "reduceMin"] as const;
+
+export type FloatUnary = (typeof floatUnaries)[number];
+export type NumericUnary = (typeof numericUnaries)[number];
+export type NumericBinary = (typeof numericBinaries)[number];
+export type Comparison = (typeof comparisons)[number];
+export type BitBinary = (typeof bitBinaries)[number];
+export type Shift = (typeof shifts)[number];
+export type Reduction = (typeof reductions)[number];
+
+type None = Readonly<Record<string, never>>;
+
+type Plain = { readonly [P in FloatUnary | NumericUnary | NumericBinary | Comparison | BitBinary | Shift]: None };
+type Reducing = { readonly [P in Reduction]: { readonly axes: readonly number[] } };
+
+/** The parameters of each primitive. */
+export interface Parameters extends Plain, Reducing {
+  /** Bitwise complement, or logical not of bool. */
+  readonly not: None;
+  /** Elementwise power of floats as IEEE 754 `pow`. */
+  readonly pow: None;
+  /** `select(condition, whenTrue, whenFalse)`, by element, all of one shape. */
+  readonly select: None;
+  /** To another element type; floats to integers truncate towards zero and saturate, NaN gives 0. */
+  readonly convert: { readonly dtype: DType };
+  /** Threefry-2x32 with 20 rounds, by element: inputs key0, key1, counter0, counter1, two uint32 results. */
+  readonly threefry: None;
+  /** Identity whose derivative is zero. */
+  readonly stopGradient: None;
+  /** Sum over all workers that run the same program; identity on one worker. */
+  readonly allSum: None;
+  /** 0, 1, 2, … along `axis`. No inputs. */
+  readonly iota: { readonly dtype: DType; readonly shape: Shape; readonly axis: number };
+  /** Input axis `i` becomes output axis `axes[i]` (increasing); the other output axes repeat. */
+  readonly broadcast: { readonly shape: Shape; readonly axes: readonly number[] };
+  readonly reshape: { readonly shape: Shape };
+  /** Output axis `i` is input axis `permutation[i]`. */
+  readonly transpose: { readonly permutation: readonly number[] };
+  readonly reverse: { readonly axes: readonly number[] };
+  /** Elements `start`, `start + stride`, … below `limit` of each axis. */
+  readonly slice: {
+    readonly start: readonly number[];
+    readonly limit: readonly number[];
+    readonly stride: readonly number[];
+  };
+  /** Zeros: `low` before, `high` after, `interior` between neighbours of each axis; all non-negative. */
+  readonly pad: {
+    readonly low: readonly number[];
+    readonly high: readonly number[];
+    readonly interior: readonly number[];
+  };
+  readonly concatenate: { readonly axis: number };
+  /**
+   * Sum of products over the `contract` axes, matched pairwise; `batch` axes run along. The result has the batch axes,
+   * then the free axes of the left operand, then those of the right.
+   */
+  readonly dot: {
+    readonly contract: readonly [readonly number[], readonly number[]];
+    readonly batch: readonly [readonly number[], readonly number[]];
+  };
+  /**
+   * `operand[B…, N, R…]`, int32 `indices[B…, I…]` to `[B…, I…, R…]`, with `batch` leading axes B. Indices are clamped
+   * to 0 … N-1.
+   */
+  readonly gather: { readonly batch: number };
+  /** The transpose of gather: `updates[B…, I…, R…]`, `indices[B…, I…]` are added into zeros `[B…, size, R…]`. */
+  readonly scatterAdd: { readonly batch: number; readonly size: number };
+  /**
+   * Inputs: int32 scalar length (at most `bound`; more is cut to it), `constants` tensors, `carry` tensors, then
+   * sequences with a leading axis of extent `bound`. The body maps (constants, carry, one slice of each sequence) to
+   * (carry, one slice of each result). Outputs: the last carry, then the results stacked on a leading axis of extent
+   * `bound`, zero where the loop did not run. `reverse` runs from length-1 down to 0.
+   */
+  readonly scan: {
+    readonly body: Program;
+    readonly constants: number;
+    readonly carry: number;
+    readonly bound: number;
+    readonly reverse: boolean;
+  };
+  /**
+   * Inputs: `conditionConstants` tensors, `bodyConstants` tensors, then the carry. `condition` maps (its constants,
+   * carry) to a scalar bool, `body` (its constants, carry) to the next carry. Outputs: the last carry.
+   */
+  readonly while: {
+    readonly condition: Program;
+    readonly body: Program;
+    readonly conditionConstants: number;
+    readonly bodyConstants: number;
+  };
+}
+
+export type PrimitiveName = keyof Parameters;

@@ -1,0 +1,144 @@
+/**
+ * Derivatives of loops: the loop over (value, tangent). Which parts of the carry have a tangent is found by iterating
+ * until it no longer grows.
+ */
+
+import { zerosLike } from "../ops/movement.ts";
+import { arrange, cut, either, where } from "../program/arrange.ts";
+import type { Program } from "../program/program.ts";
+import { emit } from "../trace/builder.ts";
+import type { Tensor } from "../trace/tensor.ts";
+import type { JvpRule, JvpTransform, Tangent, WithTangents } from "./jvp-rule.ts";
+
+/** The carry mask that the body reproduces: tangents that appear in the body's result are tangents of the carry. */
+function carryMask(
+  body: Program,
+  before: readonly boolean[],
+  start: readonly boolean[],
+  after: readonly boolean[],
+  transform: JvpTransform,
+): boolean[] {
+  let mask = [...start];
+  for (;;) {
+    const { nonzero } = transform(body, [...before, ...mask, ...after]);
+    const next = either(mask, nonzero.slice(0, mask.length));
+    if (next.every((flag, i) => flag === mask[i])) return mask;
+    mask = next;
+  }
+}
+
+const isNonzero = (tangents: readonly Tangent[]): boolean[] => tangents.map((tangent) => tangent !== null);
+
+const instantiate = (tensors: readonly Tensor[], tangents: readonly Tangent[], mask: readonly boolean[]): Tensor[] =>
+  where(
+    mask,
+    tensors.map((tensor, i) => tangents[i] ?? zerosLike(tensor)),
+  );
+
+/** Tangents put back at their places. */
+function spread(mask: readonly boolean[], tensors: readonly Tensor[]): Tangent[] {
+  let next = 0;
+  return mask.map((flag) => (flag ? (tensors[next++] as Tensor) : null));
+}
+
+/** Inputs grouped as [values, tangents] of each of `lengths`, from all values followed by all tangents. */
+function interleave<T>(
+  values: readonly T[],
+  tangents: readonly T[],
+  lengths: readonly number[],
+  masks: readonly (readonly boolean[])[],
+): T[] {
+  const counts = masks.map((mask) => where(mask, mask).length);
+  const parts = cut(values, ...lengths);
+  const tangentParts = cut(tangents, ...counts);
+  return masks.flatMap((_, i) => [...(parts[i] as T[]), ...(tangentParts[i] as T[])]);
+}
+
+/** The rule of `scan`. */
+export const scanJvp: JvpRule<"scan"> = (parameters, [length, ...inputs], [, ...tangents], transform) => {
+  const { body, constants, carry } = parameters;
+  const sequences = inputs.length - constants - carry;
+  const [fixed, start, series] = cut(isNonzero(tangents), constants, carry) as [boolean[], boolean[], boolean[]];
+  const mask = carryMask(body, fixed, start, series, transform);
+  const forced = body.outputs.map((_, i) => mask[i] === true);
+  const derived = transform(body, [...fixed, ...mask, ...series], forced);
+  const { program } = derived;
+  const lengths = [constants, carry, sequences];
+  const masks = [fixed, mask, series];
+  const own = constants + carry + sequences;
+  const [values, valueTangents] = [program.inputs.slice(0, own), program.inputs.slice(own)];
+  const outputs = body.outputs.length;
+  const resultMask = derived.nonzero.slice(carry);
+  const outputLengths = [carry, outputs - carry];
+  const outputMasks = [mask, resultMask];
+  const newBody = arrange(
+    program,
+    interleave(values, valueTangents, lengths, masks),
+    interleave(program.outputs.slice(0, outputs), program.outputs.slice(outputs), outputLengths, outputMasks),
+  );
+  const given = instantiate(inputs, tangents, masks.flat());
+  const count = (list: readonly boolean[]): number => list.filter(Boolean).length;
+  const results = emit(
+    "scan",
+    { ...parameters, body: newBody, constants: constants + count(fixed), carry: carry + count(mask) },
+    [length as Tensor, ...interleave(inputs, given, lengths, masks)],
+  );
+  return separate(results, outputLengths, outputMasks);
+};
+
+/** The rule of `while`: the condition looks at values only. */
+export const whileJvp: JvpRule<"while"> = (parameters, inputs, tangents, transform): WithTangents => {
+  const { condition, body, conditionConstants, bodyConstants } = parameters;
+  const [test, fixed, state] = cut(inputs, conditionConstants, bodyConstants) as [Tensor[], Tensor[], Tensor[]];
+  const [, fixedTangents, stateTangents] = cut(tangents, conditionConstants, bodyConstants) as [
+    Tangent[],
+    Tangent[],
+    Tangent[],
+  ];
+  const constantMask = isNonzero(fixedTangents);
+  const mask = carryMask(body, constantMask, isNonzero(stateTangents), [], transform);
+  const { program } = transform(body, [...constantMask, ...mask], mask);
+  const own = fixed.length + state.length;
+  const newBody = arrange(
+    program,
+    interleave(
+      program.inputs.slice(0, own),
+      program.inputs.slice(own),
+      [fixed.length, state.length],
+      [constantMask, mask],
+    ),
+    program.outputs,
+  );
+  const extra = where(mask, program.inputs.slice(fixed.length, own)).map(({ type }) => ({
+    kind: "variable" as const,
+    type,
+  }));
+  const newCondition: Program = { ...condition, inputs: [...condition.inputs, ...extra] };
+  const startTangents = instantiate(state, stateTangents, mask);
+  const constantTangents = where(constantMask, fixedTangents) as Tensor[];
+  const results = emit(
+    "while",
+    {
+      condition: newCondition,
+      body: newBody,
+      conditionConstants,
+      bodyConstants: fixed.length + constantTangents.length,
+    },
+    [...test, ...fixed, ...constantTangents, ...state, ...startTangents],
+  );
+  return { primals: results.slice(0, state.length), tangents: spread(mask, results.slice(state.length)) };
+};
+
+/** The inverse of `interleave` on results. */
+function separate(
+  results: readonly Tensor[],
+  lengths: readonly number[],
+  masks: readonly (readonly boolean[])[],
+): WithTangents {
+  const counts = lengths.flatMap((length, i) => [length, where(masks[i] as boolean[], masks[i] as boolean[]).length]);
+  const parts = cut(results, ...counts);
+  return {
+    primals: lengths.flatMap((_, i) => parts[2 * i] as Tensor[]),
+    tangents: lengths.flatMap((_, i) => spread(masks[i] as boolean[], parts[2 * i + 1] as Tensor[])),
+  };
+}

@@ -1,0 +1,211 @@
+/**
+ * Derivative rules: for each primitive, the tangent of its outputs, linear in the tangents of its inputs.
+ *
+ * A tangent of null is zero and known to be so; integers and truth values never have another. Rules are written with
+ * the same operations that a user calls, so that their results can be differentiated again without end.
+ */
+import { isFloat } from "../dtype.ts";
+import { broadcastTo } from "../ops/broadcasting.ts";
+import { equal, less, lessEqual, select } from "../ops/comparison.ts";
+import { abs, add, cos, div, floor, log, mul, neg, pow, sign, sin, sub } from "../ops/elementwise.ts";
+import { reshape, zerosLike } from "../ops/movement.ts";
+import { sum } from "../ops/reduction.ts";
+import type { FloatUnary, Parameters, PrimitiveName } from "../program/primitive.ts";
+import { emit, emitOne } from "../trace/builder.ts";
+import type { Tensor } from "../trace/tensor.ts";
+import { scanJvp, whileJvp } from "./control-flow-jvp.ts";
+import type { JvpRule, JvpTransform, Tangent, WithTangents } from "./jvp-rule.ts";
+
+/** Applies the rule of a primitive. */
+export function applyJvp<P extends PrimitiveName>(
+  primitive: P,
+  parameters: Parameters[P],
+  primals: readonly Tensor[],
+  tangents: readonly Tangent[],
+  transform: JvpTransform,
+): WithTangents {
+  const rule = rules[primitive] as JvpRule<P>;
+  return rule(parameters, primals, tangents, transform);
+}
+
+const one = (primal: Tensor, tangent: Tangent): WithTangents => ({ primals: [primal], tangents: [tangent] });
+const plus = (a: Tangent, b: Tangent): Tangent => (a === null ? b : b === null ? a : add(a, b));
+const scale = (tangent: Tangent | undefined, by: () => Tensor): Tangent =>
+  tangent == null ? null : mul(tangent, by());
+
+/** y = f(x): the tangent is t f'(x). */
+const unary =
+  <P extends FloatUnary | "abs">(primitive: P, derivative: (x: Tensor, y: Tensor) => Tensor): JvpRule<P> =>
+  (parameters, [x], [t]) => {
+    const y = emitOne(primitive, parameters, [x as Tensor]);
+    return one(
+      y,
+      scale(t, () => derivative(x as Tensor, y)),
+    );
+  };
+
+/** Linear in its one float input: the same primitive on the tangent. */
+const linear =
+  <P extends PrimitiveName>(primitive: P): JvpRule<P> =>
+  (parameters, inputs, [t]) => {
+    const y = emitOne(primitive, parameters, inputs);
+    return one(y, t == null ? null : emitOne(primitive, parameters, [t, ...inputs.slice(1)]));
+  };
+
+/** Piecewise constant, or not of floats. */
+const constant =
+  <P extends PrimitiveName>(primitive: P): JvpRule<P> =>
+  (parameters, inputs) => {
+    const primals = emit(primitive, parameters, inputs);
+    return { primals, tangents: primals.map(() => null) };
+  };
+
+/** The larger or smaller of two: the derivative of the one chosen, half of each when equal. */
+const extremum =
+  <P extends "max" | "min">(primitive: P): JvpRule<P> =>
+  (parameters, inputs, [ta, tb]) => {
+    const [a, b] = inputs as [Tensor, Tensor];
+    const y = emitOne(primitive, parameters, [a, b]);
+    if (ta == null && tb == null) return one(y, null);
+    const chosen = primitive === "max" ? less(b, a) : less(a, b);
+    const weight = select(chosen, 1, select(equal(a, b), full(a, 0.5), full(a, 0)));
+    return one(
+      y,
+      plus(
+        scale(ta, () => weight),
+        scale(tb, () => sub(1, weight)),
+      ),
+    );
+  };
+
+const full = (like: Tensor, value: number): Tensor => add(zerosLike(like), value);
+
+/** The extreme over axes: the mean derivative of the elements that attain it. */
+const reducedExtremum =
+  <P extends "reduceMax" | "reduceMin">(primitive: P): JvpRule<P> =>
+  (parameters, inputs, [t]) => {
+    const { axes } = parameters;
+    const x = inputs[0] as Tensor;
+    const y = emitOne(primitive, parameters, [x]);
+    if (t == null) return one(y, null);
+    const kept = reshape(
+      y,
+      x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent)),
+    );
+    const attained = equal(x, broadcastTo(kept, x.shape));
+    const count = sum(select(attained, full(x, 1), 0), axes);
+    return one(y, div(sum(select(attained, t, 0), axes), count));
+  };
+
+const powRule: JvpRule<"pow"> = (_, inputs, [ta, tb]) => {
+  const [a, b] = inputs as [Tensor, Tensor];
+  const y = pow(a, b);
+  // x^0 has derivative 0 also at 0, and 0^b with b > 0 has derivative 0 in b, where the plain formulas give NaN.
+  const byBase = (): Tensor => select(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))));
+  const byExponent = (): Tensor => mul(y, log(select(lessEqual(a, 0), 1, a)));
+  return one(y, plus(scale(ta, byBase), scale(tb, byExponent)));
+};
+
+const remRule: JvpRule<"rem"> = (_, inputs, [ta, tb]) => {
+  const [a, b] = inputs as [Tensor, Tensor];
+  const y = emitOne("rem", {}, [a, b]);
+  const quotient = (): Tensor => {
+    const ratio = div(sub(a, y), b);
+    return neg(mul(sign(ratio), floor(add(abs(ratio), 0.5))));
+  };
+  return one(y, plus(ta ?? null, scale(tb, quotient)));
+};
+
+const concatenateRule: JvpRule<"concatenate"> = (parameters, inputs, tangents) => {
+  const y = emitOne("concatenate", parameters, inputs);
+  if (tangents.every((t) => t === null)) return one(y, null);
+  return one(
+    y,
+    emitOne(
+      "concatenate",
+      parameters,
+      inputs.map((x, i) => tangents[i] ?? zerosLike(x)),
+    ),
+  );
+};
+
+const rules: { [P in PrimitiveName]: JvpRule<P> } = {
+  sqrt: unary("sqrt", (_, y) => div(0.5, y)),
+  exp: unary("exp", (_, y) => y),
+  expm1: unary("expm1", (_, y) => add(y, 1)),
+  log: unary("log", (x) => div(1, x)),
+  log1p: unary("log1p", (x) => div(1, add(x, 1))),
+  sin: unary("sin", (x) => cos(x)),
+  cos: unary("cos", (x) => neg(sin(x))),
+  tanh: unary("tanh", (_, y) => sub(1, mul(y, y))),
+  abs: unary("abs", (x) => sign(x)),
+  floor: constant("floor"),
+  ceil: constant("ceil"),
+  round: constant("round"),
+  sign: constant("sign"),
+  neg: linear("neg"),
+  add: (_, inputs, [ta, tb]) => one(emitOne("add", {}, inputs), plus(ta ?? null, tb ?? null)),
+  sub: (_, inputs, [ta, tb]) => one(emitOne("sub", {}, inputs), plus(ta ?? null, tb == null ? null : neg(tb))),
+  mul: (_, inputs, [ta, tb]) => {
+    const [a, b] = inputs as [Tensor, Tensor];
+    return one(
+      mul(a, b),
+      plus(
+        scale(ta, () => b),
+        scale(tb, () => a),
+      ),
+    );
+  },
+  div: (_, inputs, [ta, tb]) => {
+    const [a, b] = inputs as [Tensor, Tensor];
+    const y = div(a, b);
+    return one(y, plus(ta == null ? null : div(ta, b), tb == null ? null : neg(mul(tb, div(y, b)))));
+  },
+  rem: remRule,
+  pow: powRule,
+  max: extremum("max"),
+  min: extremum("min"),
+  less: constant("less"),
+  lessEqual: constant("lessEqual"),
+  equal: constant("equal"),
+  notEqual: constant("notEqual"),
+  and: constant("and"),
+  or: constant("or"),
+  xor: constant("xor"),
+  not: constant("not"),
+  shiftLeft: constant("shiftLeft"),
+  shiftRight: constant("shiftRight"),
+  select: (_, inputs, [, ta, tb]) => {
+    const y = emitOne("select", {}, inputs);
+    const t = ta == null && tb == null ? null : select(inputs[0] as Tensor, ta ?? zerosLike(y), tb ?? zerosLike(y));
+    return one(y, t);
+  },
+  convert: (parameters, inputs, [t]) => {
+    const y = emitOne("convert", parameters, inputs);
+    return one(y, t == null || !isFloat(parameters.dtype) ? null : emitOne("convert", parameters, [t]));
+  },
+  threefry: constant("threefry"),
+  iota: constant("iota"),
+  stopGradient: constant("stopGradient"),
+  allSum: linear("allSum"),
+  reduceSum: linear("reduceSum"),
+  reduceMax: reducedExtremum("reduceMax"),
+  reduceMin: reducedExtremum("reduceMin"),
+  broadcast: linear("broadcast"),
+  reshape: linear("reshape"),
+  transpose: linear("transpose"),
+  reverse: linear("reverse"),
+  slice: linear("slice"),
+  pad: linear("pad"),
+  concatenate: concatenateRule,
+  dot: (parameters, inputs, [ta, tb]) => {
+    const [a, b] = inputs as [Tensor, Tensor];
+    const left = ta == null ? null : emitOne("dot", parameters, [ta, b]);
+    const right = tb == null ? null : emitOne("dot", parameters, [a, tb]);
+    return one(emitOne("dot", parameters, [a, b]), plus(left, right));
+  },
+  gather: linear("gather"),
+  scatterAdd: linear("scatterAdd"),
+  scan: scanJvp,
+  while: whileJvp,
+};

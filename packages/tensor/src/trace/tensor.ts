@@ -1,0 +1,102 @@
+/**
+ * What user code sees while a function is traced: a tensor without a value, only with a type.
+ *
+ * Numbers and host tensors can stand wherever a tensor is expected; they become constants of the program.
+ */
+import { allocate, coerce, type DType, type HostArray } from "../dtype.ts";
+import { TensorError } from "../errors.ts";
+import type { Atom } from "../program/program.ts";
+import type { HostTensor } from "../pytree.ts";
+import { type Shape, showShape, sizeOf } from "../shape.ts";
+import type { Builder } from "./builder.ts";
+
+/** A symbolic tensor: it exists only inside the function that is being traced. */
+export interface Tensor {
+  readonly kind: "tensor";
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** @internal What it is in the program of its builder. */
+  readonly atom: Atom;
+  /** @internal The program under construction that it belongs to; null for constants. */
+  readonly builder: Builder | null;
+}
+
+/** What every operation accepts. A number takes the element type of its neighbours. */
+export type TensorLike = Tensor | HostTensor | number;
+
+/** Whether a value is a symbolic tensor. */
+export function isTensor(value: unknown): value is Tensor {
+  return typeof value === "object" && value !== null && (value as Partial<Tensor>).kind === "tensor";
+}
+
+/** @internal The tensor of an atom. */
+export function tensorOf(atom: Atom, builder: Builder | null): Tensor {
+  return { kind: "tensor", dtype: atom.type.dtype, shape: atom.type.shape, atom, builder };
+}
+
+/** A constant tensor of one repeated number. */
+export function full(shape: Shape, value: number, dtype: DType = "float64"): Tensor {
+  return tensorOf({ kind: "constant", type: { dtype, shape }, value: coerce(dtype, value) }, null);
+}
+
+/** @internal A host tensor or number as a symbolic one; numbers become scalars of `dtype`. */
+export function asTensor(value: TensorLike, dtype: DType): Tensor {
+  if (typeof value === "number") return full([], value, dtype);
+  if (isTensor(value)) return value;
+  return tensorOf({ kind: "constant", type: { dtype: value.dtype, shape: value.shape }, value: value.data }, null);
+}
+
+/**
+ * A host tensor from numbers.
+ *
+ * @param data A typed array (kept, not copied), nested or flat numbers, or one number.
+ * @param shape Extents; by default that of the nesting, or one axis for a typed array.
+ * @param dtype Element type; by default that of the typed array, else float64.
+ * Errors: lengths that do not match the shape, ragged nesting.
+ */
+export function array(data: HostArray | NestedNumbers, shape?: Shape, dtype?: DType): HostTensor {
+  const flat = ArrayBuffer.isView(data) ? data : flatten(data);
+  const found = ArrayBuffer.isView(data) ? [data.length] : shapeOfNested(data);
+  const type = dtype ?? (ArrayBuffer.isView(data) ? dtypeOfHostArray(data) : "float64");
+  const extents = shape ?? found;
+  if (sizeOf(extents) !== flat.length) {
+    throw new TensorError(
+      `Cannot make an array: expected ${sizeOf(extents)} elements for shape ${showShape(extents)}, got ${flat.length}`,
+      "Give as many numbers as the product of the extents.",
+    );
+  }
+  if (ArrayBuffer.isView(flat) && dtypeOfHostArray(flat) === type) return { dtype: type, shape: extents, data: flat };
+  const values = allocate(type, flat.length);
+  flat.forEach((value, i) => {
+    values[i] = coerce(type, value);
+  });
+  return { dtype: type, shape: extents, data: values };
+}
+
+/** Numbers in nested arrays. */
+export type NestedNumbers = number | readonly NestedNumbers[];
+
+function flatten(data: NestedNumbers): number[] {
+  return typeof data === "number" ? [data] : data.flatMap(flatten);
+}
+
+function shapeOfNested(data: NestedNumbers): number[] {
+  if (typeof data === "number") return [];
+  const inner = data.map(shapeOfNested);
+  const first = inner[0] ?? [];
+  if (inner.some((shape) => showShape(shape) !== showShape(first))) {
+    throw new TensorError(
+      `Cannot make an array: expected rows of one shape, got ${inner.map(showShape).join(" and ")}`,
+      "Pad the rows or give each its own array.",
+    );
+  }
+  return [data.length, ...first];
+}
+
+/** @internal The element type that a host array holds. */
+export function dtypeOfHostArray(data: HostArray): DType {
+  if (data instanceof Float32Array) return "float32";
+  if (data instanceof Float64Array) return "float64";
+  if (data instanceof Int32Array) return "int32";
+  return data instanceof Uint32Array ? "uint32" : "bool";
+}
