@@ -1,0 +1,166 @@
+/**
+ * The driver: one exported function that calls kernels in order, with the loops of `scan` and `while`.
+ *
+ * Engines do not replace a function while it runs, so the work is in the kernels, which are called often, and the driver
+ * only calls. A long list of steps is cut into functions of their own that take the counters of the loops around as
+ * parameters. Addresses are constants plus counters.
+ */
+import type { DriverAddress, LoopVariable, Step } from "../../kernel/kernel.ts";
+import { createFunction, type FunctionBuilder, i32 } from "./assembler.ts";
+import { code } from "./opcodes.ts";
+
+/** Steps of one function; more become functions of their own. */
+const longest = 1000;
+const noResult = 0x40;
+
+interface DriverContext {
+  /** Functions made so far and the index of the first of them in the module. */
+  readonly made: FunctionBuilder[];
+  readonly first: number;
+  readonly function: FunctionBuilder;
+  /** Wasm locals of the counters around, outermost first. */
+  readonly counters: ReadonlyMap<LoopVariable, number>;
+}
+
+/** The functions of the driver, to be placed from index `kernels` on; the last one runs everything. */
+export function emitDriver(driver: readonly Step[], kernels: number): FunctionBuilder[] {
+  const made: FunctionBuilder[] = [];
+  const main = createFunction(0);
+  emitSteps({ made, first: kernels, function: main, counters: new Map() }, driver);
+  made.push(main);
+  return made;
+}
+
+function emitSteps(context: DriverContext, steps: readonly Step[]): void {
+  if (steps.length <= longest) {
+    for (const step of steps) emitStep(context, step);
+    return;
+  }
+  const size = Math.max(longest, Math.ceil(steps.length / longest));
+  for (let start = 0; start < steps.length; start += size) emitPart(context, steps.slice(start, start + size));
+}
+
+/** Steps as a function of their own, called here. */
+function emitPart(context: DriverContext, steps: readonly Step[]): void {
+  const loops = [...context.counters.keys()];
+  const part = createFunction(loops.length);
+  emitSteps({ ...context, function: part, counters: new Map(loops.map((loop, index) => [loop, index])) }, steps);
+  const index = context.first + context.made.push(part) - 1;
+  for (const local of context.counters.values()) get(context, local);
+  context.function.code.byte(code.call);
+  context.function.code.unsigned(index);
+}
+
+function emitStep(context: DriverContext, step: Step): void {
+  const out = context.function.code;
+  switch (step.kind) {
+    case "call":
+      for (const address of step.addresses) emitDriverAddress(context, address);
+      out.byte(code.call);
+      return out.unsigned(step.kernel);
+    case "repeat":
+      return emitRepeat(context, step);
+    case "while":
+      return emitWhile(context, step);
+    case "copy":
+      emitDriverAddress(context, step.to);
+      emitDriverAddress(context, step.from);
+      constant(context, step.bytes);
+      return out.bytes(Uint8Array.of(0xfc, 0x0a, 0, 0));
+    case "clear":
+      emitDriverAddress(context, step.at);
+      constant(context, 0);
+      constant(context, step.bytes);
+      return out.bytes(Uint8Array.of(0xfc, 0x0b, 0));
+  }
+}
+
+/** block { n = length; if n <= 0 leave; counter = first; loop { body; advance; if more, again } } */
+function emitRepeat(context: DriverContext, step: Extract<Step, { kind: "repeat" }>): void {
+  const out = context.function.code;
+  const counter = context.function.local(i32);
+  const length = context.function.local(i32);
+  emitLength(context, step.length, step.bound, length);
+  out.byte(code.block);
+  out.byte(noResult);
+  get(context, length);
+  constant(context, 0);
+  out.bytes(Uint8Array.of(0x4c, code.branchIf, 0));
+  if (step.reverse) {
+    get(context, length);
+    constant(context, 1);
+    out.byte(code.i32Sub);
+  } else constant(context, 0);
+  set(context, counter);
+  out.byte(code.loop);
+  out.byte(noResult);
+  emitSteps({ ...context, counters: new Map([...context.counters, [step.loop, counter]]) }, step.body);
+  get(context, counter);
+  constant(context, step.reverse ? -1 : 1);
+  out.byte(code.i32Add);
+  set(context, counter);
+  get(context, counter);
+  if (step.reverse) constant(context, 0);
+  else get(context, length);
+  out.bytes(Uint8Array.of(step.reverse ? 0x4e : code.i32LessSigned, code.branchIf, 0, code.end, code.end));
+}
+
+/** The length cut to at most `bound`; a negative one runs nothing. */
+function emitLength(context: DriverContext, length: DriverAddress | number, bound: number, into: number): void {
+  if (typeof length === "number") {
+    constant(context, Math.min(length, bound));
+    return set(context, into);
+  }
+  emitLoad(context, length);
+  set(context, into);
+  get(context, into);
+  constant(context, bound);
+  get(context, into);
+  constant(context, bound);
+  context.function.code.bytes(Uint8Array.of(code.i32LessSigned, code.select));
+  set(context, into);
+}
+
+/** block { loop { condition; if flag is 0 leave; body; again } } */
+function emitWhile(context: DriverContext, step: Extract<Step, { kind: "while" }>): void {
+  const out = context.function.code;
+  out.bytes(Uint8Array.of(code.block, noResult, code.loop, noResult));
+  emitSteps(context, step.condition);
+  emitLoad(context, step.flag);
+  out.bytes(Uint8Array.of(code.i32Eqz, code.branchIf, 1));
+  emitSteps(context, step.body);
+  out.bytes(Uint8Array.of(code.branch, 0, code.end, code.end));
+}
+
+function emitLoad(context: DriverContext, address: DriverAddress): void {
+  emitDriverAddress(context, address);
+  context.function.code.bytes(Uint8Array.of(code.i32Load, 2, 0));
+}
+
+function emitDriverAddress(context: DriverContext, { offset, terms }: DriverAddress): void {
+  const out = context.function.code;
+  constant(context, offset);
+  for (const { loop, stride } of terms) {
+    const counter = context.counters.get(loop);
+    if (counter === undefined)
+      throw new Error(`Cannot emit a driver address: expected the loop ${loop.name} around it, got none`);
+    get(context, counter);
+    constant(context, stride);
+    out.bytes(Uint8Array.of(code.i32Mul, code.i32Add));
+  }
+}
+
+function constant(context: DriverContext, value: number): void {
+  context.function.code.byte(code.i32Const);
+  context.function.code.signed(value);
+}
+
+function get(context: DriverContext, local: number): void {
+  context.function.code.byte(code.localGet);
+  context.function.code.unsigned(local);
+}
+
+function set(context: DriverContext, local: number): void {
+  context.function.code.byte(code.localSet);
+  context.function.code.unsigned(local);
+}

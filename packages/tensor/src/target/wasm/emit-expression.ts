@@ -1,0 +1,178 @@
+/**
+ * Expressions to instructions that push their value.
+ *
+ * Scalars: float32, float64 as f32, f64; integers and bool (0 or 1) as i32. Vectors of 4 lanes hold 4-byte types and
+ * masks of 32 bits; vectors of 2 lanes hold float64, masks of 64 bits, and 4-byte types in the low half, the rest of
+ * which is unspecified. This file has what both share; `emit-scalar.ts` and `emit-vector.ts` have the operators.
+ */
+import type { Expression } from "../../kernel/kernel.ts";
+import { emitLoad } from "./emit-memory.ts";
+import { emitScalarBinary, emitScalarConvert, emitScalarUnary } from "./emit-scalar.ts";
+import { emitShuffle, emitSimd } from "./emit-simd.ts";
+import {
+  emitExtract,
+  emitSplat,
+  emitVectorBinary,
+  emitVectorConvert,
+  emitVectorNumber,
+  emitVectorUnary,
+  narrowMask,
+} from "./emit-vector.ts";
+import { emitGet, emitKeep, emitTee, type KernelContext, localIndex, typeOf } from "./kernel-context.ts";
+import { code, simd } from "./opcodes.ts";
+
+/** Pushes the value of an expression, computing what is shared only once. */
+export function emitExpression(context: KernelContext, expression: Expression): void {
+  const kept = context.shared.get(expression);
+  if (kept !== undefined) return emitGet(context, kept);
+  emitFresh(context, expression);
+  if (isLeaf(expression) || (context.uses.get(expression) ?? 0) < 2) return;
+  const index = context.function.local(typeOf(expression));
+  emitTee(context, index);
+  context.shared.set(expression, index);
+}
+
+function isLeaf(expression: Expression): boolean {
+  return expression.kind === "number" || expression.kind === "local";
+}
+
+function emitFresh(context: KernelContext, expression: Expression): void {
+  const emit = (operand: Expression): void => emitExpression(context, operand);
+  const vector = expression.lanes > 1;
+  switch (expression.kind) {
+    case "number":
+      return vector ? emitVectorNumber(context, expression) : emitScalarNumber(context, expression);
+    case "local":
+      return emitGet(context, localIndex(context, expression.local));
+    case "index":
+      return emitIndex(context, expression);
+    case "load":
+      return emitLoad(context, expression, emit);
+    case "unary":
+      emit(expression.a);
+      return (vector ? emitVectorUnary : emitScalarUnary)(context, expression);
+    case "binary":
+      return (vector ? emitVectorBinary : emitScalarBinary)(context, expression, emit);
+    case "select":
+      return emitSelect(context, expression, emit);
+    case "convert":
+      emit(expression.a);
+      return (vector ? emitVectorConvert : emitScalarConvert)(context, expression.a, expression.dtype);
+    case "bitcast":
+      emit(expression.a);
+      return vector ? undefined : emitScalarBitcast(context, expression.a, expression);
+    case "highBits":
+    case "lowBits":
+      emit(expression.a);
+      return vector ? emitHalves(context, expression.kind) : emitHalf(context, expression.kind);
+    case "fromBits":
+      return vector ? emitVectorFromBits(context, expression, emit) : emitFromBits(context, expression, emit);
+    case "splat":
+      emit(expression.a);
+      return emitSplat(context, expression);
+    case "horizontal":
+      return emitHorizontal(context, expression, emit);
+  }
+}
+
+type Of<Kind extends Expression["kind"]> = Extract<Expression, { kind: Kind }>;
+type Emit = (expression: Expression) => void;
+
+function emitScalarNumber(context: KernelContext, { dtype, value }: Of<"number">): void {
+  const out = context.function.code;
+  if (dtype === "float32") {
+    out.byte(code.f32Const);
+    out.float32(value);
+  } else if (dtype === "float64") {
+    out.byte(code.f64Const);
+    out.float64(value);
+  } else {
+    out.byte(code.i32Const);
+    out.signed(value);
+  }
+}
+
+function emitIndex(context: KernelContext, { loop, lanes }: Of<"index">): void {
+  const out = context.function.code;
+  const counter = context.counters.get(loop);
+  if (counter === undefined)
+    throw new Error(`Cannot emit an index: expected a loop around it, got none for ${loop.name}`);
+  if ("local" in counter) emitGet(context, counter.local);
+  else {
+    out.byte(code.i32Const);
+    out.signed(counter.value);
+  }
+  if (lanes === 1) return;
+  emitSimd(context, simd.i32Splat);
+  emitSimd(context, simd.const);
+  for (let lane = 0; lane < 4; lane++) out.bytes(Uint8Array.of(lane, 0, 0, 0));
+  emitSimd(context, simd.i32Add);
+}
+
+function emitSelect(context: KernelContext, { condition, a, b, lanes }: Of<"select">, emit: Emit): void {
+  emit(a);
+  emit(b);
+  emit(condition);
+  if (lanes === 1) return context.function.code.byte(code.select);
+  if (lanes === 2 && a.dtype !== "float64" && a.dtype !== "bool") narrowMask(context);
+  emitSimd(context, simd.bitselect);
+}
+
+function emitScalarBitcast(context: KernelContext, from: Expression, to: Expression): void {
+  if (from.dtype === "float32") context.function.code.byte(code.i32ReinterpretF32);
+  else if (to.dtype === "float32") context.function.code.byte(code.f32ReinterpretI32);
+}
+
+function emitHalves(context: KernelContext, kind: "highBits" | "lowBits"): void {
+  const index = context.function.local(typeOf({ dtype: "float64", lanes: 2 }));
+  emitTee(context, index);
+  emitGet(context, index);
+  emitShuffle(context, kind === "highBits" ? [1, 3, 1, 3] : [0, 2, 0, 2]);
+}
+
+function emitHalf(context: KernelContext, kind: "highBits" | "lowBits"): void {
+  const out = context.function.code;
+  out.byte(code.i64ReinterpretF64);
+  if (kind === "highBits") {
+    out.byte(code.i64Const);
+    out.signed(32);
+    out.byte(code.i64ShiftRight);
+  }
+  out.byte(code.i32WrapI64);
+}
+
+function emitVectorFromBits(context: KernelContext, { high, low }: Of<"fromBits">, emit: Emit): void {
+  emit(low);
+  emit(high);
+  emitShuffle(context, [0, 4, 1, 5]);
+}
+
+function emitFromBits(context: KernelContext, { high, low }: Of<"fromBits">, emit: Emit): void {
+  const out = context.function.code;
+  emit(high);
+  out.byte(code.i64ExtendUnsigned);
+  out.byte(code.i64Const);
+  out.signed(32);
+  out.byte(code.i64ShiftLeft);
+  emit(low);
+  out.byte(code.i64ExtendUnsigned);
+  out.byte(code.i64Or);
+  out.byte(code.f64ReinterpretI64);
+}
+
+/** (l0 op l1) op (l2 op l3), on scalars. */
+function emitHorizontal(context: KernelContext, { op, a }: Of<"horizontal">, emit: Emit): void {
+  emit(a);
+  const whole = emitKeep(context, typeOf(a));
+  const one = (lane: number): number => {
+    emitGet(context, whole);
+    emitExtract(context, a, lane);
+    return emitKeep(context, typeOf({ dtype: a.dtype, lanes: 1 }));
+  };
+  const pair = (left: number, right: number): number => {
+    emitScalarBinary(context, { op, dtype: a.dtype, lanes: 1 }, undefined, [left, right]);
+    return emitKeep(context, typeOf({ dtype: a.dtype, lanes: 1 }));
+  };
+  const halves = a.lanes === 2 ? [one(0), one(1)] : [pair(one(0), one(1)), pair(one(2), one(3))];
+  emitGet(context, pair(halves[0] as number, halves[1] as number));
+}

@@ -1,0 +1,17 @@
+/**
+ * A module of the kernel language to a WebAssembly binary: kernels, then the driver, one memory.
+ */
+import type { Module } from "../../kernel/kernel.ts";
+import { assembleModule } from "./assembler.ts";
+import { emitDriver } from "./emit-driver.ts";
+import { emitKernel } from "./emit-kernel.ts";
+
+const pageBytes = 65536;
+
+/** The binary; it exports "memory" and "run". */
+export function emitModule(module: Module): Uint8Array {
+  const kernels = module.kernels.map(emitKernel);
+  const functions = [...kernels, ...emitDriver(module.driver, kernels.length)];
+  const pages = Math.ceil(module.arenaBytes / pageBytes);
+  return assembleModule(functions, new Map([["run", functions.length - 1]]), pages);
+}
