@@ -8,7 +8,7 @@
 import {
   array,
   convert,
-  isTensor,
+  type Leaf,
   leavesOf,
   mapTree,
   type Tensor,
@@ -48,11 +48,16 @@ export function zipTensors<T>(f: (...leaves: Tensor[]) => TensorLike, first: T, 
 /** Zeros of the types of a tree: host tensors where the leaves are host tensors, symbolic ones elsewhere. */
 export function zerosOf<T>(tree: T): T {
   return mapTree(tree, (leaf) => {
-    if (isTensor(leaf)) return zerosLike(leaf);
     if (typeof leaf === "number") return 0;
+    if (!isOnHost(leaf)) return zerosLike(leaf as Tensor);
     const size = leaf.shape.reduce((product, extent) => product * extent, 1);
     return array(new Array<number>(size).fill(0), leaf.shape, leaf.dtype);
   }) as T;
+}
+
+/** Whether a leaf has its values already, outside of any trace. */
+export function isOnHost(leaf: Leaf | number): boolean {
+  return typeof leaf === "number" || "data" in leaf;
 }
 
 function symbolic(leaf: TensorLike): Tensor {

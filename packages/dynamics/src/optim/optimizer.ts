@@ -12,7 +12,6 @@ import {
   add,
   array,
   convert,
-  isTensor,
   leavesOf,
   mul,
   sub,
@@ -21,7 +20,7 @@ import {
   withLeaves,
   zeros,
 } from "@leastaction/tensor";
-import { mapTensors, tensorsOf, zerosOf, zipTensors } from "../nn/tensor-tree.ts";
+import { isOnHost, mapTensors, tensorsOf, zerosOf, zipTensors } from "../nn/tensor-tree.ts";
 
 /** The state of an optimiser over parameters `P`. */
 export interface OptimizerState<P> {
@@ -81,7 +80,7 @@ export function optimizerOf<Factor extends string>(rule: UpdateRule<Factor>): Op
     name: rule.name,
     cites: rule.cites,
     init: <P>(parameters: P): OptimizerState<P> => ({
-      step: leavesOf(parameters).some(isTensor) ? zeros([], "int32") : array(Int32Array.of(0), []),
+      step: leavesOf(parameters).every(isOnHost) ? array(Int32Array.of(0), []) : zeros([], "int32"),
       moments: Array.from({ length: rule.moments }, () => zerosOf(parameters)),
     }),
     update: <P>(

@@ -1,0 +1,37 @@
+/**
+ * Sums of states: what the stages of a solver are made of.
+ */
+import { add, convert, mul, type Tensor } from "@leastaction/tensor";
+import { mapTensors, zipTensors } from "../nn/tensor-tree.ts";
+
+/**
+ * y + h sum_i c_i k_i, by element, in the element type of each leaf; terms with c_i = 0 are left out.
+ *
+ * @param base absent: zero
+ * @param h float64 scalar
+ */
+export function combine<Y>(base: Y | null, h: Tensor, coefficients: readonly number[], slopes: readonly Y[]): Y {
+  const used = slopes.map((slope, i) => ({ slope, weight: coefficients[i] ?? 0 })).filter(({ weight }) => weight !== 0);
+  const [first, ...rest] = used;
+  if (first === undefined) return base ?? mapTensors((leaf) => mul(leaf, 0), slopes[0] as Y);
+  const increment = zipTensors(
+    (...leaves) => {
+      const terms = leaves.map((leaf, i) => (used[i]?.weight === 1 ? leaf : mul(leaf, used[i]?.weight ?? 0)));
+      const [head, ...tail] = terms as [Tensor, ...Tensor[]];
+      return mul(add(head, ...tail), convert(h, head.dtype));
+    },
+    first.slope,
+    ...rest.map(({ slope }) => slope),
+  );
+  return base === null ? increment : zipTensors(add, base, increment);
+}
+
+/**
+ * The cubic that meets values and slopes at both ends of a step (Hermite): its coefficients in theta = 0 .. 1.
+ */
+export function hermiteCubic<Y>(h: Tensor, y0: Y, y1: Y, slope0: Y, slope1: Y): readonly Y[] {
+  const change = zipTensors((b, a) => add(b, mul(a, -1)), y1, y0);
+  const cubic = (changeWeight: number, weights: readonly number[]): Y =>
+    zipTensors((c, s) => add(mul(c, changeWeight), s), change, combine(null, h, weights, [slope0, slope1]));
+  return [y0, combine(null, h, [1], [slope0]), cubic(3, [-2, -1]), cubic(-2, [1, 1])];
+}

@@ -1,0 +1,53 @@
+/**
+ * What a solver is: one step of a numerical integrator, as a pure traced function.
+ *
+ * In: a field y' = f(t, y), a time and a step (float64 scalars, the step negative for backward time), a state that is
+ * any tree of tensors, and what the last step handed on. Out: the next state, an error estimate where there is one,
+ * what is handed on, and the dense output of the step as a polynomial. The record declares what the solver can do;
+ * nothing is inferred from the code. A step keeps no state of its own, so it can be differentiated, batched, compiled.
+ */
+import type { Tensor } from "@leastaction/tensor";
+
+/** The right-hand side y' = f(t, y); `t` is a float64 scalar, the result has the structure and types of `y`. */
+export type Field<Y> = (t: Tensor, y: Y) => Y;
+
+/** The result of one step. */
+export interface SolverStep<Y> {
+  readonly y: Y;
+  /** Estimate of the local error of `y`; null when the solver has none. */
+  readonly error: Y | null;
+  /** What the next step starts from, when this one is accepted. */
+  readonly memory: readonly Y[];
+  /**
+   * Coefficients c_0, c_1, … of the dense output y(t + theta h) = sum_j c_j theta^j for theta in 0 .. 1. May evaluate
+   * the field once more; nothing is computed when it is not called.
+   */
+  readonly dense: () => readonly Y[];
+}
+
+/** A one-step solver with its declared properties. */
+export interface Solver {
+  readonly name: string;
+  /** Global error is O(h^order). */
+  readonly order: number;
+  /** Order of the embedded formula behind the error estimate; absent when there is no estimate. */
+  readonly embeddedOrder?: number;
+  /** The dense output has a global error of O(h^denseOrder). */
+  readonly denseOrder: number;
+  /** Whether the last evaluation of a step is the first of the next. */
+  readonly fsal: boolean;
+  readonly implicit: false;
+  /** Whether the step of a Hamiltonian field is a symplectic map; says for which states in `structure`. */
+  readonly symplectic: boolean;
+  /** What the field must look like; absent when any will do. */
+  readonly structure?: string;
+  /** Evaluations of the field in a step, not counting those of `start`. */
+  readonly evaluations: number;
+  /** Evaluations of the field in `start`. */
+  readonly startEvaluations: number;
+  readonly cites: readonly string[];
+  /** What the first step is handed. */
+  readonly start: <Y>(field: Field<Y>, t: Tensor, y: Y) => readonly Y[];
+  /** One step from `t` to `t + h`. */
+  readonly step: <Y>(field: Field<Y>, t: Tensor, h: Tensor, y: Y, memory: readonly Y[]) => SolverStep<Y>;
+}
