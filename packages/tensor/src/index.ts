@@ -15,6 +15,7 @@ export { foldIn, normal, randomBits, randomKey, uniform } from "./ops/random.ts"
 export { type Axes, logSumExp, max, mean, min, sum, sumOfSquares } from "./ops/reduction.ts";
 export { check } from "./program/check.ts";
 export { showType } from "./program/infer.ts";
+export { type Json, programFromJson, programToJson, programVersion } from "./program/json.ts";
 export { print } from "./program/print.ts";
 export type { Program, TensorType } from "./program/program.ts";
 export {

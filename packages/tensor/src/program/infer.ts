@@ -19,6 +19,11 @@ export function infer<P extends PrimitiveName>(
   return (rules[primitive] as Rule<P>)(parameters, inputs);
 }
 
+/** Whether a name, perhaps from a file, is that of a primitive. */
+export function isPrimitive(name: unknown): name is PrimitiveName {
+  return typeof name === "string" && Object.hasOwn(rules, name);
+}
+
 /** How messages write a type: `float32[3, 4]`. */
 export function showType(type: TensorType): string {
   return `${type.dtype}${showShape(type.shape)}`;

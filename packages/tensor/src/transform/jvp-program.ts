@@ -52,7 +52,9 @@ function run(
     values.set(variable, primal);
     if (tangent !== null) tangents.set(variable, tangent);
   };
-  program.inputs.forEach((input, i) => bind(input, primals[i] as Tensor, given[i] ?? null));
+  program.inputs.forEach((input, i) => {
+    bind(input, primals[i] as Tensor, given[i] ?? null);
+  });
   const read = (atom: Atom): Tensor => (atom.kind === "constant" ? tensorOf(atom, null) : (values.get(atom) as Tensor));
   const tangentOf = (atom: Atom): Tangent => (atom.kind === "constant" ? null : (tangents.get(atom) ?? null));
   for (const { primitive, parameters, inputs, outputs } of program.equations) {
@@ -61,7 +63,9 @@ function run(
     const results = directions.every((direction) => direction === null)
       ? { primals: emit(primitive, parameters, operands), tangents: outputs.map(() => null) }
       : applyJvp(primitive, parameters, operands, directions, jvpProgram);
-    outputs.forEach((output, i) => bind(output, results.primals[i] as Tensor, results.tangents[i] ?? null));
+    outputs.forEach((output, i) => {
+      bind(output, results.primals[i] as Tensor, results.tangents[i] ?? null);
+    });
   }
   return { outputs: program.outputs.map(read), tangents: program.outputs.map(tangentOf) };
 }

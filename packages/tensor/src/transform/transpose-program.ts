@@ -29,7 +29,9 @@ export const transposeProgram: TransposeTransform = (program, linear) => {
       const present = cotangents.get(atom);
       cotangents.set(atom, present === undefined ? cotangent : add(present, cotangent));
     };
-    program.outputs.forEach((output, i) => accumulate(output, tensors[known.length + i] as Tensor));
+    program.outputs.forEach((output, i) => {
+      accumulate(output, tensors[known.length + i] as Tensor);
+    });
     for (const equation of backward.reverse()) pullBack(equation, values, cotangents, accumulate);
     return unknown.map((input) => cotangents.get(input) ?? full(input.type.shape, 0, input.type.dtype));
   });
