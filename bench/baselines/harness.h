@@ -1,0 +1,107 @@
+// What every baseline has in common: the random streams, the clock, the machine's peak, and the talk with `bench/main.ts`.
+//
+// A baseline defines `baseline` (restart, step, the facts of its first step) and calls `serve` from main. With no
+// argument it answers requests: it prints one line of JSON facts, then for each line `steps repeats` on its input one
+// line {"ms": per step}. With the argument `--alone` it measures itself in rounds and prints one object.
+// Not done: no checking of the loss here; the numbers are printed and the caller compares them with the reference.
+#ifndef HARNESS_H
+#define HARNESS_H
+#include "lanes.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct {
+  void (*restart)(void);  // start parameters, empty optimiser state
+  void (*step)(void);     // loss, gradient, update
+  double (*loss)(void);   // of the last step
+  double (*norm)(void);   // 2-norm of the loss gradient of the last step
+  size_t bytes;           // everything the baseline owns
+  double flops;           // multiply-adds count twice, elementary functions as their polynomial
+  int steps, repeats;     // of one round when it measures itself
+} Baseline;
+
+static uint32_t lowbias32(uint32_t x) {
+  x ^= x >> 16;
+  x *= 0x7feb352dU;
+  x ^= x >> 15;
+  x *= 0x846ca68bU;
+  return x ^ (x >> 16);
+}
+static double uniform(uint32_t stream, uint32_t i) { return (lowbias32(stream * 0x9E3779B9U + i) + 0.5) / 4294967296.0; }
+static double normal(uint32_t stream, uint32_t i) {
+  return sqrt(-2 * log(uniform(stream, 2 * i))) * cos(2 * M_PI * uniform(stream, 2 * i + 1));
+}
+// One start parameter: number i of stream 0, scaled to U(-1/sqrt(inputs), 1/sqrt(inputs)).
+static float startWeight(uint32_t i, int inputs) { return (float)((2 * uniform(0, i) - 1) / sqrt(inputs)); }
+
+static double milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1e3 + now.tv_nsec * 1e-6;
+}
+
+// The bare multiply-add loop: 24 independent chains in registers, float32, one thread. GFLOP/s.
+static __attribute__((noinline)) double peakGflops(void) {
+  double best = 0;
+  for (int round = 0; round < 5; round++) {
+    enum { CHAINS = 24, TURNS = 200000 };
+    Lanes sum[CHAINS];
+    UNROLL for (int c = 0; c < CHAINS; c++) sum[c] = all((float)c);
+    Lanes factor = all(0.999f), term = all(1e-3f);
+    __asm__ volatile("" : "+v"(factor), "+v"(term));
+    const double begin = milliseconds();
+    for (int turn = 0; turn < TURNS; turn++) {
+      UNROLL for (int c = 0; c < CHAINS; c++) sum[c] = sum[c] * factor + term;
+    }
+    UNROLL for (int c = 0; c < CHAINS; c++) __asm__ volatile("" : "+v"(sum[c]));
+    const double rate = 2.0 * LANES * CHAINS * TURNS / (milliseconds() - begin) * 1e-6;
+    if (rate > best) best = rate;
+  }
+  return best;
+}
+
+static double timeOfRound(const Baseline *b, int steps, int repeats) {
+  double total = 0;
+  for (int repeat = 0; repeat < repeats; repeat++) {
+    b->restart();
+    const double begin = milliseconds();
+    for (int step = 0; step < steps; step++) b->step();
+    total += milliseconds() - begin;
+  }
+  return total / ((double)steps * repeats);
+}
+
+static int ascending(const void *a, const void *b) {
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static int serve(const Baseline *b, int argc, char **argv) {
+  b->restart();
+  const double begin = milliseconds();
+  b->step();
+  const double firstCall = milliseconds() - begin;
+  printf("{\"loss\": %.9g, \"gradientNorm\": %.9g, \"bytes\": %zu, \"firstCallMs\": %.6g, \"dtype\": \"float32\", \"threads\": 1",
+         b->loss(), b->norm(), b->bytes, firstCall);
+  if (argc > 1 && strcmp(argv[1], "--alone") == 0) {
+    enum { ROUNDS = 11 };
+    double rounds[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) rounds[round] = timeOfRound(b, b->steps, b->repeats);
+    qsort(rounds, ROUNDS, sizeof rounds[0], ascending);
+    const double peak = peakGflops(), rate = b->flops / rounds[ROUNDS / 2] * 1e-6;
+    printf(", \"rounds\": %d, \"medianMs\": %.6g, \"minMs\": %.6g, \"maxMs\": %.6g", ROUNDS, rounds[ROUNDS / 2], rounds[0], rounds[ROUNDS - 1]);
+    printf(", \"gflops\": %.4g, \"peakGflops\": %.4g, \"fractionOfPeak\": %.3g}\n", rate, peak, rate / peak);
+    return 0;
+  }
+  printf(", \"flops\": %.6g, \"peakGflops\": %.4g}\n", b->flops, peakGflops());
+  fflush(stdout);
+  int steps, repeats;
+  while (scanf("%d %d", &steps, &repeats) == 2) {
+    printf("{\"ms\": %.9g}\n", timeOfRound(b, steps, repeats));
+    fflush(stdout);
+  }
+  return 0;
+}
+#endif

@@ -1,0 +1,60 @@
+"""A training step of JAX: loss, gradient and Adam in one jitted call of many steps (lax.fori_loop), state donated. One thread."""
+
+import os
+from functools import partial
+from typing import Callable
+
+import harness
+
+os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # XLA sizes its thread pools by this
+
+import jax  # noqa: E402
+import jax.numpy as jnp  # noqa: E402
+import numpy as np  # noqa: E402
+
+
+def adam(p: dict, g: dict, state: tuple, rate: float = 1e-3) -> tuple[dict, tuple]:
+    first, second, count = state
+    count = count + 1
+    first = jax.tree.map(lambda m, d: 0.9 * m + 0.1 * d, first, g)
+    second = jax.tree.map(lambda v, d: 0.999 * v + 0.001 * d * d, second, g)
+    a, b = rate / (1 - 0.9**count), 1 / (1 - 0.999**count)
+    p = jax.tree.map(lambda w, m, v: w - a * m / (jnp.sqrt(v * b) + 1e-8), p, first, second)
+    return p, (first, second, count)
+
+
+def jit_peer(parameters: dict[str, np.ndarray], loss: Callable[[dict], jax.Array], decay: float, steps: int) -> harness.Peer:
+    """`loss` maps parameters by name to a scalar; `decay` is added to the gradient. A call makes `steps` steps."""
+    held: dict = {}
+
+    def step(_: int, carry: tuple) -> tuple:
+        p, state, _, _ = carry
+        value, g = jax.value_and_grad(loss)(p)
+        norm = jnp.sqrt(sum(jnp.sum(d * d) for d in g.values()))
+        g = jax.tree.map(lambda d, w: d + decay * w, g, p)
+        return *adam(p, g, state), value, norm
+
+    @partial(jax.jit, donate_argnums=0, static_argnums=1)
+    def chunk(carry: tuple, count: int) -> tuple:
+        return jax.lax.fori_loop(0, count, step, carry)
+
+    def restart() -> None:
+        p = {n: jnp.array(v) for n, v in parameters.items()}
+        zeros = lambda: jax.tree.map(jnp.zeros_like, p)  # noqa: E731
+        held["carry"] = jax.block_until_ready((p, (zeros(), zeros(), jnp.float32(0)), jnp.float32(0), jnp.float32(0)))
+
+    def run(count: int) -> None:
+        if count % steps != 0:
+            raise ValueError(f"Cannot run {count} steps: expected a multiple of {steps}")
+        for _ in range(count // steps):
+            held["carry"] = chunk(held["carry"], steps)
+        jax.block_until_ready(held["carry"])
+
+    def first() -> tuple[float, float]:
+        restart()
+        run(steps)  # compiles what is measured
+        restart()
+        _, _, value, norm = chunk(held["carry"], 1)
+        return float(value), float(norm)
+
+    return harness.Peer(restart, run, first, steps)
