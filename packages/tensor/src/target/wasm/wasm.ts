@@ -1,0 +1,42 @@
+/**
+ * The WebAssembly target: 128-bit SIMD, one static arena, no allocation and no host call inside a step.
+ *
+ * The same program gives the same bits on every machine (payloads of NaN excepted): no relaxed instruction is used.
+ */
+
+import type { Slot } from "../../kernel/kernel.ts";
+import { explainModule } from "../../lower/explain.ts";
+import { lower } from "../../lower/lower.ts";
+import type { Program } from "../../program/program.ts";
+import type { HostTensor } from "../../pytree.ts";
+import type { Executable, Target } from "../target.ts";
+import { instantiate } from "./instantiate.ts";
+
+const traits = { vectorBytes: 16, registers: 16 };
+
+/** The target that compiles programs to WebAssembly SIMD; synchronous, for Node and browsers. */
+export function wasm(): Target {
+  return { name: "wasm", synchronous: true, prepare };
+}
+
+function prepare(program: Program, donate: readonly (number | null)[]): Executable {
+  const module = lower(program, traits, { donate });
+  const instance = instantiate(module);
+  const read = (
+    slot: Slot | undefined,
+    like: { readonly type: Pick<HostTensor, "dtype" | "shape"> } | undefined,
+  ): HostTensor => ({
+    dtype: (like as { type: HostTensor }).type.dtype,
+    shape: (like as { type: HostTensor }).type.shape,
+    data: instance.read(slot as Slot),
+  });
+  return {
+    write: (input, value) => instance.write(module.inputs[input] as Slot, value.data),
+    run: () => instance.run(),
+    runAsync: async () => instance.run(),
+    readInput: (input) => read(module.inputs[input], program.inputs[input]),
+    readOutput: (output) => read(module.outputs[output], program.outputs[output]),
+    bytes: module.arenaBytes,
+    explain: () => explainModule(module),
+  };
+}
