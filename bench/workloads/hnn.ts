@@ -1,0 +1,75 @@
+/**
+ * `hnn`: a Hamiltonian network on noisy states of a mass and spring.
+ *
+ * 750 points; H = W3 tanh(W2 tanh(W1 z + b1) + b2) + b3 with 200 and 200 units; loss = mean over the points of
+ * |(dH/dp, -dH/dq) - target|²; weight decay 1e-4 in the gradient.
+ * Greydanus, Dzamba, Yosinski, "Hamiltonian neural networks", 2019, arXiv:1906.01563.
+ */
+import {
+  add,
+  at,
+  div,
+  grad,
+  type HostTensor,
+  matmul,
+  neg,
+  stack,
+  sub,
+  sum,
+  sumOfSquares,
+  type Tensor,
+  type TensorLike,
+  tanh,
+  vmap,
+} from "@leastaction/tensor";
+import { normal, startWeights, uniform } from "./random.ts";
+import { type Named, type Precision, type Problem, tensorOf, type Workload } from "./workload.ts";
+
+const points = 750;
+const units = 200;
+
+/** The workload. */
+export const hnn: Workload = { id: "hnn", steps: 20, decay: 1e-4, problem };
+
+function problem(dtype: Precision): Problem {
+  const { take } = startWeights();
+  const parameters: Named<HostTensor> = {
+    W1: tensorOf(take(2, 2 * units), [2, units], dtype),
+    b1: tensorOf(take(2, units), [units], dtype),
+    W2: tensorOf(take(units, units * units), [units, units], dtype),
+    b2: tensorOf(take(units, units), [units], dtype),
+    W3: tensorOf(take(units, units), [units, 1], dtype),
+    b3: tensorOf(take(units, 1), [1], dtype),
+  };
+  const samples = Array.from({ length: points }, (_, i) => sample(i));
+  const inputs = samples.flatMap(({ q, p }, i) => [q + 0.1 * normal(2, 2 * i), p + 0.1 * normal(2, 2 * i + 1)]);
+  const targets = samples.flatMap(({ q, p }) => [2 * p, -2 * q]);
+  return {
+    parameters,
+    loss: lossOn(tensorOf(inputs, [points, 2], dtype), tensorOf(targets, [points, 2], dtype)),
+  };
+}
+
+/** The true state of point i: 30 points on each of 25 circles of H = q² + p². */
+function sample(i: number): { q: number; p: number } {
+  const j = Math.floor(i / 30);
+  const radius = 0.1 + 0.9 * uniform(1, 2 * j);
+  const angle = 2 * ((3 * (i % 30)) / 29) + 2 * Math.PI * uniform(1, 2 * j + 1);
+  return { q: radius * Math.sin(angle), p: radius * Math.cos(angle) };
+}
+
+function lossOn(inputs: HostTensor, targets: HostTensor): (parameters: Named<Tensor>) => Tensor {
+  return (parameters) => {
+    const { W1, b1, W2, b2, W3, b3 } = parameters as Record<"W1" | "b1" | "W2" | "b2" | "W3" | "b3", Tensor>;
+    const hamiltonian = (z: TensorLike): Tensor => {
+      const first = tanh(add(matmul(z, W1), b1));
+      const second = tanh(add(matmul(first, W2), b2));
+      return sum(add(matmul(second, W3), b3));
+    };
+    const field = (z: TensorLike): Tensor => {
+      const slope = grad(hamiltonian)(z);
+      return stack([at(slope, 1), neg(at(slope, 0))]);
+    };
+    return div(sumOfSquares(sub(vmap(field)(inputs), targets)), points);
+  };
+}
