@@ -1,0 +1,73 @@
+/**
+ * What was read and how each guess was made: one entry for each column, plain data.
+ * It is printed before training (`describe-reading.ts`), so that a wrong guess is seen before it costs anything.
+ */
+
+/** What a column is for. */
+export type Role =
+  | "time"
+  | "coordinate"
+  | "angle"
+  | "velocity"
+  | "momentum"
+  | "control"
+  | "context"
+  | "trajectory"
+  | "split"
+  | "trigger"
+  | "sigma"
+  | "valid"
+  | "ignore";
+
+export const roles: readonly Role[] = [
+  "time",
+  "coordinate",
+  "angle",
+  "velocity",
+  "momentum",
+  "control",
+  "context",
+  "trajectory",
+  "split",
+  "trigger",
+  "sigma",
+  "valid",
+  "ignore",
+];
+
+/** One column as it was read. */
+export interface ColumnReading {
+  /** From 1. */
+  readonly position: number;
+  readonly name: string;
+  readonly header: string;
+  readonly role: Role;
+  /** The user's unit; "" when none is stated or assumed. */
+  readonly unit: string;
+  /** How role and unit were decided, in words: `declared`, `by name`, `by unit`, `no unit: taken as rad`. */
+  readonly decided: string;
+  /** The coordinate that a velocity, momentum or standard deviation belongs to. */
+  readonly pairedWith: string | null;
+  /** Smallest and largest value in the user's unit; null for text and ignored columns, and for columns without values. */
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+  /** Values that are missing. */
+  readonly missing: number;
+  /** Samples per second: for the time column only. */
+  readonly rate: number | null;
+  /** What looks odd, each with its remedy. */
+  readonly oddities: readonly string[];
+}
+
+/** A whole table as it was read. */
+export interface Reading {
+  readonly file: string;
+  /** `comma`, `tab`, `semicolon` or `white space`. */
+  readonly delimiter: string;
+  readonly decimalComma: boolean;
+  /** Line of the header, from 1; null without one. */
+  readonly headerLine: number | null;
+  readonly rows: number;
+  readonly trajectories: number;
+  readonly columns: readonly ColumnReading[];
+}
