@@ -1,0 +1,46 @@
+/**
+ * The size of an error in units of the tolerance.
+ */
+import {
+  abs,
+  add,
+  convert,
+  div,
+  full,
+  maximum,
+  mul,
+  sizeOf,
+  sqrt,
+  sumOfSquares,
+  type Tensor,
+  type TensorLike,
+} from "@leastaction/tensor";
+import { tensorsOf } from "../nn/tensor-tree.ts";
+
+/** Relative and absolute tolerance; the absolute one is a number, or a tree of the structure of the state. */
+export interface Tolerances {
+  readonly rtol: number;
+  readonly atol: unknown;
+}
+
+/**
+ * Root mean square over all components of error / (atol + rtol max(|y0|, |y1|)), a float64 scalar.
+ * Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential equations I", equation II.4.11.
+ *
+ * @param error, y0, y1 trees of one structure; without `y1` the scale is that of `y0` alone
+ */
+export function errorNorm(error: unknown, { rtol, atol }: Tolerances, y0: unknown, y1: unknown = y0): Tensor {
+  const [errors, before, after] = [tensorsOf(error), tensorsOf(y0), tensorsOf(y1)];
+  const absolute = typeof atol === "number" ? errors.map(() => atol) : tensorsOf(atol);
+  const count = errors.reduce((total, { shape }) => total + sizeOf(shape), 0);
+  const parts = errors.map((leaf, i) => {
+    const size = maximum(abs(before[i] as Tensor), abs(after[i] as Tensor));
+    const scale = add(mul(size, rtol), asType(absolute[i] as TensorLike, leaf));
+    return convert(sumOfSquares(div(leaf, scale)), "float64");
+  });
+  return sqrt(div(add(full([], 0, "float64"), ...parts), Math.max(1, count)));
+}
+
+function asType(value: TensorLike, like: Tensor): TensorLike {
+  return typeof value === "number" ? value : convert(value, like.dtype);
+}

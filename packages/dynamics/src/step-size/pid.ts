@@ -1,0 +1,63 @@
+/**
+ * Proportional, integral, derivative control of the step size.
+ *
+ * Söderlind, 2003, "Digital filters in adaptive time-stepping", doi:10.1145/641876.641877; the defaults are the
+ * stabilised control of the code DOPRI5: Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential equations I",
+ * section II.4 and IV.2, with beta = 0.04.
+ */
+import { full, lessEqual, maximum, minimum, mul, pow, select, type Tensor } from "@leastaction/tensor";
+import type { AdaptiveStepSize, ControllerMemory, Decision } from "./step-size.ts";
+
+/** Options of `pid`. */
+export interface PidOptions {
+  /** Gain on the change of the error; default 0.2. */
+  readonly proportional?: number;
+  /** Gain on the error; default 0.65. 1, with the others 0, is the elementary controller. */
+  readonly integral?: number;
+  /** Gain on the second difference; default 0. */
+  readonly derivative?: number;
+  /** Default 0.9. */
+  readonly safety?: number;
+  /** Smallest factor from one step to the next; default 0.2. */
+  readonly minFactor?: number;
+  /** Largest factor; default 10. */
+  readonly maxFactor?: number;
+}
+
+/** Errors below this do not count as smaller, so that one lucky step does not upset the next. */
+const leastError = 1e-4;
+
+/**
+ * factor = safety e_n^(-(P + I + D)/k) e_(n-1)^((P + 2 D)/k) e_(n-2)^(-D/k), within minFactor .. maxFactor, with k the
+ * order of the error estimate and e in units of the tolerance. A step with e > 1 (or NaN) is rejected; a rejected step is
+ * repeated with safety e^(-1/k), and the step after it does not grow.
+ */
+export function pid(options: PidOptions = {}): AdaptiveStepSize {
+  const { proportional = 0.2, integral = 0.65, derivative = 0 } = options;
+  const { safety = 0.9, minFactor = 0.2, maxFactor = 10 } = options;
+  const one = (): Tensor => full([], 1, "float64");
+  return Object.freeze({
+    kind: "adaptive",
+    name: "pid",
+    start: () => [one(), one()],
+    decide: (error: Tensor, order: number, [last, lastButOne]: ControllerMemory, rejected: Tensor): Decision => {
+      const accept = lessEqual(error, 1);
+      const current = maximum(error, 1e-10);
+      const damped = maximum(error, leastError);
+      const smooth = mul(
+        safety,
+        pow(current, -(proportional + integral + derivative) / order),
+        pow(last as Tensor, (proportional + 2 * derivative) / order),
+        derivative === 0 ? 1 : pow(lastButOne as Tensor, -derivative / order),
+      );
+      const grown = minimum(maximum(smooth, minFactor), select(rejected, 1, maxFactor));
+      const shrunk = minimum(maximum(mul(safety, pow(current, -1 / order)), minFactor), safety);
+      return {
+        accept,
+        // Also where the error is NaN: comparisons with it are false.
+        factor: select(accept, grown, select(lessEqual(error, Number.MAX_VALUE), shrunk, minFactor)),
+        memory: [select(accept, damped, last as Tensor), select(accept, last as Tensor, lastButOne as Tensor)],
+      };
+    },
+  });
+}
