@@ -1,0 +1,124 @@
+/**
+ * sin and cos.
+ *
+ * x = n pi/2 + (r + rest), |r| <= pi/4. Up to about 3200 (float32) or 1.6 million (float64) pi/2 is subtracted in four
+ * parts whose products with n are exact (Cody and Waite); beyond that a branch, taken when any lane needs it, multiplies
+ * by 2/pi in as many digits as the exponent asks for (Payne and Hanek; `reduce-huge-*.ts`). Then both kernels on
+ * |r| <= pi/4, after fdlibm (k_sin.c, k_cos.c), and the quadrant chooses.
+ */
+import type { Block } from "../block.ts";
+import {
+  abs,
+  add,
+  and,
+  bitcast,
+  equal,
+  fromBits,
+  highBits,
+  less,
+  lowBits,
+  mul,
+  neg,
+  numberLike,
+  read,
+  select,
+  shiftLeft,
+  sub,
+  xor,
+} from "../build.ts";
+import type { Expression } from "../kernel.ts";
+import { byType, roundBoth } from "./float-format.ts";
+import { polynomial } from "./polynomial.ts";
+import { reduceHuge32 } from "./reduce-huge-32.ts";
+import { reduceHuge64 } from "./reduce-huge-64.ts";
+
+/** An argument reduced to r + rest within pi/4 of 0, and the number of quarter turns (int32, modulo 4 at least). */
+export interface Reduced {
+  readonly r: Expression;
+  readonly rest: Expression;
+  readonly quadrant: Expression;
+}
+
+const halfPi = {
+  float32: [1.57080078125, -0.00000441074371337890625, -4.371395334601402282714844e-8, 2.563344151594518788188942e-12],
+  float64: [
+    1.57079632673412561416626, 6.077100506303965976595549e-11, 2.022266248711166455795996e-21,
+    8.478427660368899643958701e-32,
+  ],
+};
+/** Largest size for which the parts suffice: 2^11 and 2^20 quarter turns. */
+const bound = { float32: 3216, float64: 1647099 };
+
+const sine = {
+  float32: [-0.16666664656312208815, 0.0083327471046645300169, -0.00019587639098737619262],
+  float64: [
+    -0.16666666666666664611, 0.0083333333333309365537, -0.00019841269836740532103, 2.7557316093198405192e-6,
+    -2.5051129896450186307e-8, 1.5917988979397433263e-10,
+  ],
+};
+const cosine = {
+  float32: [0.041666664653488792922, -0.0013888301867562369149, 0.000024547689772460029046],
+  float64: [
+    0.041666666666666665381, -0.0013888888888887389773, 0.000024801587298754401173, -2.7557317265878080043e-7,
+    2.0876145049413179088e-9, -1.1382544645349250436e-11,
+  ],
+};
+
+export function sin(block: Block, x: Expression): Expression {
+  const value = quarterTurns(block, x, 0);
+  return select(less(abs(x), byType(x, { float32: 2 ** -12, float64: 2 ** -26 })), x, value);
+}
+
+export function cos(block: Block, x: Expression): Expression {
+  return quarterTurns(block, x, 1);
+}
+
+/** sin(x + more pi/2). */
+function quarterTurns(block: Block, x: Expression, more: number): Expression {
+  const { r, rest, quadrant } = reduce(block, x);
+  const turned = block.name("quadrant", add(quadrant, more));
+  const z = block.name("z", mul(r, r));
+  const half = block.name("halfSquare", mul(z, 0.5));
+  const s = add(r, add(mul(mul(z, r), polynomial(z, byType(x, sine))), sub(rest, mul(half, rest))));
+  const main = block.name("main", sub(1, half));
+  const curve = sub(mul(mul(z, z), polynomial(z, byType(x, cosine))), mul(r, rest));
+  const c = add(main, add(sub(sub(1, main), half), curve));
+  const chosen = block.name("chosen", select(equal(and(turned, 1), 0), s, c));
+  return flip(chosen, turned);
+}
+
+/** Changes the sign where the second bit of the quadrant is set. */
+function flip(value: Expression, quadrant: Expression): Expression {
+  const sign = shiftLeft(and(quadrant, 2), 30);
+  if (value.dtype === "float32") return bitcast("float32", xor(bitcast("int32", value), sign));
+  return fromBits(xor(highBits(value), sign), lowBits(value));
+}
+
+function reduce(block: Block, x: Expression): Reduced {
+  const near = byType(x, halfPi);
+  const { float: n, integer } = roundBoth(block, mul(x, 2 / Math.PI));
+  const first = block.name("first", sub(x, mul(n, near[0] as number)));
+  const two = block.name("two", mul(n, near[1] as number));
+  const second = block.name("second", sub(first, two));
+  const three = block.name("three", mul(n, near[2] as number));
+  const third = block.name("third", sub(second, three));
+  const lost = sub(sub(second, third), three);
+  // In float32 the second difference is exact.
+  const error = x.dtype === "float32" ? lost : add(sub(sub(first, second), two), lost);
+  const low = block.name("low", sub(error, mul(n, near[3] as number)));
+  const r = block.variable("r", add(third, low));
+  const rest = block.variable("rest", add(sub(third, read(r)), low));
+  const quadrant = block.variable("quadrant", integer);
+  const size = block.name("size", abs(x));
+  const far = block.name("far", less(byType(x, bound), size));
+  block.branch(far, (body) => {
+    const huge = x.dtype === "float64" ? reduceHuge64(body, size) : reduceHuge32(body, size);
+    const back = body.name("back", less(x, 0));
+    const infinite = equal(size, Number.POSITIVE_INFINITY);
+    const hugeR = select(infinite, numberLike(x, Number.NaN), select(back, neg(huge.r), huge.r));
+    body.set(r, select(far, hugeR, read(r)));
+    body.set(rest, select(far, select(back, neg(huge.rest), huge.rest), read(rest)));
+    body.set(quadrant, select(far, select(back, neg(huge.quadrant), huge.quadrant), read(quadrant)));
+  });
+  return { r: read(r), rest: read(rest), quadrant: read(quadrant) };
+}
