@@ -54,7 +54,8 @@ function parseDeclaration(key: string, text: string, isNamed: boolean, file: str
   const role = roleWord(first);
   if (role !== null && parts.length <= 2) return { name: null, role, unit: unitWord(key, second, file) };
   if (first === "" && parts.length === 2) return { name: null, role: null, unit: unitWord(key, second, file) };
-  if (parts.length === 1 && isNamed && parseUnit(first) !== null) return { name: null, role: null, unit: parseUnit(first) };
+  if (parts.length === 1 && isNamed && parseUnit(first) !== null)
+    return { name: null, role: null, unit: parseUnit(first) };
   const nextRole = second === undefined ? null : roleWord(second);
   if (first !== "" && parts.length <= 3 && (nextRole !== null || parts.length < 3)) {
     return { name: first, role: nextRole, unit: unitWord(key, nextRole === null ? second : third, file) };

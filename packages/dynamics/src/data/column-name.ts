@@ -77,7 +77,15 @@ function unitOfEnding(name: string): Unit | null {
   return null;
 }
 
-const greek: Readonly<Record<string, string>> = { θ: "theta", ϑ: "theta", ω: "omega", φ: "phi", ϕ: "phi", ψ: "psi", τ: "tau" };
+const greek: Readonly<Record<string, string>> = {
+  θ: "theta",
+  ϑ: "theta",
+  ω: "omega",
+  φ: "phi",
+  ϕ: "phi",
+  ψ: "psi",
+  τ: "tau",
+};
 
 /** A name in lower case Latin letters, digits and underscores. */
 export function plainName(name: string): string {
@@ -98,27 +106,52 @@ type Rule = readonly [role: Role, pattern: RegExp];
 
 /** First match wins: what is derived or commanded is told apart before what is measured. */
 const rules: readonly Rule[] = [
-  ["trajectory", /^(trajectory|traj|trial|run|segment|seg|episode|experiment|series|sequence|shot|swing)(_?(id|no|nr|number|index|name))?$/],
+  [
+    "trajectory",
+    /^(trajectory|traj|trial|run|segment|seg|episode|experiment|series|sequence|shot|swing)(_?(id|no|nr|number|index|name))?$/,
+  ],
   ["split", /^(split|subset|fold|partition|usage|phase_split)$/],
-  ["time", /^(t|time|times|timestamp|time_?stamp|elapsed|elapsed_time|zeit|temps|year|years|day|days|hour|hours|seconds?)$/],
+  [
+    "time",
+    /^(t|time|times|timestamp|time_?stamp|elapsed|elapsed_time|zeit|temps|year|years|day|days|hour|hours|seconds?)$/,
+  ],
   ["time", /^(t|time|timestamp)_(s|sec|seconds|ms|us|ns|min|h)$/],
   ["trigger", /^(trigger|trig|sync)$/],
   ["valid", /^(valid|is_?valid|ok|good)$/],
   ["sigma", /^(sigma|std|stderr|sd|error|err|uncertainty)_\w+$/],
   ["sigma", /^\w+_(sigma|std|stderr|sd|error|err|uncertainty)$/],
-  ["ignore", /^(index|idx|row|row_?\w*|sample|sample_?(no|nr|index)|no|nr|frame|unnamed\w*|comment|comments|note|notes)$/],
-  ["ignore", new RegExp(`^(energy|kinetic\\w*|potential\\w*|hamiltonian|lagrangian)$`)],
-  ["ignore", new RegExp(`^(a|acc|accel|acceleration|angular_?acceleration|alpha_?acc|a[xyz]|acc_?[xyz]|dd_?[a-z]+|[a-z]+_?ddot|d2\\w+)${number}$`)],
+  [
+    "ignore",
+    /^(index|idx|row|row_?\w*|sample|sample_?(no|nr|index)|no|nr|frame|unnamed\w*|comment|comments|note|notes)$/,
+  ],
+  ["ignore", /^(energy|kinetic\w*|potential\w*|hamiltonian|lagrangian)$/],
+  [
+    "ignore",
+    new RegExp(
+      `^(a|acc|accel|acceleration|angular_?acceleration|alpha_?acc|a[xyz]|acc_?[xyz]|dd_?[a-z]+|[a-z]+_?ddot|d2\\w+)${number}$`,
+    ),
+  ],
   ["control", /^\w+_(ref|reference|set|setpoint|target|desired|des|cmd|command)$/],
-  ["control", new RegExp(`^(u|control|input|motor|mot|voltage|volts?|torque|tau|force|cmd|command|pwm|current|thrust|action|drive)${suffix}$`)],
+  [
+    "control",
+    new RegExp(
+      `^(u|control|input|motor|mot|voltage|volts?|torque|tau|force|cmd|command|pwm|current|thrust|action|drive)${suffix}$`,
+    ),
+  ],
   ["velocity", /^\w+?_?(dot|rate|vel|velocity|speed)(_?\d+)?$/],
   ["velocity", /^d_?[a-z]+\d*_?d_?t$/],
   ["velocity", /^d_?(theta|phi|psi|angle|q|x|y|z|r)(_?\d+)?$/],
-  ["velocity", new RegExp(`^(omega|w|v|vel|velocity|speed|angular_?(velocity|speed|rate)|angvel|gyro|v_?[xyz])${number}$`)],
+  [
+    "velocity",
+    new RegExp(`^(omega|w|v|vel|velocity|speed|angular_?(velocity|speed|rate)|angvel|gyro|v_?[xyz])${number}$`),
+  ],
   ["velocity", /^(gyro|omega|v|vel|velocity)_[a-z]+\d*$/],
   ["momentum", new RegExp(`^(p|momentum|p_?[xyz]|p_(theta|phi|psi|q|r))${number}$`)],
   ["angle", new RegExp(`^(theta|phi|psi|angle|ang|yaw|pitch|roll|heading)${suffix}$`)],
-  ["coordinate", new RegExp(`^(q|x|y|z|pos|position|displacement|disp|height|distance|elongation|extension|coordinate)${suffix}$`)],
+  [
+    "coordinate",
+    new RegExp(`^(q|x|y|z|pos|position|displacement|disp|height|distance|elongation|extension|coordinate)${suffix}$`),
+  ],
   ["context", /^(mass|damping|friction|stiffness|gravity|temperature)(_?\d+)?$/],
 ];
 
@@ -146,7 +179,12 @@ export function isRateOf(velocity: string, coordinate: string, isAngle: boolean)
   const bare = plainName(stripUnitEnding(velocity));
   const rates = ["dot", "rate", "vel", "velocity", "speed"];
   const candidates = [
-    ...rates.flatMap((word) => [`${own}${word}`, `${own}_${word}`, `${stem}${word}${digits}`, `${stem}_${word}${digits}`]),
+    ...rates.flatMap((word) => [
+      `${own}${word}`,
+      `${own}_${word}`,
+      `${stem}${word}${digits}`,
+      `${stem}_${word}${digits}`,
+    ]),
     ...rates.flatMap((word) => [`${stem}_${word}_${digits}`, `${stem}${word}_${digits}`]),
     ...["d", "d_", "v_", "vel_", "velocity_", "omega_", "w_"].map((prefix) => `${prefix}${own}`),
     ...["v", "vel", "velocity", "speed"].flatMap((word) => [`${word}${digits}`, `${word}_${digits}`]),
@@ -169,5 +207,7 @@ export function isMomentumOf(momentum: string, coordinate: string): boolean {
 
 /** A name without its unit ending: `omega_rad_s` gives `omega`. */
 export function stripUnitEnding(name: string): string {
-  return name.length > longestName || unitOfEnding(name) === null ? name : name.replace(/_((?:rad|deg|m|mm|cm)_(?:per_)?s|[A-Za-z]+)$/, "");
+  return name.length > longestName || unitOfEnding(name) === null
+    ? name
+    : name.replace(/_((?:rad|deg|m|mm|cm)_(?:per_)?s|[A-Za-z]+)$/, "");
 }

@@ -90,7 +90,10 @@ function pairSigmas(columns: readonly PairColumn[], pairs: Pair[]): void {
     column !== undefined && (isCoordinate(column) || column.role === "velocity" || column.role === "momentum");
   for (const [index, column] of columns.entries()) {
     if (column.role !== "sigma") continue;
-    const stem = plainName(column.name).replace(/^(sigma|std|stderr|sd|error|err|uncertainty)_|_(sigma|std|stderr|sd|error|err|uncertainty)$/g, "");
+    const stem = plainName(column.name).replace(
+      /^(sigma|std|stderr|sd|error|err|uncertainty)_|_(sigma|std|stderr|sd|error|err|uncertainty)$/g,
+      "",
+    );
     const named = columns.findIndex((other) => isObserved(other) && plainName(other.name) === stem);
     if (named !== -1) pairs[index] = { partner: named, how: "by name" };
     else if (isObserved(columns[index - 1])) pairs[index] = { partner: index - 1, how: "by order" };

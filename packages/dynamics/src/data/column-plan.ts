@@ -49,7 +49,11 @@ export function planColumns(
   return checkedPlan(promoteLonelyRates(planned), file);
 }
 
-function nameColumns(dialect: Dialect, columns: Readonly<Record<string, string>>, file: string): readonly NamedColumn[] {
+function nameColumns(
+  dialect: Dialect,
+  columns: Readonly<Record<string, string>>,
+  file: string,
+): readonly NamedColumn[] {
   const parts = dialect.headers.map((header) => splitHeader(header));
   const names = parts.map((part, index) => (part.name === "" ? `column${index + 1}` : part.name));
   refuseDuplicates(names, dialect.headerLine, file);
@@ -58,15 +62,25 @@ function nameColumns(dialect: Dialect, columns: Readonly<Record<string, string>>
     const declaration: ColumnDeclaration | null = declarations.get(index) ?? null;
     const header = dialect.headers[index] as string;
     return {
-      name: declaration?.name ?? name,
-      header: header === "" ? (declaration?.name ?? "") : header,
+      name: declaration?.name ?? (header === "" ? nameOfRole(declaration) : null) ?? name,
+      header,
       unit: declaration?.unit ?? parts[index]?.unit ?? null,
       declaration,
       ...look(dialect, index),
     };
   });
-  refuseDuplicates(named.map((column) => column.name), dialect.headerLine, file);
+  refuseDuplicates(
+    named.map((column) => column.name),
+    dialect.headerLine,
+    file,
+  );
   return named;
+}
+
+/** Columns without a header take the contract's own names where the role has one. */
+function nameOfRole(declaration: ColumnDeclaration | null): string | null {
+  if (declaration?.role === "time") return "t";
+  return declaration?.role === "trajectory" || declaration?.role === "split" ? declaration.role : null;
 }
 
 function look(dialect: Dialect, index: number): { isText: boolean; isRising: boolean } {
@@ -171,7 +185,8 @@ function checkedPlan(planned: readonly PlannedColumn[], file: string): readonly 
       throw conflict(file, column, `a coordinate for the ${column.role}`, `${column.name} without one`);
     }
   }
-  if (!planned.some((column) => column.role === "coordinate" || column.role === "angle")) throw noCoordinate(planned, file);
+  if (!planned.some((column) => column.role === "coordinate" || column.role === "angle"))
+    throw noCoordinate(planned, file);
   return Object.freeze(planned);
 }
 

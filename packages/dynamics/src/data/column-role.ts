@@ -71,7 +71,8 @@ function firstGuess(column: NamedColumn): RoleDecision | null {
     return { role: byUnit, decided: byName === byUnit ? "by name and unit" : "by unit", notes };
   }
   if (byName === null) return null;
-  const notes = byName === "ignore" ? [`not used: say --column ${quoted(column.name)}=coordinate if it is measured`] : [];
+  const notes =
+    byName === "ignore" ? [`not used: say --column ${quoted(column.name)}=coordinate if it is measured`] : [];
   return { role: byName, decided: "by name", notes };
 }
 
@@ -99,7 +100,11 @@ function dropRepeats(columns: readonly NamedColumn[], decisions: (RoleDecision |
     for (const index of found) {
       if (index === keep || decisions[index]?.decided === "declared") continue;
       const kept = columns[keep]?.name ?? "";
-      decisions[index] = { role: "ignore", decided: "by exclusion", notes: [`not used: ${kept} is the ${role} already`] };
+      decisions[index] = {
+        role: "ignore",
+        decided: "by exclusion",
+        notes: [`not used: ${kept} is the ${role} already`],
+      };
     }
   }
 }
@@ -114,7 +119,8 @@ function assignUnknown(columns: readonly NamedColumn[], decisions: (RoleDecision
 
 function unknownColumn(column: NamedColumn, hasCoordinate: boolean): RoleDecision {
   const flag = `--column ${quoted(column.name)}`;
-  if (column.isText) return { role: "ignore", decided: "holds text", notes: [`not used: say ${flag}=trajectory or =split`] };
+  if (column.isText)
+    return { role: "ignore", decided: "holds text", notes: [`not used: say ${flag}=trajectory or =split`] };
   if (!hasCoordinate) return { role: "coordinate", decided: "by exclusion", notes: [] };
   const notes = [`not used, its name is not known: say ${flag}=coordinate, =control or =ignore`];
   return { role: "ignore", decided: "by exclusion", notes };

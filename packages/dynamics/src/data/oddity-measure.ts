@@ -7,7 +7,10 @@ import { type Dataset, observedIndex, type Trajectory } from "./dataset.ts";
 
 /** The steps between successive times: [n - 1] s. */
 export function timeSteps(times: Float64Array): Float64Array {
-  return Float64Array.from({ length: Math.max(0, times.length - 1) }, (_, at) => (times[at + 1] as number) - (times[at] as number));
+  return Float64Array.from(
+    { length: Math.max(0, times.length - 1) },
+    (_, at) => (times[at + 1] as number) - (times[at] as number),
+  );
 }
 
 /** The median of numbers; null for none. */
@@ -28,7 +31,10 @@ export function medianStep(trajectories: readonly Pick<Trajectory, "times">[]): 
  * How many times the rate of its coordinate a measured velocity is: the slope of the least-squares line through the
  * origin of velocity against difference quotient, over steps without a gap or a turn; null where there is no motion.
  */
-export function rateRatio(content: Pick<Dataset, "observed" | "trajectories" | "coordinates">, coordinate: number): number | null {
+export function rateRatio(
+  content: Pick<Dataset, "observed" | "trajectories" | "coordinates">,
+  coordinate: number,
+): number | null {
   const width = content.observed.length;
   const position = observedIndex(content, "position", coordinate);
   const velocity = observedIndex(content, "velocity", coordinate);

@@ -95,7 +95,12 @@ function rangeOddities(column: PlannedColumn, range: Range): readonly string[] {
   if (column.role === "angle" && !column.unitStated && span > 2 * Math.PI) {
     oddities.push(`no unit and a range above 2 pi: looks like degrees; say ${flag}=angle:deg, or :rad`);
   }
-  if (column.role === "angle" && column.unit.symbol.startsWith("deg") && span < 2 * Math.PI && Math.max(range.maximum, -range.minimum) < 4) {
+  if (
+    column.role === "angle" &&
+    column.unit.symbol.startsWith("deg") &&
+    span < 2 * Math.PI &&
+    Math.max(range.maximum, -range.minimum) < 4
+  ) {
     oddities.push(`less than 4 degrees in all: looks like radians; say ${flag}=angle:rad, or :deg`);
   }
   if (column.role === "time" && !column.unitStated && range.isWhole && span > 1000) {
@@ -123,7 +128,8 @@ function timeOddities(trajectories: readonly Trajectory[]): readonly string[] {
     const longest = gaps.reduce((most, gap) => Math.max(most, gap), 0);
     oddities.push(`${gaps.length} gaps, the longest ${longest.toPrecision(3)} s: each starts a new segment`);
   }
-  if (uneven > 0.01 * steps.length) oddities.push(`uneven sampling: ${uneven} of ${steps.length} steps differ from the median by more than 5 %`);
+  if (uneven > 0.01 * steps.length)
+    oddities.push(`uneven sampling: ${uneven} of ${steps.length} steps differ from the median by more than 5 %`);
   return oddities;
 }
 
@@ -148,7 +154,11 @@ function rateOddities(column: PlannedColumn, content: Content, coordinate: numbe
   const isNear = (value: number): boolean => Math.abs(ratio / value - 1) < 0.25;
   const isAngular = hasDimension(column.unit, { angle: 1, time: -1 });
   const flag = `--column ${quoted(column.name)}=velocity`;
-  if (isAngular && isNear(toDegrees)) return [`${toDegrees.toFixed(1)} times the rate of ${name}: looks like deg/s; say ${flag}:deg/s`];
-  if (isAngular && isNear(1 / toDegrees)) return [`1/${toDegrees.toFixed(1)} of the rate of ${name}: looks like rad/s; say ${flag}:rad/s`];
-  return [`${ratio.toPrecision(3)} times the rate of ${name}: check its unit, its sign, or say ${flag.replace("velocity", "ignore")}`];
+  if (isAngular && isNear(toDegrees))
+    return [`${toDegrees.toFixed(1)} times the rate of ${name}: looks like deg/s; say ${flag}:deg/s`];
+  if (isAngular && isNear(1 / toDegrees))
+    return [`1/${toDegrees.toFixed(1)} of the rate of ${name}: looks like rad/s; say ${flag}:rad/s`];
+  return [
+    `${ratio.toPrecision(3)} times the rate of ${name}: check its unit, its sign, or say ${flag.replace("velocity", "ignore")}`,
+  ];
 }

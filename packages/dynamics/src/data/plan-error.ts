@@ -21,7 +21,10 @@ export function noTime(columns: readonly NamedColumn[], file: string): DataError
 }
 
 /** No column can be a coordinate. */
-export function noCoordinate(columns: readonly { readonly name: string; readonly role: string }[], file: string): DataError {
+export function noCoordinate(
+  columns: readonly { readonly name: string; readonly role: string }[],
+  file: string,
+): DataError {
   return new DataError({
     code: "no-coordinate",
     file,
@@ -47,8 +50,13 @@ export function shortHeader(dialect: Dialect, columns: readonly NamedColumn[], f
 
 /** Names of the short header go to the columns after the time, the usual layout of such files. */
 function suggestion(names: readonly string[], columns: readonly NamedColumn[]): string[] {
-  const time = Math.max(0, columns.findIndex((column) => column.isRising));
+  const time = Math.max(
+    0,
+    columns.findIndex((column) => column.isRising),
+  );
   const before = Array.from({ length: time }, (_, index) => `--column ${index + 1}=trajectory`).slice(0, 1);
-  const after = names.slice(0, columns.length - time - 1).map((name, index) => `--column ${time + 2 + index}=${quoted(name)}`);
+  const after = names
+    .slice(0, columns.length - time - 1)
+    .map((name, index) => `--column ${time + 2 + index}=${quoted(name)}`);
   return [...before, `--column ${time + 1}=time:s`, ...after];
 }

@@ -63,7 +63,9 @@ export function readTable(text: string, options: ReadTableOptions = {}): Dataset
     time,
     observed,
     observedFrom,
-    sigmaFrom: observedFrom.map((index) => plan.findIndex((column) => column.role === "sigma" && column.partner === index)),
+    sigmaFrom: observedFrom.map((index) =>
+      plan.findIndex((column) => column.role === "sigma" && column.partner === index),
+    ),
     controlFrom: indicesOf(plan, "control"),
     contextFrom: indicesOf(plan, "context"),
   };

@@ -131,7 +131,8 @@ function raggedRow(record: TableRecord, plan: readonly PlannedColumn[], file: st
     line: record.line,
     expected: `${plan.length} columns (${plan.map((column) => column.name).join(", ")})`,
     found: `${record.fields.length}`,
-    remedy: "Complete or remove the line; values with a comma in them need quotes, and a last line may have been cut off.",
+    remedy:
+      "Complete or remove the line; values with a comma in them need quotes, and a last line may have been cut off.",
   });
 }
 

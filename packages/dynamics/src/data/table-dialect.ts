@@ -69,7 +69,10 @@ export function detectDialect(text: string, file: string, options: DialectOption
   const width = withoutTrailing(first.fields, sample).length;
   const none = { ...writing, headerLine: null, headers: Array.from({ length: width }, () => "") };
   if (comment === null || options.header === false) return { ...none, shortHeader: null };
-  const names = splitFields(comment.content.trim().replace(/^[#%]+\s*/, ""), commentDelimiter(comment.content, delimiter));
+  const names = splitFields(
+    comment.content.trim().replace(/^[#%]+\s*/, ""),
+    commentDelimiter(comment.content, delimiter),
+  );
   if (!names.every((name) => Number.isNaN(numberIn(name, decimalComma)))) return { ...none, shortHeader: null };
   if (names.length !== width) return { ...none, shortHeader: { line: comment.line, names } };
   if (options.acceptHeader?.(names) === false) return { ...none, shortHeader: null };
@@ -133,7 +136,10 @@ function delimiterScore(rows: readonly (readonly string[])[]): number {
 
 function usesDecimalComma(opening: readonly TableRecord[]): boolean {
   const fields = opening.flatMap((record) => record.fields);
-  return fields.some((field) => /^[+-]?\d*,\d+(e[+-]?\d+)?$/i.test(field)) && !fields.some((field) => /^[+-]?\d*\.\d/.test(field));
+  return (
+    fields.some((field) => /^[+-]?\d*,\d+(e[+-]?\d+)?$/i.test(field)) &&
+    !fields.some((field) => /^[+-]?\d*\.\d/.test(field))
+  );
 }
 
 /** A header is a first record of words over at least one column of numbers. */
@@ -146,7 +152,8 @@ function looksLikeHeader(opening: readonly TableRecord[], decimalComma: boolean)
   const rest = opening.slice(1);
   if (rest.length === 0) return true;
   return first.fields.some(
-    (field, index) => isWord(field) && rest.some((record) => !Number.isNaN(numberIn(record.fields[index] ?? "", decimalComma))),
+    (field, index) =>
+      isWord(field) && rest.some((record) => !Number.isNaN(numberIn(record.fields[index] ?? "", decimalComma))),
   );
 }
 

@@ -1,0 +1,87 @@
+/**
+ * The sampling rate to work at, by rule, with the sentence that says so.
+ *
+ * In: the training segments. Out: keep every k-th sample, k of 1, 2, 5, 10, 20 …, so that at least 60 samples are left
+ * in a period; more samples cost time and teach nothing. Without a period the rate is kept.
+ * Deliberately not done: looking at any other use of the data; interpolation to a grid.
+ */
+
+import { type Dataset, observedIndex } from "./dataset.ts";
+import { median, medianStep } from "./oddity-measure.ts";
+import { crossingIntervals } from "./period.ts";
+import type { Segment } from "./segment.ts";
+import { fromSi, toSi, type Unit } from "./unit.ts";
+import { unwrap } from "./unwrap.ts";
+
+/** How densely to sample. */
+export interface Sampling {
+  /** Every how many samples one is kept. */
+  readonly every: number;
+  /** The shortest dominant period of a coordinate, s; null when there is none. */
+  readonly period: number | null;
+  /** The rule in words. */
+  readonly line: string;
+}
+
+const wanted = 60;
+const least = 10;
+
+/**
+ * Chooses the sampling.
+ * @param rate samples per second to come near to; by rule when not stated
+ */
+export function chooseSampling(dataset: Dataset, segments: readonly Segment[], rate?: number): Sampling {
+  const step = medianStep(segments);
+  if (step === null) return { every: 1, period: null, line: "sampling: a single time" };
+  const period = shortestPeriod(dataset, segments);
+  const own = 1 / step;
+  const every =
+    rate === undefined
+      ? roundFactor(period === null ? 1 : period / step / wanted)
+      : Math.max(1, Math.round(own / rate));
+  return { every, period, line: sentence(own, every, period, dataset.time.unit) };
+}
+
+/** The shortest dominant period over the coordinates, s; null when none swings. */
+export function shortestPeriod(dataset: Dataset, segments: readonly Segment[]): number | null {
+  const periods = dataset.coordinates.flatMap((_, coordinate) => {
+    const intervals = segments.flatMap((segment) =>
+      crossingIntervals(segment.times, positionsOf(dataset, segment, coordinate)),
+    );
+    return median(intervals) ?? [];
+  });
+  return periods.length === 0 ? null : Math.min(...periods);
+}
+
+/** One coordinate of a segment, unwrapped when periodic: [n] SI. */
+export function positionsOf(dataset: Dataset, segment: Segment, coordinate: number): Float64Array {
+  const positions = columnOf(dataset, segment, observedIndex(dataset, "position", coordinate));
+  return dataset.coordinates[coordinate]?.periodic ? unwrap(positions) : positions;
+}
+
+/** One observed column of a segment: [n] SI. */
+export function columnOf(dataset: Pick<Dataset, "observed">, segment: Segment, index: number): Float64Array {
+  const width = dataset.observed.length;
+  return Float64Array.from(segment.times, (_, row) => segment.values[row * width + index] as number);
+}
+
+function roundFactor(factor: number): number {
+  let best = 1;
+  for (let decade = 1; decade <= factor; decade *= 10) {
+    for (const digit of [1, 2, 5]) if (digit * decade <= factor) best = digit * decade;
+  }
+  return best;
+}
+
+function sentence(own: number, every: number, period: number | null, unit: Unit): string {
+  const short = (value: number): string => String(Number(value.toPrecision(3)));
+  const rate = (value: number): string => {
+    return unit.numerator > 60 ? `${short(value * toSi(unit, 1))} per ${unit.symbol}` : `${short(value)} Hz`;
+  };
+  const rates =
+    every === 1 ? `sampling: ${rate(own)} kept` : `sampling: ${rate(own)} to ${rate(own / every)}, filtered`;
+  if (period === null) return `${rates} (no whole period seen)`;
+  const samples = (period * own) / every;
+  const warning = samples < least ? `; fewer than ${least} samples in a period: record faster` : "";
+  return `${rates} (period ${short(fromSi(unit, period))} ${unit.symbol} = ${Math.round(samples)} samples${warning})`;
+}

@@ -1,0 +1,92 @@
+/**
+ * Numerical integration of a system on the host, in plain float64, for making data.
+ *
+ * In: a system, its constants, a start, increasing times. Out: the states at those times. The explicit Runge-Kutta pair
+ * of order 5(4) by Dormand and Prince with step-size control at tolerance 1e-12, so that the data's error is far below
+ * any noise that is added to it. The controls are zero.
+ * Deliberately not done: gradients, events, stiff systems.
+ *
+ * Source: Dormand, Prince, 1980, "A family of embedded Runge-Kutta formulae", J. Comput. Appl. Math. 6, 19,
+ * doi:10.1016/0771-050X(80)90013-3; Hairer, Norsett, Wanner, 1993, Solving Ordinary Differential Equations I, II.4.
+ */
+
+import type { Parameters, System } from "./system.ts";
+
+const nodes: readonly number[] = [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1];
+const coefficients: readonly (readonly number[])[] = [
+  [],
+  [1 / 5],
+  [3 / 40, 9 / 40],
+  [44 / 45, -56 / 15, 32 / 9],
+  [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729],
+  [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656],
+  [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
+];
+const errorWeights: readonly number[] = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40];
+const tolerance = 1e-12;
+const mostSteps = 10_000_000;
+
+/**
+ * States at given times.
+ * @param start [2 d] SI, the state at times[0]
+ * @param times [n] s, strictly increasing
+ * @returns [n] states of [2 d] SI
+ * @throws RangeError when a state stops being finite or the step underflows
+ */
+export function integrateHost(
+  system: System,
+  parameters: Parameters,
+  start: readonly number[],
+  times: Float64Array,
+): readonly (readonly number[])[] {
+  const control = system.controls.map(() => 0);
+  const field = (t: number, state: readonly number[]): readonly number[] => system.field(parameters, t, state, control);
+  const states: (readonly number[])[] = [];
+  let t = times[0] ?? 0;
+  let state = start;
+  let step = system.timescale(parameters) / 200;
+  for (const target of times) {
+    for (let count = 0; t < target; count++) {
+      const length = Math.min(step, target - t);
+      const { next, error } = tryStep(field, t, state, length);
+      if (count > mostSteps || !(length > 1e-14 * Math.abs(target)) || !next.every(Number.isFinite))
+        throw failed(system, t);
+      const factor = Math.min(5, Math.max(0.2, 0.9 * error ** -0.2));
+      if (error <= 1) {
+        t = length === target - t ? target : t + length;
+        state = next;
+      }
+      // A step cut short by the target says nothing about the next one, unless it was too long.
+      if (length === step || error > 1) step = length * factor;
+    }
+    states.push(state);
+  }
+  return states;
+}
+
+type Field = (t: number, state: readonly number[]) => readonly number[];
+
+/** One step, and its error as a multiple of the tolerance. */
+function tryStep(field: Field, t: number, state: readonly number[], step: number): { next: number[]; error: number } {
+  const slopes: (readonly number[])[] = [];
+  let point = [...state];
+  for (const [stage, row] of coefficients.entries()) {
+    point = state.map((value, index) => value + step * combined(row, slopes, index));
+    slopes.push(field(t + (nodes[stage] as number) * step, point));
+  }
+  const errors = state.map((value, index) => {
+    return (step * combined(errorWeights, slopes, index)) / (tolerance * (1 + Math.abs(value)));
+  });
+  // The last stage is taken at the new point.
+  return { next: point, error: Math.max(1e-10, ...errors.map(Math.abs)) };
+}
+
+function combined(weights: readonly number[], slopes: readonly (readonly number[])[], index: number): number {
+  return weights.reduce((sum, weight, stage) => sum + weight * (slopes[stage]?.[index] ?? 0), 0);
+}
+
+function failed(system: System, t: number): RangeError {
+  return new RangeError(
+    `Cannot integrate ${system.name}: expected a finite motion, got a breakdown at t = ${t} s\nChoose a calmer start or a shorter duration.`,
+  );
+}
