@@ -40,7 +40,8 @@ function runStep(module: Module, view: DataView, step: Step, counters: Counters)
   const at = (address: DriverAddress): number => driverAddress(address, counters);
   switch (step.kind) {
     case "call":
-      return runKernel(module.kernels[step.kernel] as Kernel, view, step.addresses.map(at));
+      runKernel(module.kernels[step.kernel] as Kernel, view, step.addresses.map(at));
+      return;
     case "repeat": {
       const length = typeof step.length === "number" ? step.length : view.getInt32(at(step.length), true);
       const count = Math.max(0, Math.min(length, step.bound));

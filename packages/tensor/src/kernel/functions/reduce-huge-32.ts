@@ -15,7 +15,7 @@ import { windowOf } from "./window.ts";
 /** 32 zero bits, then 2/pi. */
 const twoOverPi = [0, 0xa2f9836e, 0x4e441529, 0xfc2757d1, 0xf534ddc0, 0xdb629599, 0x3c439041, 0xfe5163ab];
 /** 2 pi in two floats. */
-const turn = [6.2831854820251464844, -1.7484556000745e-7] as const;
+const turn = [6.2831854820251465, -1.7484556000745e-7] as const;
 
 /** Reduces a positive float32 from about 2^11 on; infinity gives some number. */
 export function reduceHuge32(block: Block, x: Expression): Reduced {

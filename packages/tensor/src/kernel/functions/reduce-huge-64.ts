@@ -38,7 +38,7 @@ const twoOverPi = [
 ];
 const base = 2 ** 24;
 /** pi/2 in two floats. */
-const quarter = [Math.PI / 2, 6.1232339957367658861e-17] as const;
+const quarter = [Math.PI / 2, 6.123233995736766e-17] as const;
 /** Places of the product below the point that are kept. */
 const places = 6;
 

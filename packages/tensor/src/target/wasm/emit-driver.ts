@@ -57,21 +57,26 @@ function emitStep(context: DriverContext, step: Step): void {
     case "call":
       for (const address of step.addresses) emitDriverAddress(context, address);
       out.byte(code.call);
-      return out.unsigned(step.kernel);
+      out.unsigned(step.kernel);
+      return;
     case "repeat":
-      return emitRepeat(context, step);
+      emitRepeat(context, step);
+      return;
     case "while":
-      return emitWhile(context, step);
+      emitWhile(context, step);
+      return;
     case "copy":
       emitDriverAddress(context, step.to);
       emitDriverAddress(context, step.from);
       constant(context, step.bytes);
-      return out.bytes(Uint8Array.of(0xfc, 0x0a, 0, 0));
+      out.bytes(Uint8Array.of(0xfc, 0x0a, 0, 0));
+      return;
     case "clear":
       emitDriverAddress(context, step.at);
       constant(context, 0);
       constant(context, step.bytes);
-      return out.bytes(Uint8Array.of(0xfc, 0x0b, 0));
+      out.bytes(Uint8Array.of(0xfc, 0x0b, 0));
+      return;
   }
 }
 
@@ -109,7 +114,8 @@ function emitRepeat(context: DriverContext, step: Extract<Step, { kind: "repeat"
 function emitLength(context: DriverContext, length: DriverAddress | number, bound: number, into: number): void {
   if (typeof length === "number") {
     constant(context, Math.min(length, bound));
-    return set(context, into);
+    set(context, into);
+    return;
   }
   emitLoad(context, length);
   set(context, into);

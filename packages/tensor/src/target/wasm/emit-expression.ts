@@ -24,7 +24,10 @@ import { code, simd } from "./opcodes.ts";
 /** Pushes the value of an expression, computing what is shared only once. */
 export function emitExpression(context: KernelContext, expression: Expression): void {
   const kept = context.shared.get(expression);
-  if (kept !== undefined) return emitGet(context, kept);
+  if (kept !== undefined) {
+    emitGet(context, kept);
+    return;
+  }
   emitFresh(context, expression);
   if (isLeaf(expression) || (context.uses.get(expression) ?? 0) < 2) return;
   const index = context.function.local(typeOf(expression));
@@ -41,37 +44,50 @@ function emitFresh(context: KernelContext, expression: Expression): void {
   const vector = expression.lanes > 1;
   switch (expression.kind) {
     case "number":
-      return vector ? emitVectorNumber(context, expression) : emitScalarNumber(context, expression);
+      vector ? emitVectorNumber(context, expression) : emitScalarNumber(context, expression);
+      break;
     case "local":
-      return emitGet(context, localIndex(context, expression.local));
+      emitGet(context, localIndex(context, expression.local));
+      break;
     case "index":
-      return emitIndex(context, expression);
+      emitIndex(context, expression);
+      break;
     case "load":
-      return emitLoad(context, expression, emit);
+      emitLoad(context, expression, emit);
+      break;
     case "unary":
       emit(expression.a);
-      return (vector ? emitVectorUnary : emitScalarUnary)(context, expression);
+      (vector ? emitVectorUnary : emitScalarUnary)(context, expression);
+      break;
     case "binary":
-      return (vector ? emitVectorBinary : emitScalarBinary)(context, expression, emit);
+      (vector ? emitVectorBinary : emitScalarBinary)(context, expression, emit);
+      break;
     case "select":
-      return emitSelect(context, expression, emit);
+      emitSelect(context, expression, emit);
+      break;
     case "convert":
       emit(expression.a);
-      return (vector ? emitVectorConvert : emitScalarConvert)(context, expression.a, expression.dtype);
+      (vector ? emitVectorConvert : emitScalarConvert)(context, expression.a, expression.dtype);
+      break;
     case "bitcast":
       emit(expression.a);
-      return vector ? undefined : emitScalarBitcast(context, expression.a, expression);
+      if (!vector) emitScalarBitcast(context, expression.a, expression);
+      break;
     case "highBits":
     case "lowBits":
       emit(expression.a);
-      return vector ? emitHalves(context, expression.kind) : emitHalf(context, expression.kind);
+      vector ? emitHalves(context, expression.kind) : emitHalf(context, expression.kind);
+      break;
     case "fromBits":
-      return vector ? emitVectorFromBits(context, expression, emit) : emitFromBits(context, expression, emit);
+      vector ? emitVectorFromBits(context, expression, emit) : emitFromBits(context, expression, emit);
+      break;
     case "splat":
       emit(expression.a);
-      return emitSplat(context, expression);
+      emitSplat(context, expression);
+      break;
     case "horizontal":
-      return emitHorizontal(context, expression, emit);
+      emitHorizontal(context, expression, emit);
+      break;
   }
 }
 
@@ -113,7 +129,10 @@ function emitSelect(context: KernelContext, { condition, a, b, lanes }: Of<"sele
   emit(a);
   emit(b);
   emit(condition);
-  if (lanes === 1) return context.function.code.byte(code.select);
+  if (lanes === 1) {
+    context.function.code.byte(code.select);
+    return;
+  }
   if (lanes === 2 && a.dtype !== "float64" && a.dtype !== "bool") narrowMask(context);
   emitSimd(context, simd.bitselect);
 }

@@ -14,7 +14,10 @@ type Emit = (expression: Expression) => void;
 
 /** Pushes what a load reads. */
 export function emitLoad(context: KernelContext, load: Load, emit: Emit): void {
-  if (load.lanes === 1) return emitScalarLoad(context, load, emit);
+  if (load.lanes === 1) {
+    emitScalarLoad(context, load, emit);
+    return;
+  }
   if (load.access.kind === "strided") emitStridedLoad(context, load, load.access.stride, emit);
   else {
     const at = emitAddress(context, load.address, emit);
@@ -29,8 +32,14 @@ export function emitLoad(context: KernelContext, load: Load, emit: Emit): void {
 /** Writes the value of a store. */
 export function emitStore(context: KernelContext, store: Store, emit: Emit): void {
   const { value, access, address } = store;
-  if (value.lanes === 1) return emitScalarStore(context, store, emit);
-  if (access.kind === "strided") return emitStridedStore(context, store, access.stride, emit);
+  if (value.lanes === 1) {
+    emitScalarStore(context, store, emit);
+    return;
+  }
+  if (access.kind === "strided") {
+    emitStridedStore(context, store, access.stride, emit);
+    return;
+  }
   const at = emitAddress(context, address, emit);
   emitStored(context, value, emit);
   const half = value.lanes === 2 && bytesOf(value) === 4;

@@ -14,12 +14,16 @@ type Emit = (expression: Expression) => void;
 export function emitScalarUnary(context: KernelContext, { op, a }: Unary): void {
   const out = context.function.code;
   const opcode = scalarUnary[op][a.dtype];
-  if (opcode !== undefined) return out.byte(opcode);
+  if (opcode !== undefined) {
+    out.byte(opcode);
+    return;
+  }
   const kept = emitKeep(context, typeOf(a));
   if (op === "not") {
     emitGet(context, kept);
     emitInteger(context, -1);
-    return out.byte(code.i32Xor);
+    out.byte(code.i32Xor);
+    return;
   }
   emitInteger(context, 0);
   emitGet(context, kept);
@@ -45,22 +49,38 @@ export function emitScalarBinary(
     emit(expression.b);
   } else kept?.forEach((index) => void emitGet(context, index));
   const opcode = scalarBinary[expression.op][dtype];
-  if (opcode !== undefined) return context.function.code.byte(opcode);
-  if (expression.op === "div") return emitDivide(context, dtype);
+  if (opcode !== undefined) {
+    context.function.code.byte(opcode);
+    return;
+  }
+  if (expression.op === "div") {
+    emitDivide(context, dtype);
+    return;
+  }
   emitExtreme(context, expression.op, dtype);
 }
 
 /** The operand is on the stack. */
 export function emitScalarConvert(context: KernelContext, from: Expression, to: DType): void {
   const out = context.function.code;
-  if (to === "bool") return emitNotZero(context, from.dtype);
+  if (to === "bool") {
+    emitNotZero(context, from.dtype);
+    return;
+  }
   const signed = from.dtype !== "uint32";
   if (from.dtype === "float32" || from.dtype === "float64") {
     const wide = from.dtype === "float64";
-    if (to === "float32") return out.byte(code.f32Demote);
-    if (to === "float64") return out.byte(code.f64Promote);
+    if (to === "float32") {
+      out.byte(code.f32Demote);
+      return;
+    }
+    if (to === "float64") {
+      out.byte(code.f64Promote);
+      return;
+    }
     out.byte(0xfc);
-    return out.byte((wide ? 2 : 0) + (to === "uint32" ? 1 : 0));
+    out.byte((wide ? 2 : 0) + (to === "uint32" ? 1 : 0));
+    return;
   }
   if (to === "float32") out.byte(signed ? code.f32ConvertSigned : code.f32ConvertUnsigned);
   if (to === "float64") out.byte(signed ? code.f64ConvertSigned : code.f64ConvertUnsigned);

@@ -29,16 +29,28 @@ export function emitVectorNumber(context: KernelContext, { dtype, lanes, value }
 /** The scalar operand is on the stack. */
 export function emitSplat(context: KernelContext, { dtype, lanes }: Of<"splat">): void {
   emitLanesAllowed(dtype, lanes);
-  if (dtype === "float32") return emitSimd(context, simd.f32Splat);
-  if (dtype === "float64") return emitSimd(context, simd.f64Splat);
+  if (dtype === "float32") {
+    emitSimd(context, simd.f32Splat);
+    return;
+  }
+  if (dtype === "float64") {
+    emitSimd(context, simd.f64Splat);
+    return;
+  }
   emitSimd(context, simd.i32Splat);
   if (dtype === "bool") emitSimd(context, simd.i32Neg);
 }
 
 /** The vector `of` is on the stack: one lane of it as a scalar. */
 export function emitExtract(context: KernelContext, of: Pick<Expression, "dtype" | "lanes">, lane: number): void {
-  if (of.dtype === "float32") return emitLane(context, simd.f32Extract, lane);
-  if (of.dtype === "float64") return emitLane(context, simd.f64Extract, lane);
+  if (of.dtype === "float32") {
+    emitLane(context, simd.f32Extract, lane);
+    return;
+  }
+  if (of.dtype === "float64") {
+    emitLane(context, simd.f64Extract, lane);
+    return;
+  }
   emitLane(context, simd.i32Extract, of.dtype === "bool" && of.lanes === 2 ? 2 * lane : lane);
   if (of.dtype !== "bool") return;
   context.function.code.byte(code.i32Const);
@@ -64,13 +76,21 @@ export function emitVectorUnary(context: KernelContext, { op, a }: Of<"unary">):
 
 export function emitVectorBinary(context: KernelContext, expression: Of<"binary">, emit: Emit): void {
   const { op, a, b } = expression;
-  if (op === "shiftLeft" || op === "shiftRight") return emitShift(context, expression, emit);
-  if (a.dtype === "bool" && (op === "less" || op === "lessEqual" || op === "equal"))
-    return emitMasks(context, op, a, b, emit);
+  if (op === "shiftLeft" || op === "shiftRight") {
+    emitShift(context, expression, emit);
+    return;
+  }
+  if (a.dtype === "bool" && (op === "less" || op === "lessEqual" || op === "equal")) {
+    emitMasks(context, op, a, b, emit);
+    return;
+  }
   emit(a);
   emit(b);
   const opcode = vectorBinary[op][a.dtype];
-  if (opcode === undefined) return emitVectorDivide(context, a.dtype, a.lanes);
+  if (opcode === undefined) {
+    emitVectorDivide(context, a.dtype, a.lanes);
+    return;
+  }
   emitSimd(context, opcode);
   if (expression.dtype === "bool" && a.lanes === 2 && a.dtype !== "float64" && a.dtype !== "bool") {
     emitSimd(context, simd.i64ExtendLowSigned);
@@ -79,8 +99,14 @@ export function emitVectorBinary(context: KernelContext, expression: Of<"binary"
 
 /** The operand is on the stack. */
 export function emitVectorConvert(context: KernelContext, from: Expression, to: DType): void {
-  if (to === "bool") return emitNotZero(context, from);
-  if (from.dtype === "bool") return emitMaskToNumber(context, from.lanes, to);
+  if (to === "bool") {
+    emitNotZero(context, from);
+    return;
+  }
+  if (from.dtype === "bool") {
+    emitMaskToNumber(context, from.lanes, to);
+    return;
+  }
   const opcode = conversions[from.dtype]?.[to];
   emitLanesAllowed(to, from.lanes);
   if (opcode !== undefined) emitSimd(context, opcode);
@@ -119,7 +145,8 @@ function emitMasks(
   if (op === "less") {
     emit(b);
     emit(a);
-    return emitSimd(context, simd.andNot);
+    emitSimd(context, simd.andNot);
+    return;
   }
   emit(a);
   if (op === "lessEqual") emitSimd(context, simd.not);
@@ -135,11 +162,13 @@ function emitShift(context: KernelContext, { op, a, b, lanes }: Of<"binary">, em
   if (b.kind === "number") {
     out.byte(code.i32Const);
     out.signed(b.value & 31);
-    return emitSimd(context, vectorBinary[op][a.dtype] as number);
+    emitSimd(context, vectorBinary[op][a.dtype] as number);
+    return;
   }
   if (b.kind === "splat") {
     emit(b.a);
-    return emitSimd(context, vectorBinary[op][a.dtype] as number);
+    emitSimd(context, vectorBinary[op][a.dtype] as number);
+    return;
   }
   emit(b);
   const counts = emitKeep(context, v128);
