@@ -59,8 +59,9 @@ function checkBins(folder, { name, version, bin = {} }) {
 function checkTarball(folder, { name }, named) {
   const { stdout, stderr } = spawnSync("npm", ["pack", "--dry-run", "--json"], { cwd: folder, encoding: "utf8" });
   if (!stdout.trimStart().startsWith("[")) return [`${name}: cannot be packed: ${stderr.trim()}`];
-  /** @type {string[]} */
-  const packed = JSON.parse(stdout)[0].files.map((/** @type {{ path: string }} */ file) => file.path);
+  /** @type {{ files: { path: string }[] }[]} */
+  const [tarball] = JSON.parse(stdout);
+  const packed = (tarball?.files ?? []).map((file) => file.path);
   const needed = ["LICENSE", ...named.map((target) => path.posix.normalize(target))];
   return [
     ...needed.filter((file) => !packed.includes(file)).map((file) => `${name}: the tarball lacks ${file}`),

@@ -135,7 +135,9 @@ function findCircles(modules) {
  * @returns {Layering[]}
  */
 export function readLayerings(root) {
-  return JSON.parse(readFileSync(path.join(root, "tools/layers.json"), "utf8"));
+  /** @type {Layering[]} */
+  const layerings = JSON.parse(readFileSync(path.join(root, "tools/layers.json"), "utf8"));
+  return layerings;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
