@@ -1,0 +1,69 @@
+/**
+ * A system under measurement: a child process that answers in lines.
+ *
+ * It prints one line of facts when it is ready (first step, what it owns, how long the first call took). Then each line
+ * `steps repeats` on its input makes it restart from the start parameters and run that many steps, `repeats` times, and
+ * answer {"ms": per step}. Between requests it waits without using the processor, so that rounds of several systems can
+ * alternate. C, Python and our own side all speak this way.
+ */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** What a system says when it is ready. */
+export interface Facts {
+  readonly loss: number;
+  readonly gradientNorm: number;
+  /** Bytes owned for the step; null where the system cannot tell. */
+  readonly bytes: number | null;
+  /** Tracing, compiling and the first run, in ms. */
+  readonly firstCallMs: number;
+  readonly dtype: "float32" | "float64";
+  readonly threads: number;
+  /** Arithmetic of one step and the machine's bare multiply-add rate, where the system states them. */
+  readonly flops?: number;
+  readonly peakGflops?: number;
+}
+
+/** A command and its arguments. */
+export type Command = readonly [string, ...string[]];
+
+/** A running system. */
+export interface Contender {
+  readonly facts: Facts;
+  /** Milliseconds per step over `repeats` runs of `steps` steps, each from the start parameters. */
+  round(steps: number, repeats: number): Promise<number>;
+  /** Ends the process. */
+  stop(): void;
+}
+
+/** Starts a system and waits until it is ready. Errors: the process ends or answers something else. */
+export async function startContender([file, ...args]: Command): Promise<Contender> {
+  const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"] });
+  const complaints: string[] = [];
+  child.stderr.on("data", (text: Buffer) => complaints.push(text.toString()));
+  const failed = new Promise<never>((_, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) =>
+      reject(
+        new Error(
+          `Cannot measure: expected an answer from ${[file, ...args].join(" ")}, got exit status ${code}\n${complaints.join("").trim()}`,
+        ),
+      ),
+    );
+  });
+  failed.catch(() => undefined);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async (): Promise<unknown> => {
+    const line = await Promise.race([lines.next(), failed]);
+    return line.done === true ? failed : JSON.parse(line.value);
+  };
+  const facts = (await answer()) as Facts;
+  return {
+    facts,
+    round: async (steps, repeats) => {
+      child.stdin.write(`${steps} ${repeats}\n`);
+      return ((await answer()) as { ms: number }).ms;
+    },
+    stop: () => child.stdin.end(),
+  };
+}

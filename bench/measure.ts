@@ -1,0 +1,70 @@
+/**
+ * Measures one workload on every system: warm up, then rounds in turn (A B C A B C …), so that a slow spell of the
+ * machine meets all alike.
+ */
+import { type Contender, type Facts, startContender } from "./contender.ts";
+import { systems } from "./systems.ts";
+import type { Workload } from "./workloads/workload.ts";
+
+/** How long to measure. */
+export interface Effort {
+  readonly rounds: number;
+  /** Wall time of one round of one system, at least, in ms. */
+  readonly roundMs: number;
+}
+
+/** What one system did: milliseconds per step in each round. */
+export interface Measurement {
+  readonly system: string;
+  readonly facts: Facts;
+  readonly rounds: readonly number[];
+}
+
+interface Entrant {
+  readonly name: string;
+  readonly contender: Contender;
+  readonly rounds: number[];
+}
+
+/** All systems on one workload. A system that cannot run is told to `skipped` and left out. */
+export async function measure(
+  workload: Workload,
+  { rounds, roundMs }: Effort,
+  skipped: (system: string, reason: string) => void,
+): Promise<readonly Measurement[]> {
+  const entrants = await startAll(workload.id, skipped);
+  const repeats = new Map<string, number>();
+  for (const { name, contender } of entrants) {
+    await contender.round(workload.steps, 1);
+    const ms = (await contender.round(workload.steps, 1)) * workload.steps;
+    repeats.set(name, Math.max(1, Math.ceil(roundMs / ms)));
+    await contender.round(workload.steps, repeats.get(name) ?? 1);
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, contender, rounds: times } of entrants) {
+      times.push(await contender.round(workload.steps, repeats.get(name) ?? 1));
+    }
+  }
+  for (const { contender } of entrants) contender.stop();
+  return entrants.map(({ name, contender, rounds: times }) => ({
+    system: name,
+    facts: contender.facts,
+    rounds: times,
+  }));
+}
+
+async function startAll(id: string, skipped: (system: string, reason: string) => void): Promise<readonly Entrant[]> {
+  const entrants: Entrant[] = [];
+  for (const { name, start } of systems) {
+    const how = start(id);
+    if ("skip" in how) skipped(name, how.skip);
+    else {
+      try {
+        entrants.push({ name, contender: await startContender(how.command), rounds: [] });
+      } catch (error) {
+        skipped(name, error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+  return entrants;
+}

@@ -1,0 +1,65 @@
+/**
+ * From rounds to the rows that are written as JSON.
+ */
+import type { Measurement } from "../measure.ts";
+
+/** The reference numbers of a workload. */
+export interface Reference {
+  readonly loss64: number;
+  readonly gradientNorm64: number;
+}
+
+/** One system on one workload; times in ms per step over the rounds. */
+export interface Row {
+  readonly workload: string;
+  readonly system: string;
+  readonly dtype: string;
+  readonly threads: number;
+  readonly medianMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+  /** Tracing, compiling and the first run. */
+  readonly firstCallMs: number;
+  /** Owned for the step; null where the system cannot tell. */
+  readonly bytes: number | null;
+  /** Whether loss and gradient norm of the first step agree with the float64 reference. */
+  readonly equalWork: boolean;
+  readonly loss: number;
+  readonly lossReference: number;
+  readonly gradientNorm: number;
+  readonly gradientNormReference: number;
+}
+
+/** Relative agreement that counts as equal work. */
+export const tolerance: Readonly<Record<"float32" | "float64", number>> = { float32: 1e-5, float64: 1e-10 };
+
+/** The row of one measurement. */
+export function rowOf(workload: string, { system, facts, rounds }: Measurement, known: Reference): Row {
+  const { dtype, threads, firstCallMs, bytes, loss, gradientNorm } = facts;
+  const agrees = (found: number, expected: number): boolean =>
+    Math.abs(found - expected) <= tolerance[dtype] * Math.abs(expected);
+  return {
+    workload,
+    system,
+    dtype,
+    threads,
+    medianMs: median(rounds),
+    minMs: Math.min(...rounds),
+    maxMs: Math.max(...rounds),
+    firstCallMs,
+    bytes,
+    equalWork: agrees(loss, known.loss64) && agrees(gradientNorm, known.gradientNorm64),
+    loss,
+    lossReference: known.loss64,
+    gradientNorm,
+    gradientNormReference: known.gradientNorm64,
+  };
+}
+
+/** The middle value, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  const upper = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
+}
