@@ -214,7 +214,7 @@ function asObject(json: Json | undefined, path: string): { readonly [key: string
 }
 
 function asList(json: Json | undefined, path: string): readonly Json[] {
-  if (Array.isArray(json)) return json;
+  if (Array.isArray(json)) return json as readonly Json[];
   return refuse(
     `a list at ${path}`,
     JSON.stringify(json) ?? "nothing",

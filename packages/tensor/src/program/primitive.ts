@@ -1,12 +1,12 @@
 /**
- * The closed set of primitives, by kind, with the parameters each one carries.
+ * The closed set of primitives, by kind, with the parameters each one carries, and the programs made of them. Some
+ * primitives (loops) hold programs, so the two define each other and stand in one file.
  *
  * Adding one: name it here with its parameters; the compiler then names every table that lacks a row (shape rule,
  * evaluator, jvp, transpose, batch, lowering). See `docs/recipes/add-a-primitive.md`.
  */
-import type { DType } from "../dtype.ts";
+import type { DType, HostArray } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
-import type { Program } from "./program.ts";
 
 /** One float in, one float out, by element. */
 export const floatUnaries = [
@@ -126,3 +126,40 @@ export interface Parameters extends Plain, Reducing {
 }
 
 export type PrimitiveName = keyof Parameters;
+
+/** What is known of a tensor before it has a value. */
+export interface TensorType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+/** A value that an equation or a program input defines; compared by identity. */
+export interface Variable {
+  readonly kind: "variable";
+  readonly type: TensorType;
+}
+
+/** A tensor known while tracing: one number repeated over the shape, or an array in row-major order. */
+export interface Constant {
+  readonly kind: "constant";
+  readonly type: TensorType;
+  readonly value: number | HostArray;
+}
+
+/** What an equation can read. */
+export type Atom = Variable | Constant;
+
+/** One application of a primitive. */
+export interface Equation<P extends PrimitiveName = PrimitiveName> {
+  readonly primitive: P;
+  readonly parameters: Parameters[P];
+  readonly inputs: readonly Atom[];
+  readonly outputs: readonly Variable[];
+}
+
+/** A function from tensors to tensors. */
+export interface Program {
+  readonly inputs: readonly Variable[];
+  readonly equations: readonly Equation[];
+  readonly outputs: readonly Atom[];
+}

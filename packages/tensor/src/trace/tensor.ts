@@ -8,7 +8,6 @@ import { TensorError } from "../errors.ts";
 import type { Atom } from "../program/program.ts";
 import type { HostTensor } from "../pytree.ts";
 import { type Shape, showShape, sizeOf } from "../shape.ts";
-import type { Builder } from "./builder.ts";
 
 /** A symbolic tensor: it exists only inside the function that is being traced. */
 export interface Tensor {
@@ -17,8 +16,8 @@ export interface Tensor {
   readonly shape: Shape;
   /** @internal What it is in the program of its builder. */
   readonly atom: Atom;
-  /** @internal The program under construction that it belongs to; null for constants. */
-  readonly builder: Builder | null;
+  /** @internal The program under construction that it belongs to, by identity; null for constants. */
+  readonly builder: object | null;
 }
 
 /** What every operation accepts. A number takes the element type of its neighbours. */
@@ -30,7 +29,7 @@ export function isTensor(value: unknown): value is Tensor {
 }
 
 /** @internal The tensor of an atom. */
-export function tensorOf(atom: Atom, builder: Builder | null): Tensor {
+export function tensorOf(atom: Atom, builder: object | null): Tensor {
   return { kind: "tensor", dtype: atom.type.dtype, shape: atom.type.shape, atom, builder };
 }
 
