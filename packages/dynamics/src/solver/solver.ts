@@ -32,7 +32,10 @@ export interface Solver {
   readonly order: number;
   /** Order of the embedded formula behind the error estimate; absent when there is no estimate. */
   readonly embeddedOrder?: number;
-  /** The dense output has a global error of O(h^denseOrder). */
+  /**
+   * The dense output of one step has an error of O(h^(denseOrder + 1)); over many steps it is as accurate as the solution
+   * when denseOrder is order - 1 or more.
+   */
   readonly denseOrder: number;
   /** Whether the last evaluation of a step is the first of the next. */
   readonly fsal: boolean;
