@@ -30,6 +30,22 @@ INLINE float sumOfLanes(Lanes value) {
   return value[0] + value[1];
 }
 
+// Two sums at once: after the first stage one vector holds what is left of both.
+typedef struct {
+  float a, b;
+} LanePair;
+INLINE LanePair sumsOfLanes(Lanes a, Lanes b) {
+  const LaneIndex lower = {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23};
+  const LaneIndex by4 = {4, 5, 6, 7, 4, 5, 6, 7, 12, 13, 14, 15, 12, 13, 14, 15};
+  const LaneIndex by2 = {2, 3, 2, 3, 6, 7, 6, 7, 10, 11, 10, 11, 14, 15, 14, 15};
+  const LaneIndex by1 = {1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15};
+  Lanes both = __builtin_shuffle(a, b, lower) + __builtin_shuffle(a, b, lower + 8);
+  both += __builtin_shuffle(both, by4);
+  both += __builtin_shuffle(both, by2);
+  both += __builtin_shuffle(both, by1);
+  return (LanePair){both[0], both[8]};
+}
+
 // GCC turns the loop over lanes into one minimum (maximum) instruction.
 INLINE Lanes smaller(Lanes a, Lanes b) {
   UNROLL for (int i = 0; i < LANES; i++) a[i] = a[i] < b[i] ? a[i] : b[i];

@@ -10,10 +10,7 @@
 //   dW2 = W1 A,  dW1 = W2 A - 2 c C,  db1 = -2 c B.
 #include "harness.h"
 
-enum { UNITS = 200, VECTORS = 13, PADDED = VECTORS * LANES, TRAJECTORIES = 25, TIMES = 30, SEEDS = 64 };
-#ifndef GROUP
-#define GROUP 5
-#endif
+enum { UNITS = 200, VECTORS = 13, PADDED = VECTORS * LANES, TRAJECTORIES = 25, TIMES = 30, GROUP = 5, SUMS = 2 };
 static const float STEP2 = 0.1f * 0.1f;
 
 // Parameters, gradient and moments share one layout: W1, b1, W2, start (first, second position, 32 wide each), s.
@@ -63,8 +60,9 @@ INLINE void force(float q, float offset, float (*tape)[TIMES - 2][GROUP][LANES],
     even += load(own.curve + v * LANES) * t2;
     odd += load(own.bend + v * LANES) * (t - t * t2);
   }
-  *f = offset - sumOfLanes(even);
-  *slope = -2 * sumOfLanes(odd);
+  const LanePair sums = sumsOfLanes(even, odd);
+  *f = offset - sums.a;
+  *slope = -2 * sums.b;
 }
 
 static __attribute__((noinline)) void forward(int from, float offset) {
@@ -83,21 +81,22 @@ static __attribute__((noinline)) void forward(int from, float offset) {
   }
 }
 
-// The adjoint of the positions of one group; returns the sum of squared errors.
+// The adjoint of the positions of one group, its recurrences side by side; returns the sum of squared errors.
 static __attribute__((noinline)) float backward(int from, float weight) {
-  float squares = 0;
-  for (int j = from; j < from + GROUP; j++) {
-    float next = 0, afterNext = 0;
-    for (int k = TIMES - 1; k >= 0; k--) {
-      const float error = own.position[k][j] - own.observed[k][j];
+  float squares = 0, next[GROUP] = {0}, afterNext[GROUP] = {0};
+  for (int k = TIMES - 1; k >= 0; k--) {
+    UNROLL for (int j = 0; j < GROUP; j++) {
+      const float error = own.position[k][from + j] - own.observed[k][from + j];
       squares += error * error;
-      const float inner = k > 0 && k < TIMES - 1 ? (2 - STEP2 * own.slope[k][j]) * next : 0;
-      // q_0 meets only q_2 (with -1); every later one q_{k+1} and q_{k+2}.
-      const float lambda = error * weight + inner - (k + 2 < TIMES ? afterNext : 0);
-      own.adjoint[k][j] = lambda;
-      afterNext = next;
-      next = lambda;
+      // q_0 meets only q_2 (with -1); every later one q_{k+1} and q_{k+2}. Beyond the last time all is zero.
+      const float factor = k > 0 ? 2 - STEP2 * own.slope[k][from + j] : 0;
+      const float lambda = error * weight + factor * next[j] - afterNext[j];
+      own.adjoint[k][from + j] = lambda;
+      afterNext[j] = next[j];
+      next[j] = lambda;
     }
+  }
+  for (int j = from; j < from + GROUP; j++) {
     own.gradient[START + j] = own.adjoint[0][j];
     own.gradient[START + 32 + j] = own.adjoint[1][j];
   }
@@ -113,18 +112,24 @@ static __attribute__((noinline)) void sweep(int from) {
     }
   }
   for (int v = 0; v < VECTORS; v++) {
-    Lanes a = load(own.sumA + v * LANES), b = load(own.sumB + v * LANES), c = load(own.sumC + v * LANES);
+    // SUMS sums of each kind: a single one would wait for the latency of the multiply-add.
+    Lanes a[SUMS] = {{0}}, b[SUMS] = {{0}}, c[SUMS] = {{0}};
     for (int k = 0; k < TIMES - 2; k++) {
       UNROLL for (int j = 0; j < GROUP; j++) {
         const Lanes t = load(own.tape[v][k][j]), s = 1 - t * t, ts = t * s;
-        a += mu[k][j] * s;
-        b += mu[k][j] * ts;
-        c += muPosition[k][j] * ts;
+        a[j % SUMS] += mu[k][j] * s;
+        b[j % SUMS] += mu[k][j] * ts;
+        c[j % SUMS] += muPosition[k][j] * ts;
       }
     }
-    store(own.sumA + v * LANES, a);
-    store(own.sumB + v * LANES, b);
-    store(own.sumC + v * LANES, c);
+    UNROLL for (int i = 1; i < SUMS; i++) {
+      a[0] += a[i];
+      b[0] += b[i];
+      c[0] += c[i];
+    }
+    store(own.sumA + v * LANES, load(own.sumA + v * LANES) + a[0]);
+    store(own.sumB + v * LANES, load(own.sumB + v * LANES) + b[0]);
+    store(own.sumC + v * LANES, load(own.sumC + v * LANES) + c[0]);
   }
 }
 
