@@ -5,12 +5,12 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
-const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const named = process.env.CHROMIUM_PATH;
+const places =
+  named === undefined ? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"] : [named];
 
 /** Where Chromium is, or undefined where there is none. */
-export const chromiumPath: string | undefined = [process.env.CHROMIUM_PATH ?? "", ...places].find(
-  (path) => path !== "" && existsSync(path),
-);
+export const chromiumPath: string | undefined = places.find((path) => existsSync(path));
 
 /** What a machine reads where browser tests cannot run. */
 export const whySkipped: string =
