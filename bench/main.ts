@@ -4,13 +4,12 @@
  * Prints a table for each workload and, with --json, writes all rows. What cannot run here is skipped loudly. The exit
  * status is 1 if a system that ran did not do equal work: its times then mean nothing.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { benchFolder } from "./folder.ts";
 import { type Effort, measure } from "./measure.ts";
+import { referenceOf } from "./references.ts";
 import { describeMachine } from "./report/machine.ts";
-import { type Reference, type Row, rowOf } from "./report/rows.ts";
+import { type Row, rowOf } from "./report/rows.ts";
 import { tableOf } from "./report/table.ts";
 import { workloads } from "./workloads/registry.ts";
 import type { Workload } from "./workloads/workload.ts";
@@ -41,13 +40,8 @@ async function report(workload: Workload, effort: Effort): Promise<readonly Row[
   const measurements = await measure(workload, effort, (system, reason) =>
     console.log(`SKIPPED ${workload.id} on ${system}: ${reason}`),
   );
-  const known = references()[workload.id];
-  if (known === undefined) throw new Error(`Cannot report: expected reference numbers of ${workload.id}, got none`);
+  const known = referenceOf(workload.id);
   const found = measurements.map((measurement) => rowOf(workload.id, measurement, known));
   console.log(`\n${tableOf(found, measurements).join("\n")}`);
   return found;
-}
-
-function references(): Readonly<Record<string, Reference>> {
-  return JSON.parse(readFileSync(path.join(benchFolder, "workloads/reference.json"), "utf8"));
 }

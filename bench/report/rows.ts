@@ -2,12 +2,7 @@
  * From rounds to the rows that are written as JSON.
  */
 import type { Measurement } from "../measure.ts";
-
-/** The reference numbers of a workload. */
-export interface Reference {
-  readonly loss64: number;
-  readonly gradientNorm64: number;
-}
+import type { Reference } from "../references.ts";
 
 /** One system on one workload; times in ms per step over the rounds. */
 export interface Row {
@@ -34,7 +29,11 @@ export interface Row {
 export const tolerance: Readonly<Record<"float32" | "float64", number>> = { float32: 1e-5, float64: 1e-10 };
 
 /** The row of one measurement. */
-export function rowOf(workload: string, { system, facts, rounds }: Measurement, known: Reference): Row {
+export function rowOf(
+  workload: string,
+  { system, facts, rounds }: Measurement,
+  known: Pick<Reference, "loss64" | "gradientNorm64">,
+): Row {
   const { dtype, threads, firstCallMs, bytes, loss, gradientNorm } = facts;
   const agrees = (found: number, expected: number): boolean =>
     Math.abs(found - expected) <= tolerance[dtype] * Math.abs(expected);
