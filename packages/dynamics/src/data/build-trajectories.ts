@@ -114,7 +114,8 @@ function gather(
     if (numbers == null) continue;
     const { unit } = plan[index] as PlannedColumn;
     for (let row = 0; row < rows.length; row++) {
-      result[row * columns.length + at] = toSi(unit, numbers[rows[row] as number] as number);
+      // The sum makes one zero of two: text does not keep the sign of a zero in every unit.
+      result[row * columns.length + at] = toSi(unit, numbers[rows[row] as number] as number) + 0;
     }
   }
   return result;

@@ -133,17 +133,21 @@ function timeOddities(trajectories: readonly Trajectory[]): readonly string[] {
   return oddities;
 }
 
+/** Wrapped angles stay within one turn and jump by nearly a whole one; a larger range is counted turns, or degrees. */
 function jumpOddities(content: Content, coordinate: number): readonly string[] {
   const width = content.observed.length;
   const at = observedIndex(content, "position", coordinate);
-  let jumps = 0;
+  let [jumps, minimum, maximum] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { values, times } of content.trajectories) {
-    for (let row = 1; row < times.length; row++) {
-      const jump = (values[row * width + at] as number) - (values[(row - 1) * width + at] as number);
-      if (Math.abs(jump) > 1.5 * Math.PI) jumps += 1;
+    for (let row = 0; row < times.length; row++) {
+      const angle = values[row * width + at] as number;
+      if (angle < minimum) minimum = angle;
+      if (angle > maximum) maximum = angle;
+      if (Math.abs(angle - (values[(row - 1) * width + at] ?? angle)) > 1.5 * Math.PI) jumps += 1;
     }
   }
-  return jumps === 0 ? [] : [`${jumps} jumps of a whole turn: unwrapped for processing`];
+  const isWrapped = jumps > 0 && maximum - minimum < 2.02 * Math.PI;
+  return isWrapped ? [`${jumps} jumps of a whole turn: unwrapped for processing`] : [];
 }
 
 function rateOddities(column: PlannedColumn, content: Content, coordinate: number): readonly string[] {

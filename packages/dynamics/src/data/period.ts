@@ -1,9 +1,10 @@
 /**
- * The dominant period of a motion, from its upward crossings of its own trend.
+ * The dominant period of a motion, from its crossings of its own middle.
  *
- * In: times and positions. Out: the median time between crossings, or null for less than one whole period. The trend is
- * the least-squares line; a crossing counts only after a swing to a quarter of a standard deviation below, so that
- * noise near the middle makes no periods. Rotation without a swing has no period here.
+ * In: times and positions. Out: the median time between crossings, or null for less than one whole period. The middle
+ * is the mean over whole swings; where the motion does not come back to it, the least-squares line. A crossing counts
+ * only after a swing to a quarter of a standard deviation below, so that noise near the middle makes no periods.
+ * Rotation without a swing has no period here.
  */
 
 import { median } from "./oddity-measure.ts";
@@ -18,13 +19,26 @@ export function dominantPeriod(times: Float64Array, values: Float64Array): numbe
   return median(crossingIntervals(times, values));
 }
 
-/** The times between successive upward crossings: [k] s. */
+/** The times between successive crossings in one direction, upward and downward: [k] s; a drift shifts them oppositely. */
 export function crossingIntervals(times: Float64Array, values: Float64Array): number[] {
   const rows = [...times.keys()].filter((row) => !Number.isNaN(values[row]));
-  const swing = detrended(
-    rows.map((row) => times[row] as number),
-    rows.map((row) => values[row] as number),
+  const clock = rows.map((row) => times[row] as number);
+  const motion = rows.map((row) => values[row] as number);
+  const first = upwardCrossings(clock, centred(motion, motion));
+  const [start = 0, end = 0] = [first[0], first.at(-1)];
+  // The mean over part of a swing is off the middle: once whole swings are known, they alone give it.
+  const swings = motion.filter((_, at) => (clock[at] as number) >= start && (clock[at] as number) < end);
+  const swing = first.length < 2 ? detrended(clock, motion) : centred(motion, swings);
+  const downward = upwardCrossings(
+    clock,
+    swing.map((value) => -value),
   );
+  return [upwardCrossings(clock, swing), downward].flatMap((crossings) => {
+    return crossings.slice(1).map((time, index) => time - (crossings[index] as number));
+  });
+}
+
+function upwardCrossings(times: readonly number[], swing: readonly number[]): number[] {
   const deviation = Math.sqrt(swing.reduce((sum, value) => sum + value * value, 0) / Math.max(1, swing.length));
   const crossings: number[] = [];
   let isBelow = false;
@@ -32,11 +46,17 @@ export function crossingIntervals(times: Float64Array, values: Float64Array): nu
     const [before, now] = [swing[at - 1] as number, swing[at] as number];
     if (before < -deviation / 4) isBelow = true;
     if (!isBelow || now < 0) continue;
-    const [early, late] = [times[rows[at - 1] as number] as number, times[rows[at] as number] as number];
+    const [early, late] = [times[at - 1] as number, times[at] as number];
     crossings.push(early + ((late - early) * (0 - before)) / (now - before));
     isBelow = false;
   }
-  return crossings.slice(1).map((time, index) => time - (crossings[index] as number));
+  return crossings;
+}
+
+/** Values less the mean of some of them. */
+function centred(values: readonly number[], some: readonly number[]): number[] {
+  const mean = some.reduce((sum, value) => sum + value, 0) / Math.max(1, some.length);
+  return values.map((value) => value - mean);
 }
 
 function detrended(times: readonly number[], values: readonly number[]): number[] {

@@ -3,7 +3,7 @@
  *
  * In: a data set. Out: text whose reading gives the same data set. A number is written as the shortest decimal that
  * converts back to the same SI number; where the unit's grid misses that number, as the nearest one.
- * Standard deviations and triggers are written too; ignored columns are gone.
+ * Standard deviations are written too. Ignored columns are gone, and so is the trigger column.
  */
 
 import type { Axis, Dataset, Trajectory } from "./dataset.ts";
