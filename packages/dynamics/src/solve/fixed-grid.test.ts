@@ -84,7 +84,7 @@ describe("solveOnGrid", () => {
     );
     const found = run.callSync(array(Int32Array.of(2), [])) as unknown as HostTensor;
     expect(value(found, 2)).toBeCloseTo(Math.exp(Math.sin(0.35)), 5);
-    expect([...found.data.slice(3)]).toEqual([0, 0, 0]);
+    expect(Array.from(found.data.slice(3))).toEqual([0, 0, 0]);
   });
 
   it("keeps a leapfrog rollout and its gradient in step with differences", () => {

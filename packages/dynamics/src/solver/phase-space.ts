@@ -19,7 +19,7 @@ export interface Halves {
  */
 export function halvesOf(y: unknown): Halves {
   if (isLeafTensor(y)) return halvesOfTensor(y);
-  const entries = typeof y === "object" && y !== null && !Array.isArray(y) ? Object.values(y) : [];
+  const entries: unknown[] = typeof y === "object" && y !== null && !Array.isArray(y) ? Object.values(y) : [];
   const [positions, momenta] = entries;
   if (entries.length !== 2 || count(positions) !== count(momenta)) {
     refuse(`one with ${entries.length} entries of ${entries.map(count).join(" and ")} numbers`);
