@@ -49,18 +49,21 @@ function columnOf(plan: readonly PlannedColumn[], role: Role): number {
 function groupRows(cells: TableCells, plan: readonly PlannedColumn[], file: string): readonly Group[] {
   const names = cells.words[columnOf(plan, "trajectory")] ?? null;
   const splits = cells.words[columnOf(plan, "split")] ?? null;
+  const whole = stem(file);
   const groups = new Map<string, { name: string; split: string | null; rows: number[] }>();
   const splitsOfName = new Map<string, Set<string | null>>();
+  let current: { name: string; split: string | null; rows: number[] } | null = null;
   for (let row = 0; row < cells.rows; row++) {
-    const name = names?.[row] ?? stem(file);
+    const name = names?.[row] ?? whole;
     const split = splits?.[row] ?? null;
-    const key = JSON.stringify([name, split]);
-    const group = groups.get(key) ?? { name, split, rows: [] };
-    if (group.rows.length === 0) {
-      groups.set(key, group);
+    // Rows of one trajectory mostly follow each other: the map is asked only when it changes.
+    if (current === null || current.name !== name || current.split !== split) {
+      const key: string = JSON.stringify([name, split]);
+      current = groups.get(key) ?? { name, split, rows: [] };
+      groups.set(key, current);
       splitsOfName.set(name, (splitsOfName.get(name) ?? new Set()).add(split));
     }
-    group.rows.push(row);
+    current.rows.push(row);
   }
   // A trajectory that the split column cuts in two needs two names.
   return [...groups.values()].map((group) => {
