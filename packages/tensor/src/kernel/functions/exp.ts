@@ -6,13 +6,14 @@
  * come out of the last multiplication. Arguments are clamped to where the result is 0 or infinite anyway.
  */
 import type { Block } from "../block.ts";
-import { abs, add, less, max, min, mul, select, sub } from "../build.ts";
+import { abs, add, less, mul, select, sub } from "../build.ts";
 import type { Expression } from "../kernel.ts";
+import { atLeast, atMost } from "./clamp.ts";
 import { byType, formatOf, powerOfTwo, roundBoth, scale } from "./float-format.ts";
 import { polynomial } from "./polynomial.ts";
 
 /** (e^r - 1 - r) / r^2 on |r| <= ln 2 / 2. */
-export const tail: { readonly float32: readonly number[]; readonly float64: readonly number[] } = {
+const tail = {
   float32: [0.5, 0.16666576666119928, 0.04166655421298415, 0.008363232883682618, 0.0013926250831497611],
   float64: [
     0.5, 0.1666666666666667, 0.04166666666666667, 0.008333333333326084, 0.0013888888888883711, 0.0001984126987500228,
@@ -32,7 +33,7 @@ const tailMinusOne = {
 /** e^x. */
 export function exp(block: Block, x: Expression): Expression {
   const [least, greatest] = byType(x, { float32: [-105, 89], float64: [-746, 710] });
-  return exponential(block, max(min(x, greatest as number), least as number), undefined);
+  return exponential(block, atLeast(atMost(x, greatest as number), least as number), undefined);
 }
 
 /** e^(x + rest) for x within the clamps of `exp` and a rest of at most 1, in practice a rounding error of x. */
@@ -51,7 +52,7 @@ export function exponential(block: Block, x: Expression, rest: Expression | unde
 export function expm1(block: Block, x: Expression): Expression {
   const { roundoff } = formatOf(x);
   const [least, greatest] = byType(x, { float32: [-18, 89], float64: [-38, 710] });
-  const { r, rest, integer } = reduce(block, max(min(x, greatest as number), least as number));
+  const { r, rest, integer } = reduce(block, atLeast(atMost(x, greatest as number), least as number));
   const half = block.name("half", powerOfTwo(x, sub(integer, 1)));
   const base = block.name("base", sub(half, 0.5));
   const linear = block.name("linear", mul(half, r));

@@ -16,8 +16,6 @@ import {
   floor,
   highBits,
   less,
-  max,
-  min,
   mul,
   neg,
   not,
@@ -28,6 +26,7 @@ import {
   sub,
 } from "../build.ts";
 import type { Expression } from "../kernel.ts";
+import { atLeast, atMost } from "./clamp.ts";
 import { type Double, fastTwoSum, renormalize, twoProduct } from "./double.ts";
 import { exponential } from "./exp.ts";
 import { byType, formatOf, splitExponent } from "./float-format.ts";
@@ -54,7 +53,7 @@ export function pow(block: Block, x: Expression, y: Expression): Expression {
   const a = block.name("a", abs(x));
   const finite = and(less(0, a), less(a, infinity));
   const limit = byType(x, { float32: 2 ** 33, float64: 2 ** 65 });
-  const regular = powerOfPositive(block, select(finite, a, 1), max(min(y, limit), -limit));
+  const regular = powerOfPositive(block, select(finite, a, 1), atLeast(atMost(y, limit), -limit));
   const edge = select(less(y, 0), div(numberLike(x, 1), a), select(less(0, y), a, y));
   const size = block.name("size", select(finite, regular, edge));
   return signed(block, x, y, size);
@@ -79,7 +78,7 @@ function powerOfPositive(block: Block, x: Expression, exponent: Expression): Exp
   const product = twoProduct(block, y, log.high);
   const [least, greatest] = byType(x, { float32: [-120, 100], float64: [-760, 720] }) as [number, number];
   const low = add(product.low, mul(y, log.low));
-  return exponential(block, max(min(product.high, greatest), least), max(min(low, 1), -1));
+  return exponential(block, atLeast(atMost(product.high, greatest), least), atLeast(atMost(low, 1), -1));
 }
 
 /** log x in two floats, for positive finite x. */

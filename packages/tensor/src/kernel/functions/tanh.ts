@@ -1,26 +1,28 @@
 /**
  * tanh: below 0.625 a polynomial, x + x^3 P(x^2); above, 1 - 2 / (e^2|x| + 1), where an error of the exponential counts
- * less and less. The split is that of Cephes (S. L. Moshier, tanh.c).
+ * less and less. The split is that of Cephes (S. L. Moshier, tanh.c); the polynomials go through Chebyshev nodes.
  */
 import type { Block } from "../block.ts";
 import {
   abs,
   add,
+  and,
   bitcast,
   div,
-  less,
+  fromBits,
+  highBits,
   lessEqual,
-  min,
+  lowBits,
   mul,
-  neg,
   numberLike,
+  or,
   select,
   shiftLeft,
   sub,
 } from "../build.ts";
 import type { Expression } from "../kernel.ts";
-import { tail } from "./exp.ts";
-import { byType, powerOfTwo, roundBoth } from "./float-format.ts";
+import { atMost } from "./clamp.ts";
+import { byType, formatOf } from "./float-format.ts";
 import { polynomial } from "./polynomial.ts";
 
 /** (tanh(x) / x - 1) / x^2 in x^2, on |x| <= 0.626. */
@@ -35,29 +37,46 @@ const odd = {
   ],
 };
 
-/** 2^r = 1 + c1 r + c2 r^2 + … on |r| <= 1/2. */
-const powers = { float32: exponentialOf2(tail.float32), float64: exponentialOf2(tail.float64) };
+/**
+ * 2^r on |r| <= 1/2. In float32 errors are weighted by what they do to the result (least largest by Lawson's iteration);
+ * in float64 coefficients of e^r through Chebyshev nodes, times powers of ln 2.
+ */
+const powers = {
+  float32: [
+    1, 0.6931470136053436, 0.2402234872998167, 0.055507348421033414, 0.009666793549390124, 0.0013254958671120864,
+  ],
+  float64: [
+    1, 1, 0.5, 0.1666666666666667, 0.04166666666666978, 0.008333333333326083, 0.0013888888888883712,
+    0.0001984126987500228, 2.480158732567746e-5, 2.755725517000089e-6, 2.755727347871858e-7, 2.5105312729622103e-8,
+    2.09147553258932e-9,
+  ].map((coefficient, power) => coefficient * Math.LN2 ** power),
+};
 
 /** The hyperbolic tangent. */
 export function tanh(block: Block, x: Expression): Expression {
   const size = block.name("size", abs(x));
   const square = block.name("square", mul(x, x));
-  const small = add(mul(mul(square, polynomial(square, byType(x, odd))), x), x);
-  const twice = exp2(block, mul(min(size, byType(x, { float32: 9.1, float64: 22 })), 2 * Math.LOG2E));
-  const large = block.name("large", sub(1, div(numberLike(x, 2), add(twice, 1))));
+  const small = add(mul(mul(square, polynomial(square, byType(x, odd))), size), size);
+  const clamped = atMost(size, byType(x, { float32: 9.1, float64: 22 }));
+  const large = sub(1, div(numberLike(x, 2), add(exp2(block, mul(clamped, 2 * Math.LOG2E)), 1)));
   // NaN is on the side of the polynomial.
-  return select(lessEqual(0.625, size), select(less(x, 0), neg(large), large), small);
+  return withSign(block.name("positive", select(lessEqual(0.625, size), large, small)), x);
 }
 
 /** 2^t for 0 <= t < 64. */
 function exp2(block: Block, argument: Expression): Expression {
   const t = block.name("t", argument);
-  const { float, integer } = roundBoth(block, t);
-  const mantissa = polynomial(block.name("r", sub(t, float)), byType(t, powers));
-  if (t.dtype === "float64") return mul(mantissa, powerOfTwo(t, integer));
-  return bitcast("float32", add(bitcast("int32", mantissa), shiftLeft(integer, 23)));
+  const { rounder } = formatOf(t);
+  const moved = block.name("moved", add(t, rounder));
+  const mantissa = polynomial(block.name("r", sub(t, sub(moved, rounder))), byType(t, powers));
+  if (t.dtype === "float64") return mul(mantissa, fromBits(shiftLeft(add(lowBits(moved), 1023), 20), 0));
+  // The shift leaves nothing of the bits of the rounder.
+  return bitcast("float32", add(bitcast("int32", mantissa), shiftLeft(bitcast("int32", moved), 23)));
 }
 
-function exponentialOf2(tail: readonly number[]): number[] {
-  return [1, Math.LN2, ...tail.map((coefficient, power) => coefficient * Math.LN2 ** (power + 2))];
+/** A value that is not negative, with the sign of x. */
+function withSign(value: Expression, x: Expression): Expression {
+  const mask = 0x80000000 | 0;
+  if (x.dtype === "float64") return fromBits(or(highBits(value), and(highBits(x), mask)), lowBits(value));
+  return bitcast("float32", or(bitcast("int32", value), and(bitcast("int32", x), mask)));
 }

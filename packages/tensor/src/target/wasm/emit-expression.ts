@@ -125,7 +125,9 @@ function emitIndex(context: KernelContext, { loop, lanes }: Of<"index">): void {
   emitSimd(context, simd.i32Add);
 }
 
-function emitSelect(context: KernelContext, { condition, a, b, lanes }: Of<"select">, emit: Emit): void {
+function emitSelect(context: KernelContext, expression: Of<"select">, emit: Emit): void {
+  const { condition, a, b, lanes } = expression;
+  if (emitExtreme(context, expression, emit)) return;
   emit(a);
   emit(b);
   emit(condition);
@@ -135,6 +137,19 @@ function emitSelect(context: KernelContext, { condition, a, b, lanes }: Of<"sele
   }
   if (lanes === 2 && a.dtype !== "float64" && a.dtype !== "bool") narrowMask(context);
   emitSimd(context, simd.bitselect);
+}
+
+/** p < q ? p : q and p < q ? q : p on vectors of floats are single instructions. */
+function emitExtreme(context: KernelContext, { condition, a, b, lanes }: Of<"select">, emit: Emit): boolean {
+  if (lanes === 1 || (a.dtype !== "float32" && a.dtype !== "float64")) return false;
+  if (condition.kind !== "binary" || condition.op !== "less" || context.shared.has(condition)) return false;
+  const { a: p, b: q } = condition;
+  const least = a === p && b === q;
+  if (!least && !(a === q && b === p)) return false;
+  emit(b);
+  emit(a);
+  emitSimd(context, simd.pseudoMin[a.dtype] + (least ? 0 : 1));
+  return true;
 }
 
 function emitScalarBitcast(context: KernelContext, from: Expression, to: Expression): void {

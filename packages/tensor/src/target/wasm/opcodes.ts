@@ -107,6 +107,8 @@ export const simd = {
   i32TruncateF64UnsignedZero: 0xfd,
   f64ConvertLowSigned: 0xfe,
   f64ConvertLowUnsigned: 0xff,
+  /** y < x ? y : x; the code after it is x < y ? y : x. */
+  pseudoMin: { float32: 0xea, float64: 0xf6 },
 } as const;
 
 export const scalarUnary: Table<KernelUnary> = {
