@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// The command line: hands arguments and streams to `main` and takes its answer as the exit status.
+import { existsSync } from "node:fs";
+
+const entry = new URL("../dist/main.js", import.meta.url);
+if (existsSync(entry)) {
+  const { main, processIo } = await import(entry.href);
+  process.exitCode = await main(process.argv.slice(2), processIo());
+} else {
+  process.stderr.write(
+    `Cannot start leastaction: expected ${entry.pathname}, got no such file\nBuild it first, in the repository: npm ci && npm run build.\n`,
+  );
+  process.exitCode = 2;
+}

@@ -1,0 +1,37 @@
+/**
+ * What a command may touch of the process around it, so that tests can hand in streams of their own.
+ * Results go to `out`, everything said on the way goes to `error`; nothing else writes to a stream.
+ */
+import process from "node:process";
+
+/** A place for text. */
+export interface TextStream {
+  write(text: string): unknown;
+}
+
+export interface Io {
+  readonly out: TextStream;
+  readonly error: TextStream;
+  /** Whether `error` is a terminal that can redraw a line, and its width in characters. */
+  readonly isTerminal: boolean;
+  readonly width: number;
+  /** The folder that relative paths start from. */
+  readonly cwd: string;
+  /** Calls `handler` at each Ctrl-C until the returned function is called. */
+  onInterrupt(handler: () => void): () => void;
+}
+
+/** The streams and signals of this process. */
+export function processIo(): Io {
+  return {
+    out: process.stdout,
+    error: process.stderr,
+    isTerminal: process.stderr.isTTY === true,
+    width: process.stderr.columns ?? 100,
+    cwd: process.cwd(),
+    onInterrupt: (handler) => {
+      process.on("SIGINT", handler);
+      return () => process.off("SIGINT", handler);
+    },
+  };
+}

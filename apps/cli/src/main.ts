@@ -1,0 +1,79 @@
+/**
+ * The command line as a function: arguments and streams in, exit status out.
+ *
+ * Each command is one file under `commands/`; what is heavy (data, models, figures) is imported inside its action, so
+ * that `--version` and `--help` answer at once. No error leaves this function: a message for the user is printed as it
+ * is, a fault of this program with its stack.
+ */
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import type { CommandContext } from "./command-context.ts";
+import { isMessage, statusOf } from "./command-error.ts";
+import { fitCommand } from "./commands/fit.ts";
+import { modelsCommand } from "./commands/models.ts";
+import { predictCommand } from "./commands/predict.ts";
+import { simulateCommand } from "./commands/simulate.ts";
+import { systemsCommand } from "./commands/systems.ts";
+import { type ExitStatus, exitStatus, exitStatusHelp } from "./exit-status.ts";
+import { firstStep } from "./first-step.ts";
+import type { Io } from "./io.ts";
+import { usageError } from "./usage-error.ts";
+import { version } from "./version.ts";
+
+export { type Io, processIo } from "./io.ts";
+
+/**
+ * @param argv Arguments after the program's name.
+ * @returns The exit status: 0, 2, 3, 4 or 130 (`exit-status.ts`).
+ */
+export async function main(argv: readonly string[], io: Io): Promise<ExitStatus> {
+  if (argv.length === 0) {
+    io.out.write(firstStep);
+    return exitStatus.ok;
+  }
+  const context: CommandContext = { io, status: exitStatus.ok };
+  try {
+    await program(context).parseAsync(argv, { from: "user" });
+    return context.status;
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+function program(context: CommandContext): Command {
+  const { io } = context;
+  const root = new Command("leastaction")
+    .description("Learns the law of motion behind measured trajectories, and forecasts with an honest error band.")
+    .version(version, "-V, --version", "print the version")
+    .helpCommand(false);
+  for (const make of [fitCommand, predictCommand, modelsCommand, systemsCommand, simulateCommand]) {
+    root.addCommand(make(context) as Command);
+  }
+  for (const command of [root, ...root.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => void io.out.write(text),
+        writeErr: () => {},
+        getOutHelpWidth: () => io.width,
+        getErrHelpWidth: () => io.width,
+      })
+      .addHelpText("after", `\n${exitStatusHelp}`);
+  }
+  return root;
+}
+
+function report(error: unknown, io: Io): ExitStatus {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitStatus.ok;
+    return report(usageError(error), io);
+  }
+  if (isMessage(error)) {
+    io.error.write(`${error.message}\n`);
+    return statusOf(error);
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.error.write(
+    `This is a fault of leastaction ${version}, please report it with the call that led here.\n${stack}\n`,
+  );
+  return exitStatus.training;
+}

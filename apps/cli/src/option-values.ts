@@ -1,0 +1,55 @@
+/**
+ * The values that flags take: each function makes a parser for commander that reads one kind of value, or says what it
+ * expected and what it got.
+ */
+import { CommandError } from "./command-error.ts";
+
+type Parser = (text: string) => number;
+
+/** A whole number from `minimum` up. */
+export function wholeNumber(flag: string, minimum: number): Parser {
+  return numberWhere(flag, `a whole number from ${minimum} up`, String(Math.max(minimum, 5)), (value) => {
+    return Number.isSafeInteger(value) && value >= minimum;
+  });
+}
+
+/** A finite number above zero. */
+export function positiveNumber(flag: string, example: string): Parser {
+  return numberWhere(flag, "a number above zero", example, (value) => value > 0);
+}
+
+/** A finite number from zero up. */
+export function nonNegativeNumber(flag: string, example: string): Parser {
+  return numberWhere(flag, "a number from zero up", example, (value) => value >= 0);
+}
+
+/** A number strictly between 0 and 1. */
+export function fraction(flag: string, example: string): Parser {
+  return numberWhere(flag, "a number between 0 and 1", example, (value) => value > 0 && value < 1);
+}
+
+function numberWhere(flag: string, expected: string, example: string, holds: (value: number) => boolean): Parser {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isFinite(value) && holds(value)) return value;
+    throw new CommandError(
+      `Cannot use ${flag}: expected ${expected}, got ${JSON.stringify(text)}`,
+      `Write, for example, ${flag} ${example}.`,
+    );
+  };
+}
+
+/** Assignments such as `enc=angle:deg`, collected over repeated flags. */
+export function assignment(
+  flag: string,
+  example: string,
+): (text: string, before: Readonly<Record<string, string>> | undefined) => Readonly<Record<string, string>> {
+  return (text, before) => {
+    const at = text.lastIndexOf("=");
+    if (at > 0 && at < text.length - 1) return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+    throw new CommandError(
+      `Cannot use ${flag}: expected NAME=VALUE, got ${JSON.stringify(text)}`,
+      `Write, for example, ${flag} ${example}.`,
+    );
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * The colours of pages and figures, as CSS variables in a light and a dark set.
+ * Figures only name variables, so that one drawing serves both; a figure in a file of its own carries the light set.
+ * The three series colours keep a contrast of at least 3 : 1 to their paper and differ in lightness, not in hue alone.
+ */
+const light: Readonly<Record<string, string>> = {
+  paper: "#fcfbf9",
+  panel: "#ffffff",
+  ink: "#1d2126",
+  muted: "#646b75",
+  rule: "#dedbd5",
+  grid: "#e9e6e1",
+  accent: "#c2410c",
+  second: "#1d6fa5",
+  third: "#5b7d2e",
+  fourth: "#7c4d9e",
+};
+
+const dark: Readonly<Record<string, string>> = {
+  paper: "#14161a",
+  panel: "#1a1d22",
+  ink: "#e9e6e1",
+  muted: "#9aa1ab",
+  rule: "#343941",
+  grid: "#2a2e35",
+  accent: "#fb8a5a",
+  second: "#6fb6e3",
+  third: "#a9c77a",
+  fourth: "#c39ae0",
+};
+
+/** Colours of series, in order; the first is the forecast's. */
+export const seriesColors: readonly string[] = ["var(--accent)", "var(--second)", "var(--third)", "var(--fourth)"];
+
+const variables = (colors: Readonly<Record<string, string>>): string =>
+  Object.entries(colors)
+    .map(([name, color]) => `--${name}:${color}`)
+    .join(";");
+
+/** Rules for a page: light, and dark where the reader's system asks for it. */
+export const pageColors: string = [
+  `:root{color-scheme:light dark;${variables(light)}}`,
+  `@media (prefers-color-scheme:dark){:root{${variables(dark)}}}`,
+  `@media print{:root{${variables({ ...light, paper: "#fff" })}}}`,
+].join("\n");
+
+/** Rules for a drawing in a file of its own. */
+export const drawingColors: string = `svg{${variables(light)};color:${light.ink}}`;

@@ -1,0 +1,27 @@
+/** What was read, as rows of the report: numbers in the user's units, decisions and oddities in words. */
+import type { Reading } from "@leastaction/dynamics";
+import { counted, formatted } from "./format.ts";
+import type { ReadingRow } from "./report-content.ts";
+
+export function readingRows(reading: Reading): readonly ReadingRow[] {
+  return reading.columns.map((column) => ({
+    column: column.name,
+    role: column.pairedWith === null ? column.role : `${column.role} of ${column.pairedWith}`,
+    unit: column.unit,
+    range: column.minimum === null ? "" : `${formatted(column.minimum)} to ${formatted(column.maximum ?? Number.NaN)}`,
+    decided: column.decided,
+    remark: [
+      ...(column.rate === null ? [] : [`${formatted(column.rate)} Hz`]),
+      ...(column.missing === 0 ? [] : [`${counted(column.missing, "value")} missing`]),
+      ...column.oddities,
+    ].join("; "),
+  }));
+}
+
+/** The table in one sentence. */
+export function readingSummary(reading: Reading): string {
+  const header = reading.headerLine === null ? "no header" : `header in line ${reading.headerLine}`;
+  const trajectories = counted(reading.trajectories, "trajectory", "trajectories");
+  const comma = reading.decimalComma ? " with decimal commas" : "";
+  return `${reading.file}: ${counted(reading.rows, "row")} in ${trajectories}; columns separated by ${reading.delimiter}${comma}, ${header}.`;
+}

@@ -1,0 +1,96 @@
+/**
+ * A report as one HTML file: no script, no font, no image from anywhere else, light and dark, wide and narrow.
+ * The five plain sentences come first; whoever reads no further has the result and how far it may be trusted.
+ */
+import type { Figure } from "./figure.ts";
+import type { ReportFigures } from "./figures-of-report.ts";
+import { counted } from "./format.ts";
+import { html, type Markup, markup } from "./html.ts";
+import type { ReportContent } from "./report-content.ts";
+import { constantsTable, rankingTable, readingTable } from "./report-tables.ts";
+import { style } from "./style.ts";
+
+/** The text of `report.html`. */
+export function renderReport(content: ReportContent, figures: ReportFigures): string {
+  const { title } = content;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>${markup(style)}</style>
+</head>
+<body>
+<main>
+${opening(content)}
+${forecastSection(content, figures)}
+${section("How the error grows, and what was learned", drawings([...figures.horizon, ...figures.phase, ...figures.energy, ...figures.training]))}
+${rankingSection(content)}
+${content.constants.length === 0 ? null : section("Constants", constantsTable(content.constants))}
+${readingSection(content)}
+${repeatSection(content)}
+${content.cannotKnow.length === 0 ? null : section("What this model cannot know", bullets(content.cannotKnow))}
+${content.references.length === 0 ? null : section("References", referenceList(content.references))}
+${closing(content)}
+</main>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+function opening({ title, data, date, sentences }: ReportContent): Markup {
+  const plain = sentences.map(({ about, text }) => html`<dt>${about}</dt><dd>${text}</dd>`);
+  return html`<header>
+<p class="over">leastaction report</p>
+<h1>${title}</h1>
+<p class="meta">${data} · ${date.slice(0, 10)}</p>
+</header>
+<dl class="plain">${plain}</dl>`;
+}
+
+function section(heading: string, ...parts: readonly (Markup | null)[]): Markup {
+  return html`<section><h2>${heading}</h2>
+${parts}
+</section>`;
+}
+
+function drawings(figures: readonly Figure[]): Markup {
+  return html`<div class="pair">${figures.map((one) => one.markup)}</div>`;
+}
+
+function bullets(lines: readonly string[]): Markup | null {
+  return lines.length === 0 ? null : html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
+}
+
+function forecastSection({ forecasts, undrawn }: ReportContent, figures: ReportFigures): Markup | null {
+  if (forecasts.length === 0) return null;
+  const rest =
+    undrawn === 0
+      ? null
+      : html`<p class="meta">${counted(undrawn, "further panel")} not drawn; all of them enter the numbers.</p>`;
+  return section("Forecast against truth", html`${figures.forecasts.map((one) => one.markup)}`, rest);
+}
+
+function rankingSection(content: ReportContent): Markup | null {
+  if (content.ranking.length === 0) return null;
+  return section("All candidates", rankingTable(content));
+}
+
+function readingSection({ reading, readingSummary, uses }: ReportContent): Markup {
+  return section("What was read", html`<p>${readingSummary}</p>`, readingTable(reading), bullets(uses));
+}
+
+function repeatSection({ command, repeatNotes }: ReportContent): Markup {
+  return section("How to repeat it", html`<pre>${command}</pre>`, bullets(repeatNotes));
+}
+
+function referenceList(references: readonly string[]): Markup {
+  return html`<ol class="references">${references.map((text) => html`<li>${text}</li>`)}</ol>`;
+}
+
+function closing({ version }: ReportContent): Markup {
+  return html`<footer class="meta">Made by leastaction ${version}. This file is complete: it loads nothing.</footer>`;
+}
