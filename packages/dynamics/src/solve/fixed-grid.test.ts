@@ -55,7 +55,7 @@ describe("solveOnGrid", () => {
   });
 
   it("hands the held value of each interval to the field, at every substep", () => {
-    const held = { u: array([1, -2, 3, 0, 5]) as unknown as Tensor };
+    const held = { u: array([1, -2, 3, 0, 5]) };
     const found = evaluate(
       (y0: Tensor) =>
         solveOnGrid({
@@ -77,8 +77,7 @@ describe("solveOnGrid", () => {
 
   it("runs as many intervals as it is told at run time", () => {
     const run = compile(
-      (length: Tensor) =>
-        solveOnGrid({ field: known, times: irregular, y0: array([1]) as unknown as Tensor, substeps: 2, length }),
+      (length: Tensor) => solveOnGrid({ field: known, times: irregular, y0: array([1]), substeps: 2, length }),
       [array(Int32Array.of(0), [])],
       reference(),
     );
@@ -93,7 +92,7 @@ describe("solveOnGrid", () => {
         q: p,
         p: neg(mul(k, sin(q))),
       });
-      const y0 = { q: array([0.8]) as unknown as Tensor, p: array([0]) as unknown as Tensor };
+      const y0 = { q: array([0.8]), p: array([0]) };
       const { q } = solveOnGrid({ field, times: irregular, y0, solver: stormerVerlet, substeps: 2 });
       return sum(square(sub(q, 0.1)));
     };
@@ -121,9 +120,7 @@ describe("solveOnGrid", () => {
   });
 
   it("refuses a grid without intervals", () => {
-    expect(() =>
-      evaluate(() => solveOnGrid({ field: known, times: [1], y0: array([1]) as unknown as Tensor })),
-    ).toThrow(
+    expect(() => evaluate(() => solveOnGrid({ field: known, times: [1], y0: array([1]) }))).toThrow(
       "Cannot solve on a grid: expected at least two times and a positive number of substeps, got 1 times and 1 substeps",
     );
   });

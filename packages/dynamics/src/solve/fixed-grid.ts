@@ -22,6 +22,7 @@ import {
   type Tensor,
   TensorError,
   type TensorLike,
+  type Traced,
 } from "@leastaction/tensor";
 import { mapTensors, zipTensors } from "../nn/tensor-tree.ts";
 import { rk4 } from "../solver/rk4.ts";
@@ -30,7 +31,7 @@ import type { Solver } from "../solver/solver.ts";
 /** Options of `solveOnGrid`. */
 export interface GridOptions<Y, H> {
   /** y' = f(t, y, held); `held` is the slice of `held` for the interval of t. */
-  readonly field: (t: Tensor, y: Y, held: H) => Y;
+  readonly field: (t: Tensor, y: Traced<Y>, held: Traced<H>) => Traced<Y>;
   /** At least two times, float64 [n]; increasing or decreasing, not necessarily equally spaced. */
   readonly times: TensorLike | readonly number[];
   /** The state at the first time. */
@@ -55,7 +56,18 @@ interface Carry<Y> {
  * The states at all times, `y0` first: a tree like the state, each leaf with a leading axis of n.
  * Errors: fewer than two times, substeps that are not a positive integer.
  */
-export function solveOnGrid<Y, H = Record<string, never>>(options: GridOptions<Y, H>): Y {
+export function solveOnGrid<Y, H = Record<string, never>>(options: GridOptions<Y, H>): Traced<Y> {
+  return onGrid(options as unknown as InnerOptions<Traced<Y>, Traced<H>>);
+}
+
+/** The options with one type for the state. */
+interface InnerOptions<Y, H> extends Omit<GridOptions<unknown, unknown>, "field" | "y0" | "held"> {
+  readonly field: (t: Tensor, y: Y, held: H) => Y;
+  readonly y0: Y;
+  readonly held?: H;
+}
+
+function onGrid<Y, H>(options: InnerOptions<Y, H>): Y {
   const { field, solver = rk4, substeps = 1, held = {} as H } = options;
   const y0 = mapTensors((leaf) => leaf, options.y0);
   const smooth = options.held === undefined;

@@ -90,7 +90,7 @@ describe("gradients by replay", () => {
   it("are the same through a captured parameter", () => {
     const captured = (k: Tensor): Tensor => {
       const field = (_t: Tensor, y: Tensor): Tensor => stack([at(y, 1), neg(mul(k, sin(at(y, 0))))]);
-      const y0 = array([1.2, 0.3]) as unknown as Tensor;
+      const y0 = array([1.2, 0.3]);
       return sum(square(solve({ field, t0: 0, t1: 3, y0, saveAt: { times }, maxSteps: 64 }).states));
     };
     const direct = evaluate(grad(loss({})), point) as unknown as { readonly k: HostTensor };
@@ -176,7 +176,7 @@ describe("the workload spiral-node", () => {
         field: (_t, z: Tensor) => add(matmul(tanh(add(matmul(mul(z, z, z), p.W1), p.b1)), p.W2), p.b2),
         t0: 0,
         t1: 1.5,
-        y0: array([2, 0]) as unknown as Tensor,
+        y0: array([2, 0]),
         solver,
         stepSize: pid({ proportional: 0, integral: 1 }),
         rtol: 1e-6,

@@ -17,6 +17,7 @@ import {
   square,
   stack,
   type Tensor,
+  type Traced,
   vmap,
 } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
@@ -171,13 +172,13 @@ describe("solve with adaptive steps", () => {
   it("solves trees of float32 with float64 times", () => {
     const found = evaluate(() => {
       const y0 = {
-        a: array(Float32Array.of(1)) as unknown as Tensor,
-        b: [array(Float32Array.of(0, 1)) as unknown as Tensor],
+        a: array(Float32Array.of(1)),
+        b: [array(Float32Array.of(0, 1))],
       };
-      const field = (_t: Tensor, { a, b }: typeof y0): typeof y0 => ({
-        a: neg(a),
-        b: [stack([at(b[0] as Tensor, 1), neg(at(b[0] as Tensor, 0))])],
-      });
+      const field = (_t: Tensor, { a, b }: Traced<typeof y0>): Traced<typeof y0> => {
+        const pair = b[0] as Tensor;
+        return { a: neg(a), b: [stack([at(pair, 1), neg(at(pair, 0))])] };
+      };
       return solve({ field, t0: 0, t1: 1, y0, rtol: 1e-5, atol: 1e-6 });
     }) as unknown as {
       readonly t: HostTensor;
@@ -261,7 +262,7 @@ describe("solve with equal steps", () => {
           field: known,
           t0: 0,
           t1,
-          y0: array([1]) as unknown as Tensor,
+          y0: array([1]),
           solver: rk4,
           stepSize: constantStepSize(),
           dt0: 0.01,

@@ -18,11 +18,13 @@ import {
   iota,
   less,
   lessEqual,
+  type MapLeaves,
   mul,
   select,
   sum,
   type Tensor,
   type TensorLike,
+  type Traced,
 } from "@leastaction/tensor";
 import { mapTensors, zipTensors } from "../nn/tensor-tree.ts";
 import type { Solver } from "../solver/solver.ts";
@@ -44,14 +46,14 @@ export type SaveAt =
   /** At the start and after every step. */
   | { readonly steps: true };
 
-/** Options of `solve`. */
+/** Options of `solve`; `Y` is the type of the state as it is given, `A` that of the arguments of the field. */
 export interface SolveOptions<Y, A> {
   /** The derivative of every tensor of the state; `t` is a float64 scalar. */
-  readonly field: (t: Tensor, y: Y, args: A) => Y;
+  readonly field: (t: Tensor, y: Traced<Y>, args: A) => Traced<Y>;
   /** Scalars; t1 below t0 integrates backward. */
   readonly t0: TensorLike;
   readonly t1: TensorLike;
-  /** Any tree of float tensors. */
+  /** Any tree of float tensors, traced or on the host. */
   readonly y0: Y;
   /** Handed to the field: any tree. */
   readonly args?: A;
@@ -64,7 +66,7 @@ export interface SolveOptions<Y, A> {
   /** Relative tolerance, default 1e-6. */
   readonly rtol?: number;
   /** Absolute tolerance: a number or a tree like the state; default 1e-9. */
-  readonly atol?: number | Y;
+  readonly atol?: number | MapLeaves<Y, TensorLike>;
   /** Default: only the end. */
   readonly saveAt?: SaveAt;
   /** The most accepted steps; default 1024 for adaptive steps. Memory grows with it. */
@@ -109,20 +111,27 @@ export interface DenseSolution<Y> {
  * Integrates a field.
  *
  * @example
- * const { y, status } = solve({ field: (_t, y) => neg(y), t0: 0, t1: 1, y0: array([1]) });
+ * const decay = (rate: Tensor) => solve({ field: (_t, y) => mul(y, neg(rate)), t0: 0, t1: 1, y0: array([1]) });
+ * const { y, status } = evaluate(decay, array(0.5));
  *
  * Errors (while tracing): a field that does not return what the state is, tolerances below the resolution of the
  * element type, adaptive steps with a solver that has no error estimate, equal steps without dt0.
  */
-export function solve<Y, A = undefined>(options: SolveOptions<Y, A>): Solution<Y> {
-  const found = run(options, options.saveAt !== undefined);
-  return found.solution;
+export function solve<Y, A = undefined>(options: SolveOptions<Y, A>): Solution<Traced<Y>> {
+  return run<Traced<Y>, A>(options as unknown as InnerOptions<Traced<Y>, A>, options.saveAt !== undefined).solution;
 }
 
 /** As `solve`, and the solution can be read at any time afterwards; `saveAt` is still obeyed. */
-export function solveDense<Y, A = undefined>(options: SolveOptions<Y, A>): DenseSolution<Y> {
-  const { solution, problem, record, replayed } = run(options, true);
+export function solveDense<Y, A = undefined>(options: SolveOptions<Y, A>): DenseSolution<Traced<Y>> {
+  const inner = options as unknown as InnerOptions<Traced<Y>, A>;
+  const { solution, problem, record, replayed } = run<Traced<Y>, A>(inner, true);
   return { solution, at: (times) => statesAt(problem, record, replayed, convert(times, "float64")) };
+}
+
+/** The options with one type for the state; leaves on the host become traced ones in `problemOf`. */
+interface InnerOptions<Y, A> extends Omit<SolveOptions<unknown, A>, "field" | "y0"> {
+  readonly field: (t: Tensor, y: Y, args: A) => Y;
+  readonly y0: Y;
 }
 
 interface Run<Y> {
@@ -132,7 +141,7 @@ interface Run<Y> {
   readonly replayed: Replay<Y>;
 }
 
-function run<Y, A>(options: SolveOptions<Y, A>, dense: boolean): Run<Y> {
+function run<Y, A>(options: InnerOptions<Y, A>, dense: boolean): Run<Y> {
   const { field, t0, t1, y0, args, solver = tsit5, saveAt } = options;
   const problem = problemOf(field, y0, args as A, { t0, t1 }, solver);
   const endOnly = options.adjoint === "none" && !dense;
@@ -148,7 +157,7 @@ function run<Y, A>(options: SolveOptions<Y, A>, dense: boolean): Run<Y> {
 
 function forwardPhase<Y, A>(
   problem: Problem<Y>,
-  options: SolveOptions<Y, A>,
+  options: InnerOptions<Y, A>,
   record: boolean,
 ): { readonly record: StepRecord; readonly y: Y | null } {
   const { stepSize = pid(), rtol = 1e-6, atol = 1e-9, dt0, t0, t1, maxSteps } = options;

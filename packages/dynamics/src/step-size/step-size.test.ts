@@ -1,0 +1,97 @@
+import { array, evaluate, full, type HostTensor, mul, neg, type Tensor } from "@leastaction/tensor";
+import { describe, expect, it } from "vitest";
+import { errorNorm } from "./error-norm.ts";
+import { firstStep } from "./first-step.ts";
+import { type PidOptions, pid } from "./pid.ts";
+
+interface Decided {
+  readonly accept: boolean;
+  readonly factor: number;
+  readonly memory: readonly number[];
+}
+
+function decide(options: PidOptions, error: number, memory: readonly [number, number], rejected = false): Decided {
+  const found = evaluate((e: Tensor) => {
+    const last = memory.map((value) => full([], value));
+    return pid(options).decide(e, 5, last, full([], rejected ? 1 : 0, "bool"));
+  }, array(error) as never) as unknown as { accept: HostTensor; factor: HostTensor; memory: HostTensor[] };
+  const [accept, factor] = [found.accept.data[0] === 1, found.factor.data[0] as number];
+  return { accept, factor, memory: found.memory.map(({ data }) => data[0] as number) };
+}
+
+describe("pid", () => {
+  const elementary: PidOptions = { proportional: 0, integral: 1 };
+
+  it("is the elementary controller with only the integral part", () => {
+    expect(decide(elementary, 0.1, [1, 1]).factor).toBeCloseTo(0.9 * 0.1 ** -0.2, 14);
+  });
+
+  it("is the stabilised controller of DOPRI5 by default", () => {
+    const { accept, factor, memory } = decide({}, 0.5, [0.2, 0.3]);
+    expect(accept).toBe(true);
+    expect(factor).toBeCloseTo(0.9 * 0.5 ** -0.17 * 0.2 ** 0.04, 14);
+    expect(memory).toEqual([0.5, 0.2]);
+  });
+
+  it("looks two errors back with a derivative part", () => {
+    const { factor } = decide({ proportional: 0.3, integral: 0.3, derivative: 0.1 }, 0.5, [0.2, 0.3]);
+    expect(factor).toBeCloseTo(0.9 * 0.5 ** -0.14 * 0.2 ** 0.1 * 0.3 ** -0.02, 14);
+  });
+
+  it("rejects, shrinks and keeps its memory", () => {
+    const { accept, factor, memory } = decide({}, 32, [0.2, 0.3]);
+    expect(accept).toBe(false);
+    expect(factor).toBeCloseTo(0.45, 14);
+    expect(memory).toEqual([0.2, 0.3]);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("shrinks as far as it may on %d", (error) => {
+    expect(decide({}, error, [0.2, 0.3])).toEqual({ accept: false, factor: 0.2, memory: [0.2, 0.3] });
+  });
+
+  it("stays within its limits and does not grow after a rejection", () => {
+    expect(decide({}, 0, [1, 1]).factor).toBe(10);
+    expect(decide({ maxFactor: 3 }, 0, [1, 1]).factor).toBe(3);
+    expect(decide({}, 0, [1, 1], true).factor).toBe(1);
+    expect(decide({}, 1e9, [1, 1]).factor).toBe(0.2);
+  });
+});
+
+describe("errorNorm", () => {
+  it("is the root mean square over all leaves in units of the tolerance", () => {
+    const norm = evaluate(
+      (e: { a: Tensor; b: Tensor }, y: { a: Tensor; b: Tensor }) =>
+        errorNorm(e, { rtol: 0.1, atol: { a: 1, b: 2 } }, y),
+      { a: array([3, 4]), b: array(Float32Array.of(6)) } as never,
+      { a: array([0, -10]), b: array(Float32Array.of(10)) } as never,
+    ) as unknown as HostTensor;
+    expect(norm.dtype).toBe("float64");
+    expect(norm.data[0]).toBeCloseTo(Math.sqrt((9 + 4 + 4) / 3), 7);
+  });
+});
+
+describe("firstStep", () => {
+  const first = (rate: number, direction: number, span = 100): number => {
+    const found = evaluate(
+      (y: Tensor) => {
+        const field = (_t: Tensor, state: Tensor): Tensor => neg(mul(rate, state));
+        const scalar = (value: number): Tensor => full([], value);
+        const state = { t: scalar(0), y, slope: field(scalar(0), y), direction: scalar(direction), span: scalar(span) };
+        return firstStep(field, state, { rtol: 1e-6, atol: 0 }, 4);
+      },
+      array([2]) as never,
+    ) as unknown as HostTensor;
+    return found.data[0] as number;
+  };
+
+  it("follows the published rule on a decay", () => {
+    const guess = 0.01 / 10;
+    const curvature = (1e6 * 10 * (1 - (1 - 10 * guess))) / guess;
+    expect(first(10, 1)).toBeCloseTo((0.01 / curvature) ** (1 / 5), 10);
+  });
+
+  it("does not depend on the direction of time here, and never exceeds the span", () => {
+    expect(first(10, -1)).toBeCloseTo(first(10, 1), 12);
+    expect(first(0, 1, 1e-9)).toBeLessThanOrEqual(1e-9);
+  });
+});
