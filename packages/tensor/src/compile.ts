@@ -43,6 +43,8 @@ export interface Compiled<Result> {
 }
 
 /**
+ * A function made ready to run on a target.
+ *
  * @param f A function of trees of tensors to a tree of tensors, without side effects; called once.
  * @param inputs For each parameter of `f` a tree of types (`{ dtype, shape }`), or values whose types are meant.
  * @param target Where it runs.
