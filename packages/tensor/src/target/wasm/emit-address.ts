@@ -47,13 +47,15 @@ export function emitAddress(
   extra = 0,
 ): EmittedAddress {
   const out = context.function.code;
-  emitSum(context, address.base, variableTerms(context, address));
+  const terms = variableTerms(context, address);
+  emitSum(context, address.base, terms);
   if (address.dynamic !== undefined) {
     emit(address.dynamic);
     out.byte(code.i32Add);
   }
   const offset = address.offset + extra + knownBytes(context, address);
-  if (offset >= 0) return { offset };
+  // Instructions add their offset without wrapping: a sum that may lie below the arena must be complete before.
+  if (offset >= 0 && terms.every(({ stride }) => stride >= 0)) return { offset };
   out.byte(code.i32Const);
   out.signed(offset);
   out.byte(code.i32Add);

@@ -1,0 +1,234 @@
+/**
+ * Program to schedule: fusion by levels.
+ *
+ * Equations are visited in order. A point operation or reduction joins the earliest group of its domain (its extents
+ * without ones; for a reduction those of its operand) that comes no earlier than all it reads, so that everything on one
+ * level with one iteration space shares a loop nest. Values read by later steps are stored, unless they are cheap to
+ * compute again from at most two values in memory. Views are never computed, unless something needs them in memory.
+ *
+ * Groups are only appended, and an equation only joins at or after what it reads: the order of steps is right by
+ * construction. A group with reductions has one set of reduced axes. Linear in equations, given few groups a domain.
+ */
+
+import type { Atom, Equation, Program, Variable } from "../program/program.ts";
+import { subprograms } from "../program/subprograms.ts";
+import { sameShape } from "../shape.ts";
+import { domainOf, type IndexMap, identityMap } from "./affine.ts";
+import { buildNests } from "./build-nests.ts";
+import { decideStored } from "./decide-stored.ts";
+import { roleOf } from "./roles.ts";
+import { aliasRoot, type Group, type Schedule, type ScheduleStep } from "./schedule.ts";
+import { isView, throughView } from "./views.ts";
+
+/** Members of one group: more would only spill registers and lengthen functions. */
+const mostMembers = 160;
+
+interface GroupUnderConstruction {
+  readonly kind: "group";
+  readonly domain: readonly number[];
+  reduced: readonly boolean[] | undefined;
+  readonly members: Equation[];
+}
+
+interface Fusion {
+  readonly program: Program;
+  readonly definitions: Map<Variable, Equation>;
+  readonly home: Map<Variable, number>;
+  readonly forced: Set<Variable>;
+  readonly steps: (Exclude<ScheduleStep, Group> | GroupUnderConstruction)[];
+  /** Positions of the groups of each domain. */
+  readonly byDomain: Map<string, number[]>;
+}
+
+/** The schedule of a program and of the programs inside it. */
+export function fuse(program: Program): Schedule {
+  const fusion: Fusion = {
+    program,
+    definitions: new Map(),
+    home: new Map(),
+    forced: new Set(),
+    steps: [],
+    byDomain: new Map(),
+  };
+  for (const input of program.inputs) fusion.home.set(input, -1);
+  for (const equation of program.equations) {
+    for (const output of equation.outputs) fusion.definitions.set(output, equation);
+  }
+  for (const equation of program.equations) visit(fusion, equation);
+  for (const output of program.outputs) ensureStored(fusion, output);
+  return settle(fusion);
+}
+
+/** Decides what is stored, until every step can be built. */
+function settle(fusion: Fusion): Schedule {
+  const steps = fusion.steps.map((step) =>
+    step.kind === "alone" ? step : { ...step, reduced: step.reduced ?? step.domain.map(() => false) },
+  );
+  for (;;) {
+    const { program, definitions, home } = fusion;
+    const stored = decideStored({ program, definitions, home, forced: fusion.forced, steps });
+    const schedule: Schedule = { program, definitions, home, stored, steps };
+    const failures = steps.flatMap((_, step) => buildNests(schedule, step).failures);
+    if (failures.length === 0) return schedule;
+    for (const failure of failures) fusion.forced.add(failure);
+  }
+}
+
+function visit(fusion: Fusion, equation: Equation): void {
+  switch (roleOf(equation.primitive)) {
+    case "view":
+      return;
+    case "point":
+    case "reduction":
+      return join(fusion, equation);
+    case "alone":
+      return visitAlone(fusion, equation);
+  }
+}
+
+function visitAlone(fusion: Fusion, equation: Equation): void {
+  const { primitive, parameters, inputs } = equation;
+  for (const [index, input] of inputs.entries()) {
+    if (primitive === "scan" || primitive === "while") ensureStored(fusion, input);
+    else if (primitive === "dot" || (primitive === "gather" && index === 0)) ensureOperand(fusion, input);
+    else
+      earliest(
+        fusion,
+        input,
+        identityMap(input.type.shape, domainOf(input.type.shape).length),
+        domainOf(input.type.shape),
+      );
+  }
+  const inner = subprograms(primitive, parameters).map(fuse);
+  fusion.steps.push({ kind: "alone", equation, inner });
+  for (const output of equation.outputs) {
+    fusion.home.set(output, fusion.steps.length - 1);
+    fusion.forced.add(output);
+  }
+}
+
+/** Puts a point operation, a reduction or a view that must be copied into a group. */
+function join(fusion: Fusion, equation: Equation): void {
+  const isReduction = roleOf(equation.primitive) === "reduction";
+  const [first] = equation.inputs;
+  const shape = isReduction && first !== undefined ? first.type.shape : (equation.outputs[0] as Variable).type.shape;
+  const domain = domainOf(shape);
+  const reduced = isReduction ? reducedAxes(equation as Equation<"reduceSum">, shape) : undefined;
+  const map = identityMap(shape, domain.length);
+  let from = 0;
+  for (const [input, inputMap] of readsOf(equation, map, domain)) {
+    from = Math.max(
+      from,
+      inputMap === undefined ? afterStored(fusion, input) : earliest(fusion, input, inputMap, domain),
+    );
+  }
+  const position = findGroup(fusion, domain, reduced, from);
+  const group = fusion.steps[position] as GroupUnderConstruction;
+  group.members.push(equation);
+  group.reduced ??= reduced;
+  for (const output of equation.outputs) fusion.home.set(output, position);
+}
+
+function reducedAxes({ parameters }: Equation<"reduceSum">, shape: readonly number[]): boolean[] {
+  return shape.flatMap((extent, axis) => (extent === 1 ? [] : [parameters.axes.includes(axis)]));
+}
+
+function readsOf(equation: Equation, map: IndexMap, domain: readonly number[]): [Atom, IndexMap | undefined][] {
+  if (equation.primitive === "iota") return [];
+  if (isView(equation)) return [[equation.inputs[0] as Atom, throughView(equation, map, domain)]];
+  return equation.inputs.map((input) => [input, map]);
+}
+
+function findGroup(
+  fusion: Fusion,
+  domain: readonly number[],
+  reduced: readonly boolean[] | undefined,
+  from: number,
+): number {
+  const key = domain.join(",");
+  const positions = fusion.byDomain.get(key) ?? [];
+  fusion.byDomain.set(key, positions);
+  for (let i = firstAtLeast(positions, from); i < positions.length; i++) {
+    const position = positions[i] as number;
+    const group = fusion.steps[position] as GroupUnderConstruction;
+    const fits = reduced === undefined || group.reduced === undefined || sameFlags(reduced, group.reduced);
+    if (fits && group.members.length < mostMembers) return position;
+  }
+  fusion.steps.push({ kind: "group", domain, reduced: undefined, members: [] });
+  positions.push(fusion.steps.length - 1);
+  return fusion.steps.length - 1;
+}
+
+function firstAtLeast(sorted: readonly number[], value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function sameFlags(a: readonly boolean[], b: readonly boolean[]): boolean {
+  return a.every((flag, i) => flag === b[i]);
+}
+
+/** The earliest step at which the tensor can be read under this map; stores it when only memory will do. */
+function earliest(fusion: Fusion, atom: Atom, map: IndexMap, domain: readonly number[]): number {
+  if (atom.kind === "constant") return 0;
+  const home = fusion.home.get(atom);
+  if (home !== undefined) return sharesPoint(fusion, home, atom, map, domain) ? home : home + 1;
+  const equation = fusion.definitions.get(atom) as Equation;
+  if (equation.primitive === "iota") return 0;
+  const inner = throughView(equation, map, domain);
+  if (inner === undefined) return afterStored(fusion, atom);
+  return earliest(fusion, equation.inputs[0] as Atom, inner, domain);
+}
+
+/** Whether a reader over `domain` can stand in the group that computes the variable, and see the same element. */
+function sharesPoint(
+  fusion: Fusion,
+  home: number,
+  variable: Variable,
+  map: IndexMap,
+  domain: readonly number[],
+): boolean {
+  const step = fusion.steps[home];
+  if (step?.kind !== "group" || !sameShape(step.domain, domain)) return false;
+  const equation = fusion.definitions.get(variable) as Equation;
+  if (roleOf(equation.primitive) === "reduction") return false;
+  const identity = identityMap(variable.type.shape, domain.length);
+  return identity.length === map.length && JSON.stringify(identity) === JSON.stringify(map);
+}
+
+function afterStored(fusion: Fusion, atom: Atom): number {
+  const stored = ensureStored(fusion, atom);
+  return stored === undefined ? 0 : (fusion.home.get(stored) ?? -1) + 1;
+}
+
+/** Gives a tensor row-major memory of its own; the variable that owns it. Constants have theirs. */
+function ensureStored(fusion: Fusion, atom: Atom): Variable | undefined {
+  if (atom.kind === "constant") return undefined;
+  const root = aliasRoot(fusion.definitions, atom);
+  if (!fusion.home.has(root)) join(fusion, fusion.definitions.get(root) as Equation);
+  fusion.forced.add(root);
+  return root;
+}
+
+/** An operand that is read by strides: views down to something in memory are left to the reader. */
+function ensureOperand(fusion: Fusion, atom: Atom): void {
+  const domain = atom.type.shape;
+  let map: IndexMap | undefined = identityMap(domain, domainOf(domain).length);
+  let at = atom;
+  for (;;) {
+    if (at.kind === "constant") return;
+    const equation: Equation | undefined = fusion.definitions.get(at);
+    if (fusion.home.has(at) || equation === undefined || !isView(equation)) break;
+    const inner: IndexMap | undefined = map && throughView(equation, map, domainOf(domain));
+    if (inner === undefined) break;
+    map = inner;
+    at = equation.inputs[0] as Atom;
+  }
+  ensureStored(fusion, at);
+}

@@ -1,0 +1,208 @@
+/**
+ * From a schedule to driver steps over places: one kernel call for each step that has nests, loops for scan and while.
+ *
+ * In a scan the slices of sequences are read, and those of results written, where they are in the stacked tensor: their
+ * places move with the counter. The carry lives in the memory of the scan's outputs; a new carry is written over the old
+ * one when that is safe, else copied there at the end of the body. Results that the loop does not reach are cleared
+ * before, unless the length is known to be the bound.
+ */
+import { loopVariable } from "../kernel/build.ts";
+import type { TargetTraits } from "../kernel/kernel.ts";
+import type { Atom, Constant, Equation, Variable } from "../program/program.ts";
+import {
+  assignOutputs,
+  fillPlace,
+  readsWhereItWrites,
+  type Surroundings,
+  tensorBytes,
+  type Want,
+} from "./assign-outputs.ts";
+import { type BuiltNests, buildNests } from "./build-nests.ts";
+import type { KernelTable } from "./kernel-table.ts";
+import { makeKernel } from "./make-kernel.ts";
+import type { Nest, Source } from "./nest.ts";
+import { type Buffer, type LoopToken, type Place, type PlacedStep, samePlace, wholeOf } from "./place.ts";
+import { type Alone, aliasRoot, type Schedule } from "./schedule.ts";
+
+/** What lowering carries through nested programs. */
+export interface Lowering {
+  readonly traits: TargetTraits;
+  readonly table: KernelTable;
+  /** The buffer of a constant, made on first use; fills are written out. */
+  readonly constantPlace: (constant: Constant) => Place;
+  /** Enclosing loops of the driver. */
+  readonly loops: readonly LoopToken[];
+}
+
+interface Region {
+  readonly lowering: Lowering;
+  readonly schedule: Schedule;
+  readonly places: Map<Variable, Place>;
+  readonly nests: Map<number, BuiltNests>;
+}
+
+/**
+ * The steps of a program. `inputs` are the places of its inputs, `wants(…)` says where results go; results that are
+ * wanted nowhere in particular get buffers, found afterwards in the returned places.
+ */
+export function lowerSchedule(
+  lowering: Lowering,
+  schedule: Schedule,
+  inputs: readonly Place[],
+  wants: readonly Want[],
+): readonly PlacedStep[] {
+  const places = new Map<Variable, Place>();
+  schedule.program.inputs.forEach((input, i) => {
+    places.set(input, inputs[i] as Place);
+  });
+  const region: Region = { lowering, schedule, places, nests: new Map() };
+  const assignment = assignOutputs(schedule, wants, surroundingsOf(region));
+  for (const [variable, place] of assignment.presets) places.set(variable, place);
+  const steps = schedule.steps.flatMap((_, position) => lowerStep(region, position));
+  return [...assignment.before(), ...steps, ...assignment.after()];
+}
+
+function surroundingsOf(region: Region): Surroundings {
+  return {
+    nestsOf: (step) => nestsOf(region, step),
+    placeOf: (variable) => placeOf(region, variable),
+    constantPlace: (constant) => region.lowering.constantPlace(constant),
+    createBuffer: (bytes) => createBuffer(region.lowering, bytes),
+  };
+}
+
+function createBuffer({ loops }: Lowering, bytes: number): Buffer {
+  return { bytes, loops, life: "temporary" };
+}
+
+function nestsOf(region: Region, step: number): readonly Nest[] {
+  const built = region.nests.get(step) ?? buildNests(region.schedule, step);
+  region.nests.set(step, built);
+  return built.nests;
+}
+
+/** Where a variable is, or the memory it is given now. */
+function placeOf(region: Region, variable: Variable): Place {
+  const root = aliasRoot(region.schedule.definitions, variable);
+  const before = region.places.get(root);
+  if (before !== undefined) return before;
+  const place = wholeOf(createBuffer(region.lowering, tensorBytes(root)));
+  region.places.set(root, place);
+  return place;
+}
+
+/** The place of any atom as a whole row-major tensor. */
+function atomPlace(region: Region, atom: Atom): Place {
+  if (atom.kind === "variable") {
+    const root = aliasRoot(region.schedule.definitions, atom);
+    const equation = region.schedule.definitions.get(root);
+    const [input] = equation?.inputs ?? [];
+    const isReshapedConstant = input?.kind === "constant" && !region.schedule.stored.has(root);
+    return isReshapedConstant ? region.lowering.constantPlace(input) : placeOf(region, atom);
+  }
+  return region.lowering.constantPlace(atom);
+}
+
+function lowerStep(region: Region, position: number): readonly PlacedStep[] {
+  const step = region.schedule.steps[position];
+  if (step === undefined) return [];
+  if (step.kind === "alone" && step.equation.primitive === "scan") return lowerScan(region, step);
+  if (step.kind === "alone" && step.equation.primitive === "while") return lowerWhile(region, step);
+  const nests = nestsOf(region, position);
+  if (nests.length === 0) return [];
+  const equations = step.kind === "group" ? step.members : [step.equation];
+  const { kernel, sources } = makeKernel(nests, equations, region.lowering.traits);
+  const places = sources.map((source) => sourcePlace(region, source));
+  return [{ kind: "call", kernel: region.lowering.table.add(kernel), places, over: sharable(region, nests) }];
+}
+
+function sourcePlace(region: Region, source: Source): Place {
+  return source.kind === "constant" ? region.lowering.constantPlace(source) : placeOf(region, source);
+}
+
+/** Results of a single nest that may lie over one of its operands. */
+function sharable(region: Region, nests: readonly Nest[]): [Place, Place][] {
+  const [nest] = nests;
+  if (nest === undefined || nests.length > 1) return [];
+  const operands = new Set(
+    nest.points.flatMap((point) => (point.kind === "load" && point.source.kind === "variable" ? [point.source] : [])),
+  );
+  return nest.stores.flatMap(({ target }) =>
+    [...operands]
+      .filter((operand) => readsWhereItWrites(nest, target, operand))
+      .map((operand): [Place, Place] => [placeOf(region, target), placeOf(region, operand)]),
+  );
+}
+
+function enter(region: Region): { readonly token: LoopToken; readonly inner: Lowering } {
+  const token: LoopToken = { kind: "loopToken" };
+  return { token, inner: { ...region.lowering, loops: [...region.lowering.loops, token] } };
+}
+
+/** Copies an initial carry to where the carry lives, unless it is there. */
+function initialise(region: Region, from: Atom, to: Place): PlacedStep[] {
+  if (from.kind === "constant") return [fillPlace(from, to, surroundingsOf(region))];
+  const place = atomPlace(region, from);
+  return samePlace(place, to) ? [] : [{ kind: "copy", from: place, to, bytes: tensorBytes(from) }];
+}
+
+function lowerScan(region: Region, { equation, inner: schedules }: Alone): readonly PlacedStep[] {
+  const { body, constants, carry, bound, reverse } = (equation as Equation<"scan">).parameters;
+  const [length, ...rest] = equation.inputs as readonly [Atom, ...Atom[]];
+  const loop = loopVariable("step");
+  const { token, inner } = enter(region);
+  const outputs = equation.outputs.map((output) => placeOf(region, output));
+  const sliceOf = (place: Place, slice: Atom): Place => ({
+    ...place,
+    terms: [...place.terms, { loop, stride: tensorBytes(slice) }],
+  });
+  const inputs = body.inputs.map((input, i) => {
+    const atom = rest[i] as Atom;
+    if (i < constants) return atomPlace(region, atom);
+    return i < constants + carry ? (outputs[i - constants] as Place) : sliceOf(atomPlace(region, atom), input);
+  });
+  const wants = body.outputs.map((atom, i): Want => {
+    const target = outputs[i] as Place;
+    return i < carry ? { atom, target, over: body.inputs[constants + i] } : { atom, target: sliceOf(target, atom) };
+  });
+  const known = length.kind === "constant" ? scalarOf(length) : undefined;
+  const clears =
+    known !== undefined && known >= bound
+      ? []
+      : outputs.slice(carry).map((at, i): PlacedStep => {
+          return { kind: "clear", at, bytes: tensorBytes(equation.outputs[carry + i] as Variable) };
+        });
+  const starts = rest
+    .slice(constants, constants + carry)
+    .flatMap((atom, i) => initialise(region, atom, outputs[i] as Place));
+  const steps = lowerSchedule(inner, schedules[0] as Schedule, inputs, wants);
+  const count = known ?? atomPlace(region, length);
+  return [...starts, ...clears, { kind: "repeat", token, loop, length: count, bound, reverse, body: steps }];
+}
+
+function scalarOf({ value }: Constant): number {
+  return typeof value === "number" ? value : (value[0] ?? 0);
+}
+
+function lowerWhile(region: Region, { equation, inner: schedules }: Alone): readonly PlacedStep[] {
+  const { condition, body, conditionConstants, bodyConstants } = (equation as Equation<"while">).parameters;
+  const { token, inner } = enter(region);
+  const carry = equation.outputs.map((output) => placeOf(region, output));
+  const constants = equation.inputs.slice(0, conditionConstants + bodyConstants);
+  const starts = equation.inputs
+    .slice(conditionConstants + bodyConstants)
+    .flatMap((atom, i) => initialise(region, atom, carry[i] as Place));
+  const places = constants.map((atom) => atomPlace(region, atom));
+  const flag = wholeOf(createBuffer(region.lowering, 4));
+  const test = lowerSchedule(
+    inner,
+    schedules[0] as Schedule,
+    [...places.slice(0, conditionConstants), ...carry],
+    [{ atom: condition.outputs[0] as Atom, target: flag }],
+  );
+  const wants = body.outputs.map(
+    (atom, i): Want => ({ atom, target: carry[i] as Place, over: body.inputs[bodyConstants + i] }),
+  );
+  const steps = lowerSchedule(inner, schedules[1] as Schedule, [...places.slice(conditionConstants), ...carry], wants);
+  return [...starts, { kind: "while", token, condition: test, flag, body: steps }];
+}

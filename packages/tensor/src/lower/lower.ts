@@ -1,0 +1,120 @@
+/**
+ * Lowering: a program to a module of kernels and a driver.
+ *
+ * The passes, each in a file of its own: `simplify` (program to program), `fuse` (program to schedule), `lowerSchedule`
+ * (schedule to kernels and driver steps over places), `planMemory` (places to offsets). Nothing is decided by the target
+ * but what its traits say.
+ */
+import type { HostArray } from "../dtype.ts";
+import { allocate } from "../dtype.ts";
+import type { DriverAddress, Module, Slot, Step, TargetTraits } from "../kernel/kernel.ts";
+import type { Atom, Constant, Program, TensorType } from "../program/program.ts";
+import { sizeOf } from "../shape.ts";
+import { tensorBytes, type Want } from "./assign-outputs.ts";
+import { bytesOf } from "./emit-nest.ts";
+import { fuse } from "./fuse.ts";
+import { createKernelTable } from "./kernel-table.ts";
+import { type Lowering, lowerSchedule } from "./lower-schedule.ts";
+import { type MemoryPlan, planMemory } from "./memory-plan.ts";
+import { type Buffer, type Place, type PlacedStep, wholeOf } from "./place.ts";
+import { simplify } from "./simplify.ts";
+
+export interface LowerOptions {
+  /** Output i may be written over input `donate[i]` at the end of a run; null or missing: it has its own slot. */
+  readonly donate?: readonly (number | null)[];
+}
+
+/**
+ * Lowers a program for a target with these traits.
+ *
+ * Inputs keep their slots and values from run to run, but those that are donated; outputs keep theirs until the next run.
+ */
+export function lower(program: Program, traits: TargetTraits, options: LowerOptions = {}): Module {
+  const simplified = simplify(program);
+  const constants = createConstants();
+  const table = createKernelTable();
+  const lowering: Lowering = { traits, table, constantPlace: constants.place, loops: [] };
+  const inputs = simplified.inputs.map((input) => wholeOf(buffer(input, "always")));
+  const outputs = simplified.outputs.map(
+    (output, i) => inputs[donatedTo(options, i)] ?? wholeOf(buffer(output, "kept")),
+  );
+  const wants = simplified.outputs.map((atom, i): Want => {
+    return { atom, target: outputs[i] as Place, over: simplified.inputs[donatedTo(options, i)] };
+  });
+  const steps = lowerSchedule(lowering, fuse(simplified), inputs, wants);
+  const always = [...inputs, ...outputs, ...constants.all().map(({ place }) => place)].map((place) => place.buffer);
+  const plan = planMemory(steps, always);
+  const slot = (place: Place, type: TensorType): Slot => ({
+    offset: plan.offsets.get(place.buffer) as number,
+    dtype: type.dtype,
+    elements: place.buffer.bytes / bytesOf(type.dtype),
+  });
+  return {
+    kernels: table.kernels,
+    driver: steps.map((step) => settle(step, plan)),
+    arenaBytes: plan.arenaBytes,
+    constants: constants.all().map(({ place, constant, data }) => ({ slot: slot(place, constant.type), data })),
+    inputs: simplified.inputs.map((input, i) => slot(inputs[i] as Place, input.type)),
+    outputs: simplified.outputs.map((output, i) => slot(outputs[i] as Place, output.type)),
+  };
+}
+
+function donatedTo({ donate }: LowerOptions, output: number): number {
+  return donate?.[output] ?? -1;
+}
+
+function buffer(atom: Atom, life: Buffer["life"]): Buffer {
+  return { bytes: tensorBytes(atom), loops: [], life };
+}
+
+interface PlacedConstant {
+  readonly place: Place;
+  readonly constant: Constant;
+  readonly data: HostArray;
+}
+
+/** The constants of a module, each once. */
+function createConstants(): {
+  readonly place: (constant: Constant) => Place;
+  readonly all: () => readonly PlacedConstant[];
+} {
+  const known = new Map<unknown, PlacedConstant>();
+  const place = (constant: Constant): Place => {
+    const { dtype, shape } = constant.type;
+    const isFill = typeof constant.value === "number";
+    const number = Object.is(constant.value, -0) ? "-0" : String(constant.value);
+    const key = isFill ? `${dtype}[${sizeOf(shape)}] ${number}` : constant.value;
+    const before = known.get(key);
+    if (before !== undefined) return before.place;
+    const data = isFill ? allocate(dtype, sizeOf(shape)).fill(constant.value as number) : (constant.value as HostArray);
+    const made = { place: wholeOf(buffer(constant, "always")), constant, data };
+    known.set(key, made);
+    return made.place;
+  };
+  return { place, all: () => [...known.values()] };
+}
+
+/** A step with its places turned into addresses. */
+function settle(step: PlacedStep, plan: MemoryPlan): Step {
+  const at = ({ buffer: of, offset, terms }: Place): DriverAddress => ({
+    offset: (plan.offsets.get(of) as number) + offset,
+    terms,
+  });
+  switch (step.kind) {
+    case "call":
+      return { kind: "call", kernel: step.kernel, addresses: step.places.map(at) };
+    case "repeat": {
+      const { loop, bound, reverse } = step;
+      const length = typeof step.length === "number" ? step.length : at(step.length);
+      return { kind: "repeat", loop, length, bound, reverse, body: step.body.map((inner) => settle(inner, plan)) };
+    }
+    case "while": {
+      const condition = step.condition.map((inner) => settle(inner, plan));
+      return { kind: "while", condition, flag: at(step.flag), body: step.body.map((inner) => settle(inner, plan)) };
+    }
+    case "copy":
+      return { kind: "copy", from: at(step.from), to: at(step.to), bytes: step.bytes };
+    case "clear":
+      return { kind: "clear", at: at(step.at), bytes: step.bytes };
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * A kernel from the nests of one step: address parameters in order of first use, statements, and the note for `explain`.
+ */
+import type { Kernel, TargetTraits } from "../kernel/kernel.ts";
+import { showType } from "../program/infer.ts";
+import type { Equation } from "../program/program.ts";
+import { costOf } from "./cost.ts";
+import { bytesOf, emitNest } from "./emit-nest.ts";
+import type { Nest, Source } from "./nest.ts";
+import { planLoops } from "./plan-loops.ts";
+
+/** A kernel and what its parameters stand for. */
+export interface MadeKernel {
+  readonly kernel: Kernel;
+  readonly sources: readonly Source[];
+}
+
+/** Makes the kernel of some nests that run in order. */
+export function makeKernel(nests: readonly Nest[], equations: readonly Equation[], traits: TargetTraits): MadeKernel {
+  const sources: Source[] = [];
+  const numbers = new Map<Source, number>();
+  const baseOf = (source: Source): number => {
+    const before = numbers.get(source);
+    if (before !== undefined) return before;
+    numbers.set(source, sources.length);
+    sources.push(source);
+    return sources.length - 1;
+  };
+  const body = nests.flatMap((nest) => emitNest(nest, planLoops(nest, traits), baseOf));
+  const note = {
+    equations: equations.map(showEquation),
+    operations: nests.reduce((total, nest) => total + operationsOf(nest), 0),
+    bytes: nests.reduce((total, nest) => total + bytesTouched(nest), 0),
+  };
+  return { kernel: { name: nameOf(equations), parameters: sources.length, body, note }, sources };
+}
+
+/** An equation in a few words: its primitive and the types of its results. */
+export function showEquation({ primitive, outputs }: Equation): string {
+  return `${primitive} ${outputs.map(({ type }) => showType(type)).join(" ")}`;
+}
+
+function nameOf(equations: readonly Equation[]): string {
+  const names = [...new Set(equations.map(({ primitive }) => primitive))];
+  return names.length <= 4 ? names.join("_") : `${names.slice(0, 3).join("_")}_and_${names.length - 3}_more`;
+}
+
+function pointsIn({ domain }: Nest): number {
+  return domain.reduce((product, extent) => product * extent, 1);
+}
+
+function operationsOf(nest: Nest): number {
+  const each = nest.points.reduce((sum, point) => {
+    if (point.kind === "reduce") return sum + 1;
+    return point.kind === "apply" ? sum + costOf(point.primitive) : sum;
+  }, 0);
+  return each * pointsIn(nest);
+}
+
+/** Bytes read and written, each access counted over the axes along which it moves. */
+function bytesTouched(nest: Nest): number {
+  const extentOf = (coefficients: readonly number[]): number =>
+    coefficients.reduce((product, c, axis) => (c === 0 ? product : product * (nest.domain[axis] as number)), 1);
+  const loads = nest.points.reduce((sum, point) => {
+    return point.kind === "load" ? sum + extentOf(point.offset.coefficients) * bytesOf(point.dtype) : sum;
+  }, 0);
+  return nest.stores.reduce((sum, { offset, target }) => {
+    return sum + extentOf(offset.coefficients) * bytesOf(target.type.dtype);
+  }, loads);
+}

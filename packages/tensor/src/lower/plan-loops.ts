@@ -1,0 +1,136 @@
+/**
+ * How a nest becomes loops: which axes collapse into one, in which order they run, which one carries the lanes.
+ *
+ * In: a nest. Out: its axes in loop order (kept axes first, then the reduced ones), each with the rows of the nest's
+ * forms. Neighbouring axes collapse when every access treats them as one long axis. The lane axis is the one whose
+ * accesses are cheapest: unit stride for most loads and stores; it runs innermost among the kept or the reduced axes.
+ */
+import type { TargetTraits } from "../kernel/kernel.ts";
+import type { Affine } from "./affine.ts";
+import { costOf } from "./cost.ts";
+import type { Nest } from "./nest.ts";
+
+/** One loop: its extent, and the axis of the nest whose coefficients it has (the fastest of those collapsed). */
+export interface LoopAxis {
+  readonly extent: number;
+  readonly reduced: boolean;
+  /** Position in the nest's domain. */
+  readonly axis: number;
+}
+
+/** Loops from the outermost in. */
+export interface LoopPlan {
+  readonly loops: readonly LoopAxis[];
+  /** How many of them are kept; the rest are reduced. */
+  readonly kept: number;
+  /** Position of the loop that carries lanes, or -1. */
+  readonly vector: number;
+  readonly lanes: number;
+  /** Vectors that the body of the lane loop handles at once. */
+  readonly unroll: number;
+}
+
+/** Plans the loops of a nest. */
+export function planLoops(nest: Nest, traits: TargetTraits): LoopPlan {
+  const axes = collapse(nest);
+  const lanes = traits.vectorBytes / (touchesDouble(nest) ? 8 : 4);
+  const vectorAxis = chooseVector(nest, axes, lanes);
+  const last = (a: LoopAxis): number => (a === vectorAxis ? 1 : 0);
+  const kept = axes.filter(({ reduced }) => !reduced).sort((a, b) => last(a) - last(b));
+  const loops = [...kept, ...axes.filter(({ reduced }) => reduced).sort((a, b) => last(a) - last(b))];
+  const vector = vectorAxis === undefined ? -1 : loops.indexOf(vectorAxis);
+  return { loops, kept: kept.length, vector, lanes, unroll: chooseUnroll(nest, vectorAxis, lanes) };
+}
+
+/** Every affine form of a nest. */
+export function formsOf(nest: Nest): Affine[] {
+  const inPoints = nest.points.flatMap((point) =>
+    point.kind === "load" ? [point.offset] : point.kind === "index" ? [point.form] : [],
+  );
+  return [...inPoints, ...nest.stores.map(({ offset }) => offset)];
+}
+
+function collapse(nest: Nest): LoopAxis[] {
+  const forms = formsOf(nest);
+  const result: LoopAxis[] = [];
+  for (let axis = nest.domain.length - 1; axis >= 0; axis--) {
+    const extent = nest.domain[axis] as number;
+    const reduced = nest.reduced[axis] as boolean;
+    if (extent === 1) continue;
+    const inner = result[0];
+    const joins =
+      inner !== undefined &&
+      inner.reduced === reduced &&
+      forms.every(({ coefficients }) => coefficients[axis] === (coefficients[inner.axis] as number) * inner.extent);
+    if (joins) result[0] = { ...inner, extent: inner.extent * extent };
+    else result.unshift({ extent, reduced, axis });
+  }
+  return result;
+}
+
+function touchesDouble(nest: Nest): boolean {
+  return (
+    nest.points.some(({ dtype }) => dtype === "float64") ||
+    nest.stores.some(({ target }) => target.type.dtype === "float64")
+  );
+}
+
+function chooseVector(nest: Nest, axes: readonly LoopAxis[], lanes: number): LoopAxis | undefined {
+  if (lanes < 2) return undefined;
+  let best: LoopAxis | undefined;
+  let least = lanes * vectorCost(nest, undefined, lanes);
+  for (const axis of axes) {
+    if (axis.extent < lanes || !allowsLanes(nest, axis)) continue;
+    const turns = Math.floor(axis.extent / lanes) + (axis.extent % lanes);
+    const cost = (vectorCost(nest, axis, lanes) * turns * lanes) / axis.extent;
+    if (cost <= least) {
+      least = cost;
+      best = axis;
+    }
+  }
+  return best;
+}
+
+/** What one vector of points costs along an axis (of one point, without an axis). */
+function vectorCost(nest: Nest, axis: LoopAxis | undefined, lanes: number): number {
+  const access = ({ coefficients }: Affine): number => {
+    const step = axis === undefined ? 1 : (coefficients[axis.axis] as number);
+    if (step === 0) return 0.5;
+    return step === 1 ? 1 : 1.2 * lanes;
+  };
+  let cost = axis?.reduced === true ? (2 * lanes) / axis.extent : 0;
+  for (const point of nest.points) {
+    if (point.kind === "load") cost += access(point.offset);
+    if (point.kind === "apply") cost += costOf(point.primitive);
+    if (point.kind === "reduce") cost += 1;
+  }
+  for (const { offset } of nest.stores) cost += access(offset);
+  return cost;
+}
+
+/** Run-time offsets are one number for all lanes: the axis must not take part in them. */
+function allowsLanes(nest: Nest, { axis }: LoopAxis): boolean {
+  const varying = new Set<unknown>();
+  const along = ({ coefficients }: Affine): boolean => coefficients[axis] !== 0;
+  for (const point of nest.points) {
+    if (point.kind === "load" && (along(point.offset) || varying.has(point.dynamic?.index))) {
+      if (varying.has(point.dynamic?.index)) return false;
+      varying.add(point);
+    } else if (point.kind === "index" && along(point.form)) varying.add(point);
+    else if (point.kind === "apply" && point.inputs.some((input) => varying.has(input))) varying.add(point);
+    else if (point.kind === "part" && varying.has(point.of)) varying.add(point);
+    else if (point.kind === "reduce" && varying.has(point.input)) varying.add(point);
+  }
+  return nest.stores.every(
+    ({ offset, dynamic, accumulate }) => !varying.has(dynamic?.index) && (accumulate !== true || along(offset)),
+  );
+}
+
+/** Several vectors at once hide the latency of short reduction chains. */
+function chooseUnroll(nest: Nest, vector: LoopAxis | undefined, lanes: number): number {
+  const reductions = nest.points.filter(({ kind }) => kind === "reduce").length;
+  if (vector === undefined || reductions === 0) return 1;
+  const work = nest.points.reduce((sum, point) => sum + (point.kind === "apply" ? costOf(point.primitive) : 0), 0);
+  const wanted = work > 24 ? 1 : reductions > 2 ? 2 : 4;
+  return Math.max(1, Math.min(wanted, Math.floor(vector.extent / lanes)));
+}

@@ -1,0 +1,73 @@
+/**
+ * What kind of work each primitive is to lowering. The table is total: a new primitive must say its role.
+ */
+import type { PrimitiveName } from "../program/primitive.ts";
+
+/**
+ * - `point`: computed by element, joins loop nests.
+ * - `view`: only an index map, composed into loads.
+ * - `reduction`: joins the nest that computes its operand.
+ * - `alone`: a step of its own.
+ */
+export type Role = "point" | "view" | "reduction" | "alone";
+
+const roles: { readonly [P in PrimitiveName]: Role } = {
+  sqrt: "point",
+  exp: "point",
+  expm1: "point",
+  log: "point",
+  log1p: "point",
+  sin: "point",
+  cos: "point",
+  tanh: "point",
+  floor: "point",
+  ceil: "point",
+  round: "point",
+  neg: "point",
+  abs: "point",
+  sign: "point",
+  add: "point",
+  sub: "point",
+  mul: "point",
+  div: "point",
+  rem: "point",
+  max: "point",
+  min: "point",
+  pow: "point",
+  less: "point",
+  lessEqual: "point",
+  equal: "point",
+  notEqual: "point",
+  and: "point",
+  or: "point",
+  xor: "point",
+  not: "point",
+  shiftLeft: "point",
+  shiftRight: "point",
+  select: "point",
+  convert: "point",
+  threefry: "point",
+  iota: "view",
+  broadcast: "view",
+  reshape: "view",
+  transpose: "view",
+  reverse: "view",
+  slice: "view",
+  stopGradient: "view",
+  allSum: "view",
+  reduceSum: "reduction",
+  reduceMax: "reduction",
+  reduceMin: "reduction",
+  pad: "alone",
+  concatenate: "alone",
+  dot: "alone",
+  gather: "alone",
+  scatterAdd: "alone",
+  scan: "alone",
+  while: "alone",
+};
+
+/** The role of a primitive. */
+export function roleOf(primitive: PrimitiveName): Role {
+  return roles[primitive];
+}
