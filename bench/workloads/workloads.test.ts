@@ -1,4 +1,4 @@
-import { reference } from "@leastaction/tensor";
+import { reference, wasm } from "@leastaction/tensor";
 import { describe, expect, test } from "vitest";
 import { referenceOf } from "../references.ts";
 import { workloads } from "./registry.ts";
@@ -18,6 +18,18 @@ describe.each(workloads)("$id", (workload) => {
 
   test("starts as the reference numbers say, in float64", async () => {
     const { loss, gradientNorm } = await firstStep(workload, "float64", reference());
+    expect(relative(loss, loss64)).toBeLessThan(1e-10);
+    expect(relative(gradientNorm, gradientNorm64)).toBeLessThan(1e-10);
+  });
+
+  test("starts as the reference numbers say, in float32 on Wasm", async () => {
+    const { loss, gradientNorm } = await firstStep(workload, "float32", wasm());
+    expect(relative(loss, loss64)).toBeLessThan(1e-5);
+    expect(relative(gradientNorm, gradientNorm64)).toBeLessThan(1e-5);
+  });
+
+  test("starts as the reference numbers say, in float64 on Wasm", async () => {
+    const { loss, gradientNorm } = await firstStep(workload, "float64", wasm());
     expect(relative(loss, loss64)).toBeLessThan(1e-10);
     expect(relative(gradientNorm, gradientNorm64)).toBeLessThan(1e-10);
   });
