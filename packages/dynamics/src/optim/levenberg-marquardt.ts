@@ -56,6 +56,8 @@ export interface LeastSquaresFit extends Uncertainty {
   readonly iterations: number;
   readonly residualEvaluations: number;
   readonly jacobianEvaluations: number;
+  /** The damping at the end: handed to a fit that goes on from here. */
+  readonly damping: number;
   /** Which parameters ended at a bound. */
   readonly atBound: readonly boolean[];
 }
@@ -109,6 +111,7 @@ export function levenbergMarquardt(
     iterations,
     residualEvaluations: search.evaluations,
     jacobianEvaluations: search.jacobians,
+    damping: search.damping,
     atBound: Array.from(
       search.point.parameters,
       (value, j) => value === lower(problem, j) || value === upper(problem, j),

@@ -1,0 +1,223 @@
+/**
+ * `model.json`: a trained model as plain data that loads everywhere and executes no code.
+ *
+ * It holds the traced programs of one sample (`field` or `step`, `encode`, `observe`, `energy`, …) over the versioned
+ * set of primitives, beside everything a forecast needs: facts of the training data, the user's names and units, the
+ * band by horizon, where the training data lay. Inputs of a program: the parameters in the order of `parameters`, then
+ * its own arguments; a control comes last and only where the data has controls.
+ */
+import {
+  broadcastTo,
+  type HostTensor,
+  inline,
+  type Json,
+  leavesOf,
+  type Program,
+  programFromJson,
+  programToJson,
+  type Spec,
+  type Tensor,
+  TensorError,
+  trace,
+} from "@leastaction/tensor";
+import type { Axis, Dataset } from "../data/dataset.ts";
+import { rateUnit } from "../data/unit.ts";
+import { parameterLeaves } from "../train/flat-parameters.ts";
+import { type AnyModel, type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
+
+/** Version of the layout of `model.json`; older ones stay readable. */
+export const modelRecordVersion = 1;
+
+/** A column that forecasts write, in the user's words. */
+export interface CoordinateAxis extends Axis {
+  readonly periodic: boolean;
+  readonly velocity: Axis;
+}
+
+/** Half widths of the band by horizon. */
+export interface Band {
+  /** Whether they come from data that nothing was trained or chosen on. */
+  readonly calibrated: boolean;
+  /** Coverage of each row, 0 to 1, rising. */
+  readonly levels: readonly number[];
+  /** s since the state was estimated, rising from 0. */
+  readonly horizons: readonly number[];
+  /** [level][coordinate][horizon] SI. */
+  readonly halfWidths: readonly (readonly (readonly number[])[])[];
+  /** Factor on the half width for each unit of distance beyond the trained states; see `trained-region.ts`. */
+  readonly widening: number;
+}
+
+/** Where the training data lay. */
+export interface TrainedRegion {
+  /** Thinned training states as features of order one, row by row. */
+  readonly points: readonly (readonly number[])[];
+  /** A state farther than this from all of them is outside. */
+  readonly reach: number;
+}
+
+/** A constant with its interval. */
+export interface FittedConstant {
+  readonly name: string;
+  readonly value: number;
+  /** Half width of the 95 % interval; null where the data do not tell. */
+  readonly halfWidth: number | null;
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+/** The content of `model.json`. */
+export interface ModelRecord {
+  readonly format: "leastaction-model";
+  readonly version: number;
+  readonly name: string;
+  readonly summary: string;
+  readonly kind: ModelDefinition["kind"];
+  readonly promises: readonly string[];
+  readonly cites: readonly string[];
+  readonly facts: DatasetFacts;
+  readonly time: Axis;
+  readonly trajectoryHeader: string | null;
+  readonly coordinates: readonly CoordinateAxis[];
+  readonly controls: readonly Axis[];
+  /** How controls act between samples. */
+  readonly hold: "zero";
+  /** s. */
+  readonly dt: number;
+  readonly solver: "rk4" | "step";
+  readonly parameters: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly number[] }[];
+  readonly stateSize: number;
+  readonly programs: Readonly<Record<string, Json>>;
+  readonly constants: readonly FittedConstant[];
+  readonly unidentifiable: string | null;
+  readonly region: TrainedRegion;
+  readonly band: Band | null;
+  readonly dataHash: string;
+  readonly seed: number;
+}
+
+const parts = ["encode", "field", "step", "observe", "energy", "momentum", "dissipation"] as const;
+type Part = (typeof parts)[number];
+
+/** The traced programs of a definition, as JSON, and the size of its state. */
+export function tracePrograms(
+  model: AnyModel,
+  facts: DatasetFacts,
+  parameters: unknown,
+): Pick<ModelRecord, "programs" | "stateSize" | "solver"> {
+  const definition = model as unknown as ModelDefinition<unknown>;
+  const scalar: Spec = { dtype: "float64", shape: [] };
+  const observation: Spec = { dtype: "float64", shape: [2 * facts.coordinates.length] };
+  const control: Spec[] = facts.controls.length === 0 ? [] : [{ dtype: "float64", shape: [facts.controls.length] }];
+  const encode = trace((tree: unknown, x: Tensor) => definition.encode?.(tree, x, facts) ?? x, [parameters, observation]);
+  const [encoded] = encode.program.outputs;
+  const state: Spec = { dtype: "float64", shape: encoded?.type.shape ?? [] };
+  const unary = (part: "observe" | "energy" | "momentum" | "dissipation"): Program | null => {
+    const f = definition[part] as ((tree: unknown, x: Tensor, given: DatasetFacts) => Tensor) | undefined;
+    if (f === undefined && part !== "observe") return null;
+    return trace((tree: unknown, x: Tensor) => f?.(tree, x, facts) ?? x, [parameters, state]).program;
+  };
+  const { field, step } = definition;
+  const programs: Record<Part, Program | null> = {
+    encode: encode.program,
+    field:
+      field === undefined
+        ? null
+        : trace((tree: unknown, t: Tensor, x: Tensor, u?: Tensor) => field(tree, t, x, u ?? null, facts), [
+            parameters,
+            scalar,
+            state,
+            ...control,
+          ]).program,
+    step:
+      step === undefined
+        ? null
+        : trace((tree: unknown, x: Tensor, dt: Tensor, u?: Tensor) => step(tree, x, dt, u ?? null, facts), [
+            parameters,
+            state,
+            scalar,
+            ...control,
+          ]).program,
+    observe: unary("observe"),
+    energy: unary("energy"),
+    momentum: unary("momentum"),
+    dissipation: unary("dissipation"),
+  };
+  const json = parts.flatMap((part) => {
+    const program = programs[part];
+    return program === null ? [] : [[part, programToJson(program)] as const];
+  });
+  return {
+    programs: Object.fromEntries(json),
+    stateSize: state.shape[0] as number,
+    solver: field === undefined ? "step" : "rk4",
+  };
+}
+
+/** A definition whose functions are the programs of a record; its parameters are a flat list of tensors. */
+export function definitionOf(record: ModelRecord): ModelDefinition<readonly HostTensor[]> {
+  const programs = Object.fromEntries(
+    Object.entries(record.programs).map(([part, json]) => [part, programFromJson(json)]),
+  ) as Partial<Record<Part, Program>>;
+  const run = (part: Part, parameters: unknown, ...inputs: readonly (Tensor | null)[]): Tensor => {
+    const program = programs[part] as Program;
+    const given = [...leavesOf(parameters), ...inputs.filter((input) => input !== null)] as Tensor[];
+    if (given.length !== program.inputs.length) {
+      throw new TensorError(
+        `Cannot run the ${part} of ${record.name}: expected ${program.inputs.length} inputs, got ${given.length}`,
+        "The model file is damaged: write it again with fit.",
+      );
+    }
+    return inline(program, given.map(symbolic))[0] as Tensor;
+  };
+  const optional = (part: "energy" | "momentum" | "dissipation") =>
+    programs[part] === undefined
+      ? {}
+      : { [part]: (parameters: unknown, state: Tensor): Tensor => run(part, parameters, state) };
+  return defineModel({
+    name: record.name,
+    summary: record.summary,
+    kind: record.kind,
+    promises: record.promises,
+    cites: record.cites,
+    init: (): readonly HostTensor[] => [],
+    encode: (parameters, observation) => run("encode", parameters, observation),
+    observe: (parameters, state) => run("observe", parameters, state),
+    ...(programs.field === undefined
+      ? { step: (parameters, state, dt, control) => run("step", parameters, state, dt, control) }
+      : { field: (parameters, t, state, control) => run("field", parameters, t, state, control) }),
+    ...optional("energy"),
+    ...optional("momentum"),
+    ...optional("dissipation"),
+  });
+}
+
+/** What a record says of the columns of its data. */
+export function axesOf(
+  dataset: Dataset,
+): Pick<ModelRecord, "time" | "trajectoryHeader" | "coordinates" | "controls" | "dataHash"> {
+  const coordinates = dataset.coordinates.map(({ name, header, unit, periodic, velocity }) => ({
+    name,
+    header,
+    unit,
+    periodic,
+    velocity: velocity ?? velocityAxis(name, unit),
+  }));
+  const { time, trajectoryHeader, controls, hash } = dataset;
+  return { time, trajectoryHeader, coordinates, controls, dataHash: hash };
+}
+
+/** The parameters of a record as a list of tensors, by name. */
+export function namedParameters(parameters: unknown): readonly { readonly name: string; readonly value: HostTensor }[] {
+  return parameterLeaves(parameters).map(({ name, value }) => ({ name: name === "" ? "parameters" : name, value }));
+}
+
+function velocityAxis(name: string, unit: Axis["unit"]): Axis {
+  const rate = rateUnit(unit);
+  const label = `${name}_rate`;
+  return { name: label, header: rate.symbol === "" ? label : `${label} [${rate.symbol}]`, unit: rate };
+}
+
+function symbolic(leaf: Tensor | HostTensor): Tensor {
+  return "data" in leaf ? broadcastTo(leaf, leaf.shape) : leaf;
+}

@@ -1,0 +1,170 @@
+/**
+ * What a model is: the one interface that everything learned here goes through.
+ *
+ * A model is plain data and pure functions of ONE sample: `init` makes parameters on the host, the others are traced.
+ * Batches, solvers, objectives and normalisers are somebody else's: any goes with any. Outside a model everything is
+ * SI; a network scales inside, with the constants of `DatasetFacts`. What was observed of d coordinates is always one
+ * vector [positions…, velocities…] of 2 d numbers; the state is the model's own, by default the same vector.
+ * Deliberately not here: training (`train/`), files (`model-record.ts`), forecasts (`forecast.ts`).
+ */
+import { type HostTensor, type Tensor, TensorError, type TensorLike } from "@leastaction/tensor";
+
+/** A tree of parameters: any nesting of objects and arrays over tensors. */
+export type ParameterTree<L = TensorLike> =
+  | L
+  | readonly ParameterTree<L>[]
+  | { readonly [key: string]: ParameterTree<L> };
+
+/** What is known of one coordinate of the training data; SI. */
+export interface CoordinateFacts {
+  readonly name: string;
+  /** Whether a whole turn changes nothing: networks then see its sine and cosine. */
+  readonly periodic: boolean;
+  /** Middle of the visited range. */
+  readonly centre: number;
+  /** Standard deviation of the positions about their mean; positive. */
+  readonly scale: number;
+  /** Root mean square of the velocities; positive. */
+  readonly velocityScale: number;
+  /** Smallest and largest value seen. */
+  readonly range: readonly [number, number];
+  readonly velocityRange: readonly [number, number];
+  /** Standard deviation of the noise of the positions. */
+  readonly noise: number;
+}
+
+/** Constants of the training data that a model may build in; plain data, saved with the model. */
+export interface DatasetFacts {
+  readonly coordinates: readonly CoordinateFacts[];
+  /** Names and largest magnitudes of the controls. */
+  readonly controls: readonly { readonly name: string; readonly scale: number }[];
+  /** The step of the data that is used, s. */
+  readonly dt: number;
+  /** Typical angular frequency, rad/s: root mean square acceleration over that of the velocity. */
+  readonly frequency: number;
+  /** Whether velocities were measured rather than estimated from positions. */
+  readonly measuredVelocities: boolean;
+}
+
+/** Training samples, row by row, for models that start from a regression. */
+export interface Samples {
+  readonly count: number;
+  /** [count, 2 d]: positions and velocities. */
+  readonly observations: Float64Array;
+  /** [count, 2 d]: velocities and accelerations. */
+  readonly rates: Float64Array;
+  /** [count, c]. */
+  readonly controls: Float64Array;
+}
+
+/** What a model cannot do without. */
+export interface Needs {
+  /** Measured, not estimated, velocities. */
+  readonly velocities?: boolean;
+  /** Measured canonical momenta. */
+  readonly momenta?: boolean;
+  readonly controls?: boolean;
+  /** The only number of coordinates that it is made for. */
+  readonly coordinates?: number;
+}
+
+/** A constant of a grey box in words: what can be known from the data. */
+export interface Constant {
+  readonly name: string;
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+/** The record and the functions of a model. `P` is the type of its parameters. */
+export interface ModelDefinition<P = ParameterTree> {
+  /** Unique, kebab case. */
+  readonly name: string;
+  /** One sentence for `leastaction models`. */
+  readonly summary: string;
+  readonly needs: Needs;
+  /** Structure that holds for any parameters, in words; each has a test. */
+  readonly promises: readonly string[];
+  readonly cites: readonly string[];
+  /** `baseline`: ranked to be beaten; `grey-box`: an equation with free constants; `network`: the rest. */
+  readonly kind: "baseline" | "grey-box" | "network";
+  /**
+   * The parameters before training, host tensors of float64.
+   * @param seed integer from 0
+   */
+  readonly init: (seed: number, facts: DatasetFacts, samples: Samples) => P;
+  /** The state of an observation [2 d]; identity when left out. */
+  readonly encode?: (parameters: P, observation: Tensor, facts: DatasetFacts) => Tensor;
+  /**
+   * d state / dt, [n]. `t` is a float64 scalar in s, `control` [c] or null where the data has none.
+   * A model has `field` or `step`.
+   */
+  readonly field?: (parameters: P, t: Tensor, state: Tensor, control: Tensor | null, facts: DatasetFacts) => Tensor;
+  /** The state `dt` seconds later. */
+  readonly step?: (parameters: P, state: Tensor, dt: Tensor, control: Tensor | null, facts: DatasetFacts) => Tensor;
+  /** What would be measured, [2 d] positions and velocities; identity when left out. */
+  readonly observe?: (parameters: P, state: Tensor, facts: DatasetFacts) => Tensor;
+  /** The learned energy, scalar, up to a constant and a factor: per unit inertia unless masses are known. */
+  readonly energy?: (parameters: P, state: Tensor, facts: DatasetFacts) => Tensor;
+  /** The canonical momenta, [d]. */
+  readonly momentum?: (parameters: P, state: Tensor, facts: DatasetFacts) => Tensor;
+  /** The rate at which energy is lost, scalar, never negative for a dissipative model. */
+  readonly dissipation?: (parameters: P, state: Tensor, facts: DatasetFacts) => Tensor;
+  /** Top-level names of parameters that training leaves as they are. */
+  readonly frozen?: readonly string[];
+  /** Bounds by top-level name of parameters, in the parameters' own units. */
+  readonly bounds?: Readonly<Record<string, readonly [number, number]>>;
+  /** What the constants of a grey box mean; one row for each number that `constantsOf` returns. */
+  readonly constants?: readonly Constant[];
+  /** The constants in SI, [number of rows], from the parameters. */
+  readonly constantsOf?: (parameters: P, facts: DatasetFacts) => Tensor;
+  /** What no data of this kind can tell, for the report. */
+  readonly unidentifiable?: string;
+  /** Weight of the squared parameters in fits with few parameters (a standard deviation of 1 has weight 1); default 0 for grey boxes and baselines, 1 for networks. */
+  readonly prior?: number;
+  /** Whether training is more than `init`; default true. */
+  readonly trainable?: boolean;
+}
+
+/** The parameters of any definition. */
+export type AnyModel = ModelDefinition<never>;
+
+/** Parts of a definition that may be left out when it is written by hand. */
+export type ModelOptions<P> = Omit<ModelDefinition<P>, "summary" | "needs" | "promises" | "cites" | "kind"> &
+  Partial<Pick<ModelDefinition<P>, "summary" | "needs" | "promises" | "cites" | "kind">>;
+
+/**
+ * A checked, frozen model definition.
+ *
+ * @example
+ * export default defineModel({
+ *   name: "my-oscillator",
+ *   init: () => ({ k: array([1]) }),
+ *   field: ({ k }, _t, state) => concatenate([slice(state, 0, 1), neg(mul(k, slice(state, 0, 0, 1)))]),
+ * });
+ *
+ * Errors: no name, neither or both of `field` and `step`, no `init`.
+ */
+export function defineModel<P>(options: ModelOptions<P>): ModelDefinition<P> {
+  const { name } = options;
+  const complain = (expected: string, found: string, remedy: string): never => {
+    throw new TensorError(`Cannot define model ${String(name)}: expected ${expected}, got ${found}`, remedy);
+  };
+  if (typeof name !== "string" || !/^[a-z0-9][a-z0-9-]*$/.test(name)) {
+    complain("a name in kebab case", String(name), 'Name it like "my-damped-oscillator".');
+  }
+  if (typeof options.init !== "function") {
+    complain("an init function", typeof options.init, "Add init(seed, facts, samples) that returns host tensors.");
+  }
+  const laws = [options.field, options.step].filter((law) => typeof law === "function").length;
+  if (laws !== 1) {
+    complain(
+      "exactly one of field and step",
+      laws === 0 ? "neither" : "both",
+      "Give field(parameters, t, state, control) for an equation of motion, or step(parameters, state, dt, control).",
+    );
+  }
+  return Object.freeze({ summary: name, needs: {}, promises: [], cites: [], kind: "network", ...options });
+}
+
+/** Host parameters of a definition, when their type does not matter. */
+export type HostParameters = ParameterTree<HostTensor>;

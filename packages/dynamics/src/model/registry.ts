@@ -1,0 +1,53 @@
+/**
+ * The models that can be asked for by name, and which of them suit a data set.
+ */
+import { TensorError } from "@leastaction/tensor";
+import { dissipativeHamiltonian } from "./dissipative-hamiltonian.ts";
+import { hamiltonian } from "./hamiltonian.ts";
+import { hold } from "./hold.ts";
+import { linearStateSpace } from "./linear-state-space.ts";
+import type { AnyModel, DatasetFacts } from "./model.ts";
+import { neuralOde } from "./neural-ode.ts";
+import { oscillator } from "./oscillator.ts";
+import { pendulum } from "./pendulum.ts";
+
+/** All models of this package, baselines first. */
+export const models: readonly AnyModel[] = Object.freeze([
+  hold,
+  linearStateSpace,
+  pendulum,
+  oscillator,
+  neuralOde(),
+  neuralOde({ order: 1 }),
+  hamiltonian(),
+  dissipativeHamiltonian(),
+] as readonly unknown[] as readonly AnyModel[]);
+
+/** The model of a name. Errors: an unknown name, with the list of those there are. */
+export function modelNamed(name: string): AnyModel {
+  const found = models.find((model) => model.name === name);
+  if (found !== undefined) return found;
+  throw new TensorError(
+    `Cannot find a model: expected one of ${models.map((model) => model.name).join(", ")}, got ${name}`,
+    "Choose one of them, auto, or the path of a file that exports defineModel(…).",
+  );
+}
+
+/** What `auto` tries on a data set: the baselines, the grey box that fits, and the networks. */
+export function candidatesFor({ coordinates, controls }: DatasetFacts): readonly AnyModel[] {
+  const [only, ...others] = coordinates;
+  const single = only !== undefined && others.length === 0 ? [only.periodic ? "pendulum" : "oscillator"] : [];
+  const energies = controls.length === 0 ? ["hamiltonian", "dissipative-hamiltonian"] : [];
+  return ["hold", "linear-state-space", ...single, "neural-ode", ...energies].map(modelNamed);
+}
+
+/** Why a model cannot be used on a data set, or null. */
+export function misfit({ needs }: AnyModel, facts: DatasetFacts, momenta: boolean): string | null {
+  if (needs.coordinates !== undefined && needs.coordinates !== facts.coordinates.length) {
+    return `it is made for ${needs.coordinates} coordinate, the data has ${facts.coordinates.length}`;
+  }
+  if (needs.velocities === true && !facts.measuredVelocities) return "it needs measured velocities";
+  if (needs.momenta === true && !momenta) return "it needs measured momenta";
+  if (needs.controls === true && facts.controls.length === 0) return "it needs a control column";
+  return null;
+}

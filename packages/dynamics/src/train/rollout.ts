@@ -1,0 +1,81 @@
+/**
+ * One law in motion: from the functions of a model to steps and rollouts, traced, of one sample.
+ *
+ * A field is integrated by rk4 with a fixed number of substeps in each interval of the data, so that a model is trained
+ * and used with the same numerical law; a step model is applied once in each interval.
+ */
+import { add, concatenate, div, expandDimensions, mul, scan, type Tensor } from "@leastaction/tensor";
+import type { AnyModel, DatasetFacts, ModelDefinition } from "../model/model.ts";
+import { rk4 } from "../solver/rk4.ts";
+
+/** The functions of a model on parameters of any structure, with their defaults filled in; traced. */
+export interface Law {
+  readonly encode: (parameters: unknown, observation: Tensor) => Tensor;
+  readonly observe: (parameters: unknown, state: Tensor) => Tensor;
+  /** The state after h seconds. */
+  readonly advance: (parameters: unknown, t: Tensor, h: Tensor, state: Tensor, control: Tensor | null) => Tensor;
+  /** d state / dt, or null for a step model. */
+  readonly field: ((parameters: unknown, t: Tensor, state: Tensor, control: Tensor | null) => Tensor) | null;
+}
+
+/** Steps of the solver in an interval of `dt`: at most 0.15 rad of the typical motion each. */
+export function substepsFor(facts: DatasetFacts, dt: number): number {
+  return Math.max(1, Math.ceil((facts.frequency * dt) / 0.15));
+}
+
+/** The law of a definition on data with these facts. */
+export function lawOf(model: AnyModel, facts: DatasetFacts, substeps: number): Law {
+  const { encode, observe, field, step } = model as unknown as ModelDefinition<unknown>;
+  const slope = field === undefined ? null : lawField(field, facts);
+  return {
+    encode: (parameters, observation) => encode?.(parameters, observation, facts) ?? observation,
+    observe: (parameters, state) => observe?.(parameters, state, facts) ?? state,
+    field: slope,
+    advance: (parameters, t, h, state, control) => {
+      if (slope === null) return (step as NonNullable<typeof step>)(parameters, state, h, control, facts);
+      const inside = (at: Tensor, y: Tensor): Tensor => slope(parameters, at, y, control);
+      const short = substeps === 1 ? h : div(h, substeps);
+      let y = state;
+      for (let i = 0; i < substeps; i++) {
+        const now = i === 0 ? t : add(t, mul(short, i));
+        y = rk4.step(inside, now, short, y, rk4.start(inside, now, y)).y;
+      }
+      return y;
+    },
+  };
+}
+
+/** The intervals of a rollout, one row each. */
+export interface Intervals {
+  /** [n] start of each interval, s. */
+  readonly t: Tensor;
+  /** [n] length of each interval, s; 0 leaves the state as it is. */
+  readonly h: Tensor;
+  /** [n, c], held over each interval; left out without controls. */
+  readonly control?: Tensor;
+}
+
+/** The states after each interval, [n, state]. */
+export function statesAfter(law: Law, parameters: unknown, start: Tensor, intervals: Intervals): Tensor {
+  const [, states] = scan<Tensor, Intervals, Tensor>(
+    (state, { t, h, control }) => {
+      const next = law.advance(parameters, t, h, state, control ?? null);
+      return [next, next];
+    },
+    start,
+    intervals,
+  );
+  return states as Tensor;
+}
+
+/** The state at the start and after each interval, [n + 1, state]. */
+export function rollout(law: Law, parameters: unknown, start: Tensor, intervals: Intervals): Tensor {
+  return concatenate([expandDimensions(start, 0), statesAfter(law, parameters, start, intervals)]);
+}
+
+function lawField(
+  field: NonNullable<ModelDefinition<unknown>["field"]>,
+  facts: DatasetFacts,
+): NonNullable<Law["field"]> {
+  return (parameters, t, state, control) => field(parameters, t, state, control, facts);
+}

@@ -1,0 +1,106 @@
+/**
+ * Windows of equal length cut from prepared segments: what rollouts are fitted to.
+ *
+ * A window that is shorter than the others is padded: its last time is repeated (intervals of length 0) and the weight
+ * of the padding is 0. A missing value has weight 0 as well and stands as 0, so that nothing becomes NaN.
+ */
+import type { MotionSegment } from "../data/prepare.ts";
+
+/** S windows of T times, d coordinates, c controls; row-major. */
+export interface Windows {
+  readonly count: number;
+  readonly length: number;
+  /** [S, T - 1] start of each interval from the start of its window, s. */
+  readonly t: Float64Array;
+  /** [S, T - 1] s. */
+  readonly h: Float64Array;
+  /** [S, T - 1, c]. */
+  readonly controls: Float64Array;
+  /** [S, T, d] SI. */
+  readonly positions: Float64Array;
+  /** [S, T, d] 0 or 1. */
+  readonly weights: Float64Array;
+  /** [S, 2 d] positions and velocities at the start, measured or estimated. */
+  readonly starts: Float64Array;
+}
+
+interface Cut {
+  readonly segment: MotionSegment;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Windows of at most `samples` times.
+ * @param samples at least 3; segments are divided into as few equal pieces as hold at most this many intervals
+ * @param limit the most windows; those kept are spread evenly
+ */
+export function cutWindows(
+  segments: readonly MotionSegment[],
+  width: number,
+  inputs: number,
+  samples: number,
+  limit = 64,
+): Windows {
+  const all = segments.flatMap((segment) => pieces(segment, width, samples));
+  const chosen = all.length <= limit ? all : Array.from({ length: limit }, (_, i) => all[Math.floor((i * all.length) / limit)] as Cut);
+  const length = Math.max(3, ...chosen.map(({ from, to }) => to - from));
+  const windows: Windows = {
+    count: chosen.length,
+    length,
+    t: new Float64Array(chosen.length * (length - 1)),
+    h: new Float64Array(chosen.length * (length - 1)),
+    controls: new Float64Array(chosen.length * (length - 1) * inputs),
+    positions: new Float64Array(chosen.length * length * width),
+    weights: new Float64Array(chosen.length * length * width),
+    starts: new Float64Array(chosen.length * 2 * width),
+  };
+  chosen.forEach((cut, index) => {
+    fill(windows, index, cut, width, inputs);
+  });
+  return windows;
+}
+
+function pieces(segment: MotionSegment, width: number, samples: number): readonly Cut[] {
+  const rows = segment.times.length;
+  const count = Math.max(1, Math.ceil((rows - 1) / (samples - 1)));
+  const cuts = Array.from({ length: count }, (_, i) => ({
+    segment,
+    from: firstMeasured(segment, width, Math.floor((i * (rows - 1)) / count)),
+    to: Math.floor(((i + 1) * (rows - 1)) / count) + 1,
+  }));
+  return cuts.filter(({ from, to }) => to - from >= 3);
+}
+
+/** The first row from `row` on with a position and a velocity of every coordinate. */
+function firstMeasured({ times, mask }: MotionSegment, width: number, row: number): number {
+  let at = row;
+  while (at < times.length && mask.subarray(at * width, (at + 1) * width).includes(0)) at++;
+  return at;
+}
+
+function fill(windows: Windows, index: number, { segment, from, to }: Cut, width: number, inputs: number): void {
+  const { length, t, h, controls, positions, weights, starts } = windows;
+  const origin = segment.times[from] as number;
+  for (let k = 0; k < length; k++) {
+    const row = Math.min(from + k, to - 1);
+    for (let i = 0; i < width; i++) {
+      const value = segment.positions[row * width + i] as number;
+      const counts = from + k < to && Number.isFinite(value);
+      positions[(index * length + k) * width + i] = counts ? value : 0;
+      weights[(index * length + k) * width + i] = counts ? 1 : 0;
+    }
+    if (k === length - 1) continue;
+    const next = Math.min(row + 1, to - 1);
+    t[index * (length - 1) + k] = (segment.times[row] as number) - origin;
+    h[index * (length - 1) + k] = (segment.times[next] as number) - (segment.times[row] as number);
+    for (let c = 0; c < inputs; c++) {
+      const value = segment.controls[row * inputs + c] as number;
+      controls[(index * (length - 1) + k) * inputs + c] = Number.isFinite(value) ? value : 0;
+    }
+  }
+  for (let i = 0; i < width; i++) {
+    starts[index * 2 * width + i] = segment.positions[from * width + i] as number;
+    starts[index * 2 * width + width + i] = segment.velocities[from * width + i] as number;
+  }
+}
