@@ -4,8 +4,10 @@
 
 export { type Block, createBlock } from "./block.ts";
 export * from "./build.ts";
+export { checkKernel, checkModule } from "./check.ts";
 export { bodyOf, childrenOf, expressionsOf } from "./children.ts";
 export { type Evaluator, evaluate } from "./evaluate.ts";
 export { type ElementaryFunction, elementaryFunctions, pow, rem, sign, threefry2x32 } from "./functions/index.ts";
 export type * from "./kernel.ts";
+export { printKernel, printModule } from "./print.ts";
 export { applyBinary, applyUnary, convertElement } from "./scalar.ts";

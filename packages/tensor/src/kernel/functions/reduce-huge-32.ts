@@ -9,7 +9,7 @@ import type { Block } from "../block.ts";
 import { add, and, bitcast, convert, less, mul, number, or, shiftLeft, shiftRight, sub } from "../build.ts";
 import type { Expression } from "../kernel.ts";
 import { fastTwoSum, twoProduct } from "./double.ts";
-import type { Reduced } from "./trigonometric.ts";
+import type { Reduced } from "./reduced.ts";
 import { windowOf } from "./window.ts";
 
 /** 32 zero bits, then 2/pi. */

@@ -25,7 +25,7 @@ import {
 } from "../build.ts";
 import type { Expression } from "../kernel.ts";
 import { fastTwoSum, twoProduct } from "./double.ts";
-import type { Reduced } from "./trigonometric.ts";
+import type { Reduced } from "./reduced.ts";
 import { windowOf } from "./window.ts";
 
 /** Three zero digits, then 2/pi. */

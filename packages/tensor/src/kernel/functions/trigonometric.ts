@@ -31,13 +31,7 @@ import { byType, roundBoth } from "./float-format.ts";
 import { polynomial } from "./polynomial.ts";
 import { reduceHuge32 } from "./reduce-huge-32.ts";
 import { reduceHuge64 } from "./reduce-huge-64.ts";
-
-/** An argument reduced to r + rest within pi/4 of 0, and the number of quarter turns (int32, modulo 4 at least). */
-export interface Reduced {
-  readonly r: Expression;
-  readonly rest: Expression;
-  readonly quadrant: Expression;
-}
+import type { Reduced } from "./reduced.ts";
 
 const halfPi = {
   float32: [1.57080078125, -4.410743713378906e-6, -4.371395334601402e-8, 2.563344151594519e-12],
