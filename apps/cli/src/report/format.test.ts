@@ -18,5 +18,10 @@ test.each([
 
 test("counts and lists read like English", () => {
   expect([counted(1, "row"), counted(2, "row"), counted(1234, "row")]).toEqual(["1 row", "2 rows", "1,234 rows"]);
-  expect([listed([]), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])]).toEqual(["", "a", "a and b", "a, b and c"]);
+  expect([listed([]), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])]).toEqual([
+    "",
+    "a",
+    "a and b",
+    "a, b and c",
+  ]);
 });

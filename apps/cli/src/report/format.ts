@@ -5,7 +5,11 @@ export function formatted(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size < 1e-4 || size >= 1e7) return value.toExponential(digits - 1).replace("e+", "e").replaceAll("-", "−");
+  if (size < 1e-4 || size >= 1e7)
+    return value
+      .toExponential(digits - 1)
+      .replace("e+", "e")
+      .replaceAll("-", "−");
   // Digits before the point are never rounded away: 1,234 is not 1,230.
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
   return value.toLocaleString("en-US", { maximumFractionDigits: decimals }).replace(/^-/, "−");

@@ -43,7 +43,15 @@ describe("the page", () => {
   });
 
   test("leaves out what is not there", () => {
-    const bare = { ...pendulumContent, forecasts: [], constants: [], cannotKnow: [], references: [], energy: null, training: [] };
+    const bare = {
+      ...pendulumContent,
+      forecasts: [],
+      constants: [],
+      cannotKnow: [],
+      references: [],
+      energy: null,
+      training: [],
+    };
     const text = renderReport(bare, figuresOf(bare));
     expect(text).not.toContain("Forecast against truth");
     expect(text).not.toContain("Constants");

@@ -72,7 +72,7 @@ export interface TrainingCurve {
 export interface RankingRow {
   readonly model: string;
   readonly isWinner: boolean;
-  readonly isBaseline: boolean;
+  readonly kind: "baseline" | "grey-box" | "network";
   readonly seeds: number;
   /** Rollout error on the selection data: median over seeds, with smallest and largest. */
   readonly selection: { readonly median: number; readonly smallest: number; readonly largest: number };

@@ -22,8 +22,8 @@ export function rankingTable({ ranking, rankingMetric }: ReportContent): Markup 
   return table(columns, ranking, ({ isWinner }) => (isWinner ? "winner" : ""));
 }
 
-function named({ model, isBaseline, note }: RankingRow): Markup {
-  const remarks = [isBaseline ? "baseline" : "", note].filter((remark) => remark !== "").join("; ");
+function named({ model, kind, note }: RankingRow): Markup {
+  const remarks = [kind === "network" ? "" : kind.replace("-", " "), note].filter((remark) => remark !== "").join("; ");
   return html`${model}${remarks === "" ? null : html` <small>${remarks}</small>`}`;
 }
 

@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { thinned } from "./thin.ts";
 
 test("an oscillation keeps its height when it is drawn with fewer points", () => {
-  const values = Float64Array.from({ length: 100_000 }, (_, index) => Math.sin(index * 0.7) * (index === 61_234 ? 5 : 1));
+  const values = Float64Array.from(
+    { length: 100_000 },
+    (_, index) => Math.sin(index * 0.7) * (index === 61_234 ? 5 : 1),
+  );
   const indices = thinned(values, 600);
   expect(indices.length).toBeLessThanOrEqual(602);
   expect([indices[0], indices.at(-1)]).toEqual([0, values.length - 1]);

@@ -1,0 +1,54 @@
+/** Forecasts of test recordings beside what was measured, in the user's units: one panel for each coordinate. */
+import { fromSi, type ModelRecord, positionsOf, type Segment, type TrajectoryForecast } from "@leastaction/dynamics";
+import type { ForecastPanel } from "./report-content.ts";
+
+/** A test recording and its forecast over the same times. */
+export interface TestForecast {
+  readonly piece: Segment;
+  readonly forecast: TrajectoryForecast;
+}
+
+export function forecastPanels(
+  record: ModelRecord,
+  tests: readonly TestForecast[],
+  level: number,
+): readonly ForecastPanel[] {
+  return tests.flatMap((test) => record.coordinates.map((_, index) => panelOf(record, test, index, level)));
+}
+
+function panelOf(record: ModelRecord, { piece, forecast }: TestForecast, index: number, level: number): ForecastPanel {
+  const axis = record.coordinates[index] as ModelRecord["coordinates"][number];
+  const width = record.coordinates.length;
+  const length = forecast.times.length;
+  const column = (values: Float64Array, of: number, at: number): Float64Array =>
+    Float64Array.from({ length }, (_, row) => fromSi(axis.unit, values[row * of + at] as number));
+  const values = column(forecast.positions, width, index);
+  const truth = column(positionsOf(piece, record), width, index);
+  const times = forecast.times.map((time) => fromSi(record.time.unit, time));
+  const observedUntil = fromSi(record.time.unit, (forecast.times[0] ?? 0) + forecast.observed);
+  return {
+    trajectory: piece.name,
+    coordinate: { name: axis.name, unit: axis.unit.symbol },
+    time: { name: record.time.name, unit: record.time.unit.symbol },
+    observedUntil,
+    times,
+    truth,
+    forecast: values,
+    low: column(forecast.low, width, index),
+    high: column(forecast.high, width, index),
+    level,
+    rmse: rootMeanSquare(
+      values.map((value, row) =>
+        (times[row] as number) > observedUntil ? value - (truth[row] as number) : Number.NaN,
+      ),
+    ),
+  };
+}
+
+/** Of the differences that are numbers. */
+function rootMeanSquare(differences: Float64Array): number {
+  const finite = differences.filter(Number.isFinite);
+  return finite.length === 0
+    ? Number.NaN
+    : Math.sqrt(finite.reduce((sum, value) => sum + value * value, 0) / finite.length);
+}

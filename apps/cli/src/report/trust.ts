@@ -1,0 +1,71 @@
+/**
+ * How far a forecast holds, in numbers for one sentence.
+ *
+ * The tolerance is the smallest round number (1, 2, 5 times a power of ten) that no test error exceeds, as long as that
+ * is at most a tenth of the size of the motion; else it is the largest round number below a tenth, and the time until
+ * the first forecast leaves it is what counts.
+ */
+import type { ForecastPanel } from "./report-content.ts";
+import type { TrustFacts } from "./sentences.ts";
+
+/**
+ * @param panels the test forecasts of one coordinate
+ * @param size half the range of the measured motion, in the user's unit
+ */
+export function trustOf(panels: readonly ForecastPanel[], size: number): TrustFacts {
+  const { coordinate, time } = panels[0] as ForecastPanel;
+  const errors = panels.map(errorsOf);
+  const largest = errors.flat().reduce((most, { error }) => Math.max(most, error), 0);
+  const useful = 0.1 * size;
+  const tolerance = roundUp(largest) <= useful || useful === 0 ? roundUp(largest) : roundDown(useful);
+  const longest = Math.max(
+    ...panels.map(({ times, observedUntil }) => (times.at(-1) ?? observedUntil) - observedUntil),
+  );
+  const firsts = errors.map((list) => list.find(({ error }) => error > tolerance)?.ahead ?? Number.POSITIVE_INFINITY);
+  const squares = errors.flat().map(({ error }) => error * error);
+  return {
+    coordinate,
+    time,
+    rmse: Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / Math.max(1, squares.length)),
+    tolerance,
+    within: Math.min(longest, ...firsts),
+    longest,
+  };
+}
+
+/** The share of measured values after the observed part that lie in the band. */
+export function coverage(panels: readonly ForecastPanel[]): number {
+  let inside = 0;
+  let count = 0;
+  for (const { times, truth, low, high, observedUntil } of panels) {
+    for (const [row, at] of times.entries()) {
+      const value = truth[row] as number;
+      if (at <= observedUntil || !Number.isFinite(value) || !Number.isFinite(low[row])) continue;
+      count++;
+      if (value >= (low[row] as number) && value <= (high[row] as number)) inside++;
+    }
+  }
+  return count === 0 ? Number.NaN : inside / count;
+}
+
+function errorsOf({ times, truth, forecast, observedUntil }: ForecastPanel) {
+  return Array.from(times, (at, row) => ({
+    ahead: at - observedUntil,
+    error: Math.abs((truth[row] as number) - (forecast[row] as number)),
+  })).filter(({ ahead, error }) => ahead > 0 && Number.isFinite(error));
+}
+
+const steps = [1, 2, 5, 10];
+
+function roundUp(value: number): number {
+  if (value === 0) return 0;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const factor = steps.find((step) => step * power >= value * (1 - 1e-12)) ?? 10;
+  return Number((factor * power).toPrecision(1));
+}
+
+function roundDown(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const factor = steps.findLast((step) => step * power <= value * (1 + 1e-12)) ?? 1;
+  return Number((factor * power).toPrecision(1));
+}

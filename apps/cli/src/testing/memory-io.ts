@@ -1,0 +1,50 @@
+/** Streams in memory, a folder of its own and a Ctrl-C that a test can press: what `main` is called with in tests. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Io } from "../io.ts";
+
+export interface MemoryIo extends Io {
+  /** Everything written so far. */
+  text(stream: "out" | "error"): string;
+  interrupt(): void;
+}
+
+export function memoryIo(cwd: string, isTerminal = false): MemoryIo {
+  const written = { out: "", error: "" };
+  const handlers = new Set<() => void>();
+  const stream = (name: "out" | "error"): Io["out"] => ({
+    write: (text) => {
+      written[name] += text;
+    },
+  });
+  return {
+    out: stream("out"),
+    error: stream("error"),
+    isTerminal,
+    width: 100,
+    cwd,
+    onInterrupt: (handler) => {
+      handlers.add(handler);
+      return () => handlers.delete(handler);
+    },
+    text: (name) => written[name],
+    interrupt: () => {
+      for (const handler of handlers) handler();
+    },
+  };
+}
+
+/** The result of `use(folder)` where the folder holds `files`; it is removed afterwards. */
+export async function inFolder<R>(
+  files: Readonly<Record<string, string>>,
+  use: (folder: string) => Promise<R>,
+): Promise<R> {
+  const folder = mkdtempSync(path.join(tmpdir(), "leastaction-cli-"));
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
