@@ -3,7 +3,7 @@
  *
  * It prints one line of facts when it is ready (first step, what it owns, how long the first call took). Then each line
  * `steps repeats` on its input makes it restart from the start parameters and run that many steps, `repeats` times, and
- * answer {"ms": per step}. Between requests it waits without using the processor, so that rounds of several systems can
+ * answer {"ms": per step, "loss": of the last step}. Between requests it waits without using the processor, so that rounds of several systems can
  * alternate. C, Python and our own side all speak this way.
  */
 import { spawn } from "node:child_process";
@@ -27,11 +27,19 @@ export interface Facts {
 /** A command and its arguments. */
 export type Command = readonly [string, ...string[]];
 
+/** What a system says after a round. */
+export interface Answer {
+  /** Milliseconds per step. */
+  readonly ms: number;
+  /** Loss of the last step: the same in every round. */
+  readonly loss: number;
+}
+
 /** A running system. */
 export interface Contender {
   readonly facts: Facts;
-  /** Milliseconds per step over `repeats` runs of `steps` steps, each from the start parameters. */
-  round(steps: number, repeats: number): Promise<number>;
+  /** `repeats` runs of `steps` steps, each from the start parameters. */
+  round(steps: number, repeats: number): Promise<Answer>;
   /** Ends the process. */
   stop(): void;
 }
@@ -62,7 +70,7 @@ export async function startContender([file, ...args]: Command): Promise<Contende
     facts,
     round: async (steps, repeats) => {
       child.stdin.write(`${steps} ${repeats}\n`);
-      return ((await answer()) as { ms: number }).ms;
+      return (await answer()) as Answer;
     },
     stop: () => child.stdin.end(),
   };

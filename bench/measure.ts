@@ -2,7 +2,7 @@
  * Measures one workload on every system: warm up, then rounds in turn (A B C A B C …), so that a slow spell of the
  * machine meets all alike.
  */
-import { type Contender, type Facts, startContender } from "./contender.ts";
+import { type Answer, type Contender, type Facts, startContender } from "./contender.ts";
 import { systems } from "./systems.ts";
 import type { Workload } from "./workloads/workload.ts";
 
@@ -18,12 +18,14 @@ export interface Measurement {
   readonly system: string;
   readonly facts: Facts;
   readonly rounds: readonly number[];
+  /** Loss of the last step of a round. */
+  readonly lastLoss: number;
 }
 
 interface Entrant {
   readonly name: string;
   readonly contender: Contender;
-  readonly rounds: number[];
+  readonly rounds: Answer[];
 }
 
 /** All systems on one workload. A system that cannot run is told to `skipped` and left out. */
@@ -36,7 +38,7 @@ export async function measure(
   const repeats = new Map<string, number>();
   for (const { name, contender } of entrants) {
     await contender.round(workload.steps, 1);
-    const ms = (await contender.round(workload.steps, 1)) * workload.steps;
+    const ms = (await contender.round(workload.steps, 1)).ms * workload.steps;
     repeats.set(name, Math.max(1, Math.ceil(roundMs / ms)));
     await contender.round(workload.steps, repeats.get(name) ?? 1);
   }
@@ -49,7 +51,8 @@ export async function measure(
   return entrants.map(({ name, contender, rounds: times }) => ({
     system: name,
     facts: contender.facts,
-    rounds: times,
+    rounds: times.map(({ ms }) => ms),
+    lastLoss: times.at(-1)?.loss ?? Number.NaN,
   }));
 }
 

@@ -10,6 +10,8 @@ export interface Reference {
   readonly loss64: number;
   /** 2-norm over all parameters of the gradient of the loss alone. */
   readonly gradientNorm64: number;
+  /** Loss of step number `steps` of the training from the start parameters, in float64. */
+  readonly afterSteps: { readonly steps: number; readonly loss64: number };
   readonly parameters: readonly { readonly name: string; readonly shape: readonly number[] }[];
 }
 

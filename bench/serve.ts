@@ -4,9 +4,10 @@
  * The first call counts from before tracing to the end of the first step.
  */
 import { createInterface } from "node:readline";
+import type { HostTensor } from "@leastaction/tensor";
 import { targets } from "./targets.ts";
 import { workloads } from "./workloads/registry.ts";
-import { type CompiledStep, compileStep, firstStep, type Precision } from "./workloads/workload.ts";
+import { type CompiledStep, compileStep, firstStep, type Precision, type TrainingState } from "./workloads/workload.ts";
 
 const [id, name, dtype = "float32"] = process.argv.slice(2);
 const workload = workloads.find((candidate) => candidate.id === id);
@@ -27,7 +28,13 @@ const facts = { bytes: step.compiled.bytes(), firstCallMs, dtype: precision, thr
 console.log(JSON.stringify({ ...(await firstStep(workload, precision, target())), ...facts }));
 for await (const line of createInterface({ input: process.stdin })) {
   const [steps, repeats] = line.split(" ").map(Number) as [number, number];
-  console.log(JSON.stringify({ ms: timeOfRound(step, steps, repeats) }));
+  const ms = timeOfRound(step, steps, repeats);
+  console.log(JSON.stringify({ ms, loss: lossOf(step) }));
+}
+
+function lossOf({ compiled }: CompiledStep): number {
+  const { loss } = compiled.read() as TrainingState<HostTensor>;
+  return Number(loss.data[0]);
 }
 
 function timeOfRound({ compiled, start }: CompiledStep, steps: number, repeats: number): number {

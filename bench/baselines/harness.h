@@ -2,7 +2,7 @@
 //
 // A baseline defines `baseline` (restart, step, the facts of its first step) and calls `serve` from main. With no
 // argument it answers requests: it prints one line of JSON facts, then for each line `steps repeats` on its input one
-// line {"ms": per step}. With the argument `--alone` it measures itself in rounds and prints one object.
+// line {"ms": per step, "loss": of the last step}. With the argument `--alone` it measures itself in rounds and prints one object.
 // Not done: no checking of the loss here; the numbers are printed and the caller compares them with the reference.
 #ifndef HARNESS_H
 #define HARNESS_H
@@ -99,7 +99,8 @@ static int serve(const Baseline *b, int argc, char **argv) {
   fflush(stdout);
   int steps, repeats;
   while (scanf("%d %d", &steps, &repeats) == 2) {
-    printf("{\"ms\": %.9g}\n", timeOfRound(b, steps, repeats));
+    const double ms = timeOfRound(b, steps, repeats);
+    printf("{\"ms\": %.9g, \"loss\": %.9g}\n", ms, b->loss());
     fflush(stdout);
   }
   return 0;

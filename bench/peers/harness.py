@@ -1,8 +1,8 @@
 """What every peer has in common: the random streams, the clock and the talk with `bench/main.ts`.
 
 A peer builds `Peer` (restart, run n steps, the first step's loss and gradient norm) and calls `serve`. With no argument it
-prints one line of JSON facts, then answers each line `steps repeats` on its input with one line {"ms": per step}. With
-`--alone` it measures itself in rounds and prints one object. Import this before torch or jax: it limits them to one thread.
+prints one line of JSON facts, then answers each line `steps repeats` on its input with one line
+{"ms": per step, "loss": of the last step}. With `--alone` it measures itself in rounds and prints one object. Import this before torch or jax: it limits them to one thread.
 """
 
 import json
@@ -60,6 +60,7 @@ class StartParameters:
 class Peer:
     restart: Callable[[], None]  # start parameters, empty optimiser state
     run: Callable[[int], None]  # that many steps, all finished on return
+    loss: Callable[[], float]  # of the last step
     first: Callable[[], tuple[float, float]]  # loss and gradient norm at the start parameters, and the first call
     steps: int  # of one round when it measures itself
 
@@ -89,4 +90,5 @@ def serve(peer: Peer) -> None:
         return
     for line in sys.stdin:
         steps, repeats = map(int, line.split())
-        print(json.dumps({"ms": time_of_round(peer, steps, repeats)}), flush=True)
+        ms = time_of_round(peer, steps, repeats)
+        print(json.dumps({"ms": ms, "loss": peer.loss()}), flush=True)

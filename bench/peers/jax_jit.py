@@ -57,4 +57,4 @@ def jit_peer(parameters: dict[str, np.ndarray], loss: Callable[[dict], jax.Array
         _, _, value, norm = chunk(held["carry"], 1)
         return float(value), float(norm)
 
-    return harness.Peer(restart, run, first, steps)
+    return harness.Peer(restart, run, lambda: float(held["carry"][2]), first, steps)

@@ -26,7 +26,7 @@ def eager_peer(parameters: dict[str, np.ndarray], loss: Callable[[dict], torch.T
 
     def run(count: int) -> None:
         for _ in range(count):
-            step()
+            held["loss"] = step()
 
     def first() -> tuple[float, float]:
         restart()
@@ -34,4 +34,4 @@ def eager_peer(parameters: dict[str, np.ndarray], loss: Callable[[dict], torch.T
         gradients = [p.grad for p in held["p"].values() if p.grad is not None]
         return value, torch.sqrt(sum((g.double() ** 2).sum() for g in gradients)).item()
 
-    return harness.Peer(restart, run, first, steps)
+    return harness.Peer(restart, run, lambda: held["loss"].item(), first, steps)

@@ -32,7 +32,7 @@ function cellsOf(row: Row, { rounds }: Measurement, base: Measurement | undefine
     ratios.length === 0 ? "" : `${Math.min(...ratios).toFixed(2)}..${Math.max(...ratios).toFixed(2)}`,
     row.firstCallMs.toFixed(row.firstCallMs < 10 ? 2 : 0),
     row.bytes === null ? "-" : String(row.bytes),
-    row.equalWork ? "yes" : `NO: loss ${row.loss}, norm ${row.gradientNorm}`,
+    row.equalWork ? "yes" : `NO: loss ${row.loss}, norm ${row.gradientNorm}, last loss ${row.lastLoss}`,
   ];
 }
 

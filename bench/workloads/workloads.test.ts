@@ -1,15 +1,15 @@
-import { reference, wasm } from "@leastaction/tensor";
+import { type HostTensor, reference, wasm } from "@leastaction/tensor";
 import { describe, expect, test } from "vitest";
 import { referenceOf } from "../references.ts";
 import { workloads } from "./registry.ts";
-import { firstStep } from "./workload.ts";
+import { compileStep, firstStep, type TrainingState } from "./workload.ts";
 
 function relative(found: number, expected: number): number {
   return Math.abs(found - expected) / Math.abs(expected);
 }
 
 describe.each(workloads)("$id", (workload) => {
-  const { loss64, gradientNorm64, parameters } = referenceOf(workload.id);
+  const { loss64, gradientNorm64, afterSteps, parameters } = referenceOf(workload.id);
 
   test("has the parameters of its definition", () => {
     const found = Object.values(workload.problem("float64").parameters).map(({ shape }) => shape);
@@ -32,5 +32,14 @@ describe.each(workloads)("$id", (workload) => {
     const { loss, gradientNorm } = await firstStep(workload, "float64", wasm());
     expect(relative(loss, loss64)).toBeLessThan(1e-10);
     expect(relative(gradientNorm, gradientNorm64)).toBeLessThan(1e-10);
+  });
+
+  test("trains as the reference numbers say, in float64 on Wasm", () => {
+    const { compiled, start } = compileStep(workload, "float64", wasm());
+    compiled.load(start);
+    for (let step = 0; step < afterSteps.steps; step++) compiled.runSync();
+    const { loss } = compiled.read() as TrainingState<HostTensor>;
+    expect(afterSteps.steps).toBe(workload.steps);
+    expect(relative(Number(loss.data[0]), afterSteps.loss64)).toBeLessThan(1e-10);
   });
 });
