@@ -7,6 +7,8 @@ import { ceil, floor, round, sqrt } from "../build.ts";
 import type { Expression } from "../kernel.ts";
 import { exp, expm1 } from "./exp.ts";
 import { log, log1p } from "./log.ts";
+import { pow as power } from "./pow.ts";
+import { rem as remainder } from "./rem.ts";
 import { tanh } from "./tanh.ts";
 import { cos, sin } from "./trigonometric.ts";
 
@@ -16,19 +18,36 @@ export type ElementaryFunction = (block: Block, x: Expression) => Expression;
 /** One for each primitive from a float to a float; all for float32 and float64 and any lanes. */
 export const elementaryFunctions: { readonly [P in FloatUnary]: ElementaryFunction } = {
   sqrt: (_, x) => sqrt(x),
-  exp,
-  expm1,
-  log,
-  log1p,
-  sin,
-  cos,
-  tanh,
+  exp: ofNamed(exp),
+  expm1: ofNamed(expm1),
+  log: ofNamed(log),
+  log1p: ofNamed(log1p),
+  sin: ofNamed(sin),
+  cos: ofNamed(cos),
+  tanh: ofNamed(tanh),
   floor: (_, x) => floor(x),
   ceil: (_, x) => ceil(x),
   round: (_, x) => round(x),
 };
 
-export { pow } from "./pow.ts";
-export { rem } from "./rem.ts";
+/** x to the power y, as IEEE 754. */
+export function pow(block: Block, x: Expression, y: Expression): Expression {
+  return power(block, nameOnce(block, x), nameOnce(block, y));
+}
+
+/** The remainder of truncated division, with the sign of x; of integers by 0 it is 0. */
+export function rem(block: Block, x: Expression, y: Expression): Expression {
+  return remainder(block, nameOnce(block, x), nameOnce(block, y));
+}
+
 export { sign } from "./sign.ts";
 export { threefry2x32 } from "./threefry.ts";
+
+/** The same with an argument that is computed once, whatever expression it is. */
+function ofNamed(write: ElementaryFunction): ElementaryFunction {
+  return (block, x) => write(block, nameOnce(block, x));
+}
+
+function nameOnce(block: Block, x: Expression): Expression {
+  return x.kind === "local" ? x : block.name("x", x);
+}

@@ -4,6 +4,7 @@
  * A module here has types, functions, one memory (exported as "memory") and exported functions; nothing is imported, so
  * that a step never calls the host. Source: WebAssembly Core Specification 2.0, section 5 (binary format).
  */
+import { TensorError } from "../../errors.ts";
 import { type ByteWriter, createByteWriter } from "./bytes.ts";
 
 /** A value type by its code in the binary format. */
@@ -15,7 +16,7 @@ export const f64: ValueType = 0x7c;
 export const v128: ValueType = 0x7b;
 
 /** The largest body and the most locals of one function that engines accept. */
-export const functionLimits: { readonly bytes: number; readonly locals: number } = { bytes: 7_654_321, locals: 50_000 };
+const functionLimits = { bytes: 7_654_321, locals: 50_000 };
 
 /** A function under construction. Parameters are the first locals, all i32. */
 export interface FunctionBuilder {
@@ -35,6 +36,7 @@ export function createFunction(parameters: number): FunctionBuilder {
     code,
     local: (type) => parameters + types.push(type) - 1,
     finish: () => {
+      checkLimits(code.length(), types.length);
       const body = createByteWriter();
       const runs = runsOf(types);
       body.unsigned(runs.length);
@@ -47,6 +49,14 @@ export function createFunction(parameters: number): FunctionBuilder {
       return body.finish();
     },
   };
+}
+
+function checkLimits(bytes: number, locals: number): void {
+  if (bytes < functionLimits.bytes && locals < functionLimits.locals) return;
+  throw new TensorError(
+    `Cannot emit a kernel: expected at most ${functionLimits.bytes} bytes and ${functionLimits.locals} locals, got ${bytes} and ${locals}`,
+    "The program unrolls into one very long kernel; replace repeated structure by scan or by longer axes.",
+  );
 }
 
 /** A module of functions without results, in order; `exported` names some of them by index. */

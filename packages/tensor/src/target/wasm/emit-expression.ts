@@ -82,8 +82,7 @@ function emitFresh(context: KernelContext, expression: Expression): void {
       vector ? emitVectorFromBits(context, expression, emit) : emitFromBits(context, expression, emit);
       break;
     case "splat":
-      emit(expression.a);
-      emitSplat(context, expression);
+      emitSplatOf(context, expression, emit);
       break;
     case "horizontal":
       emitHorizontal(context, expression, emit);
@@ -137,6 +136,17 @@ function emitSelect(context: KernelContext, expression: Of<"select">, emit: Emit
   }
   if (lanes === 2 && a.dtype !== "float64" && a.dtype !== "bool") narrowMask(context);
   emitSimd(context, simd.bitselect);
+}
+
+/** A scalar that is loaded for this only is repeated by the load itself. */
+function emitSplatOf(context: KernelContext, expression: Of<"splat">, emit: Emit): void {
+  const { a, lanes } = expression;
+  if (a.kind === "load" && (context.uses.get(a) ?? 0) < 2) {
+    emitLoad(context, { ...a, lanes, access: { kind: "splat" } }, emit);
+    return;
+  }
+  emit(a);
+  emitSplat(context, expression);
 }
 
 /** p < q ? p : q and p < q ? q : p on vectors of floats are single instructions. */

@@ -155,6 +155,21 @@ describe("operators through Wasm", () => {
       );
     },
   );
+  it.each(floats.flatMap((dtype) => lanesOf(dtype).map((lanes) => [dtype, lanes] as const)))(
+    "choices of the smaller and the larger %s x%i",
+    (dtype, lanes) => {
+      expectSame(pairs(dtype, dtype), [dtype, dtype], lanes, ([a, b]) => {
+        const [p, q] = [a as Expression, b as Expression];
+        const smaller = build.select(build.less(p, q), p, q);
+        const larger = build.select(build.less(p, q), q, p);
+        return build.select(
+          build.equal(p, 1),
+          smaller,
+          build.select(build.less(q, 1), larger, build.sub(larger, smaller)),
+        );
+      });
+    },
+  );
   it.each([1, 2])("select of types of 4 bytes by a comparison of float64 x%i", (lanes) => {
     const [a, b] = pairs("float64", "float32");
     expectSame([a, b], ["float64", "float32"], lanes, ([x, y]) =>
