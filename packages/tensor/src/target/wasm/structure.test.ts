@@ -157,6 +157,17 @@ it("values shared by identity are computed once, and again after what they read 
   expect(emitModule(module).length).toBeLessThan(2000);
 });
 
+it("a value that reads a local follows the local", () => {
+  const found = kernel(1, (block) => {
+    const changing = block.variable("changing", build.load("float32", 1, build.address(0, 8)));
+    const square = build.mul(build.read(changing), build.read(changing));
+    const first = block.name("first", build.add(square, 1));
+    block.set(changing, build.add(square, square));
+    block.store(build.address(0, 4096), build.add(first, square));
+  });
+  expect(expectSameArena(moduleOf([found], callOnce(at(0))))[1024]).toBe(5 + 64);
+});
+
 const increment = kernel(1, (block) => {
   block.store(build.address(0), build.add(build.load("float32", 1, build.address(0)), 1));
 });
