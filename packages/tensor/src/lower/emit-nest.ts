@@ -140,7 +140,10 @@ function openLoop(emission: Emission, scope: Scope): void {
   const { plan } = emission;
   const { extent } = plan.loops[scope.depth] as { extent: number };
   const name = `i${scope.depth}`;
-  if (scope.depth !== plan.vector) return openSegment(emission, scope, name, 0, extent, 1, scope.lanes, scope.copies);
+  if (scope.depth !== plan.vector) {
+    openSegment(emission, scope, name, 0, extent, 1, scope.lanes, scope.copies);
+    return;
+  }
   const wide = plan.lanes * plan.unroll;
   const unrolled = extent - (extent % wide);
   const whole = extent - (extent % plan.lanes);

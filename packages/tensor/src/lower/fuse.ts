@@ -75,15 +75,9 @@ function settle(fusion: Fusion): Schedule {
 }
 
 function visit(fusion: Fusion, equation: Equation): void {
-  switch (roleOf(equation.primitive)) {
-    case "view":
-      return;
-    case "point":
-    case "reduction":
-      return join(fusion, equation);
-    case "alone":
-      return visitAlone(fusion, equation);
-  }
+  const role = roleOf(equation.primitive);
+  if (role === "alone") visitAlone(fusion, equation);
+  else if (role !== "view") join(fusion, equation);
 }
 
 function visitAlone(fusion: Fusion, equation: Equation): void {

@@ -19,9 +19,10 @@ import {
 } from "./assign-outputs.ts";
 import { type BuiltNests, buildNests } from "./build-nests.ts";
 import type { KernelTable } from "./kernel-table.ts";
-import { makeKernel } from "./make-kernel.ts";
+import { makeKernel, makeProductKernel } from "./make-kernel.ts";
 import type { Nest, Source } from "./nest.ts";
 import { type Buffer, type LoopToken, type Place, type PlacedStep, samePlace, wholeOf } from "./place.ts";
+import { type PlannedProduct, planProduct } from "./plan-product.ts";
 import { type Alone, aliasRoot, type Schedule } from "./schedule.ts";
 
 /** What lowering carries through nested programs. */
@@ -111,9 +112,25 @@ function lowerStep(region: Region, position: number): readonly PlacedStep[] {
   const nests = nestsOf(region, position);
   if (nests.length === 0) return [];
   const equations = step.kind === "group" ? step.members : [step.equation];
+  if (step.kind === "alone" && step.equation.primitive === "dot") {
+    const planned = planProduct(nests[0] as Nest, region.lowering.traits);
+    if (planned !== undefined) return lowerProduct(region, planned, equations);
+  }
+  return [callNests(region, nests, equations)];
+}
+
+/** A blocked product, after the copy that brings its lanes together if one is needed. */
+function lowerProduct(region: Region, planned: PlannedProduct, equations: readonly Equation[]): PlacedStep[] {
+  const kernel = makeProductKernel(planned, equations, region.lowering.traits);
+  const places = [planned.wide, planned.narrow, planned.result].map((source) => sourcePlace(region, source));
+  const call: PlacedStep = { kind: "call", kernel: region.lowering.table.add(kernel), places, over: [] };
+  return planned.pack === undefined ? [call] : [callNests(region, [planned.pack], equations), call];
+}
+
+function callNests(region: Region, nests: readonly Nest[], equations: readonly Equation[]): PlacedStep {
   const { kernel, sources } = makeKernel(nests, equations, region.lowering.traits);
   const places = sources.map((source) => sourcePlace(region, source));
-  return [{ kind: "call", kernel: region.lowering.table.add(kernel), places, over: sharable(region, nests) }];
+  return { kind: "call", kernel: region.lowering.table.add(kernel), places, over: sharable(region, nests) };
 }
 
 function sourcePlace(region: Region, source: Source): Place {

@@ -6,8 +6,10 @@ import { showType } from "../program/infer.ts";
 import type { Equation } from "../program/program.ts";
 import { costOf } from "./cost.ts";
 import { bytesOf, emitNest } from "./emit-nest.ts";
+import { emitProduct } from "./emit-product.ts";
 import type { Nest, Source } from "./nest.ts";
 import { planLoops } from "./plan-loops.ts";
+import type { PlannedProduct } from "./plan-product.ts";
 
 /** A kernel and what its parameters stand for. */
 export interface MadeKernel {
@@ -33,6 +35,24 @@ export function makeKernel(nests: readonly Nest[], equations: readonly Equation[
     bytes: nests.reduce((total, nest) => total + bytesTouched(nest), 0),
   };
   return { kernel: { name: nameOf(equations), parameters: sources.length, body, note }, sources };
+}
+
+/** The kernel of a blocked product; its parameters are the wide factor, the narrow one and the result. */
+export function makeProductKernel(
+  { product }: PlannedProduct,
+  equations: readonly Equation[],
+  traits: TargetTraits,
+): Kernel {
+  const { outer, rows, lanes, contracted, dtype } = product;
+  const axes = [...outer, rows, lanes, ...contracted];
+  const size = (of: "wide" | "narrow" | "result"): number =>
+    axes.reduce((total, axis) => (axis[of] === 0 ? total : total * axis.extent), bytesOf(dtype));
+  const note = {
+    equations: equations.map(showEquation),
+    operations: axes.reduce((total, { extent }) => total * extent, 2),
+    bytes: size("wide") + size("narrow") + size("result"),
+  };
+  return { name: "product", parameters: 3, body: emitProduct(product, traits), note };
 }
 
 /** An equation in a few words: its primitive and the types of its results. */

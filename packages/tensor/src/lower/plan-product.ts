@@ -1,0 +1,153 @@
+/**
+ * Whether a nest is a matrix product worth blocking, and how its axes are used.
+ *
+ * In: the nest of a dot (one sum of products of two loads). Out: the product for `emit-product.ts`, with the copies that
+ * must run before: when no free axis has unit stride in its factor, the smaller factor is transposed first. Undefined
+ * where plain loops are as good: no free axis long enough for lanes, or no rows to block.
+ */
+import type { TargetTraits } from "../kernel/kernel.ts";
+import { type Variable, variable } from "../program/program.ts";
+import { type Affine, constantForm } from "./affine.ts";
+import { bytesOf } from "./emit-nest.ts";
+import type { Product, ProductAxis } from "./emit-product.ts";
+import type { Nest, Point, Source } from "./nest.ts";
+import { planLoops } from "./plan-loops.ts";
+
+/** A product, and what its kernel's three parameters are. */
+export interface PlannedProduct {
+  readonly product: Product;
+  readonly wide: Source;
+  readonly narrow: Source;
+  readonly result: Variable;
+  /** Makes `wide` from the factor as it was. */
+  readonly pack: Nest | undefined;
+}
+
+type Load = Extract<Point, { kind: "load" }>;
+
+interface Axis {
+  readonly extent: number;
+  readonly reduced: boolean;
+  /** Strides of the left and right factor and of the result. */
+  readonly strides: readonly [number, number, number];
+}
+
+/** The factors of a nest that only sums products of two loads. */
+function factorsOf({ stores }: Nest): [Load, Load] | undefined {
+  const [store] = stores;
+  const point = store?.point;
+  if (stores.length !== 1 || point?.kind !== "reduce" || point.primitive !== "reduceSum") return undefined;
+  const product = point.input;
+  if (product.kind !== "apply" || product.primitive !== "mul") return undefined;
+  const [a, b] = product.inputs as readonly [Point, Point];
+  return a.kind === "load" && b.kind === "load" ? [a, b] : undefined;
+}
+
+/** Plans a product, or leaves the nest to plain loops. */
+export function planProduct(nest: Nest, traits: TargetTraits): PlannedProduct | undefined {
+  const factors = factorsOf(nest);
+  const [store] = nest.stores;
+  if (factors === undefined || store === undefined) return undefined;
+  const forms: readonly [Affine, Affine, Affine] = [factors[0].offset, factors[1].offset, store.offset];
+  const axes = planLoops(nest, traits).loops.map(({ extent, reduced, axis }): Axis => {
+    const strides = forms.map(({ coefficients }) => coefficients[axis] as number) as [number, number, number];
+    return { extent, reduced, strides };
+  });
+  const lanes = traits.vectorBytes / bytesOf(store.target.type.dtype);
+  const choice = chooseFactor(axes, lanes);
+  if (choice === undefined) return undefined;
+  const { side, lane, row } = choice;
+  const wide = factors[side];
+  const narrow = factors[1 - side] as Load;
+  const packed = lane.strides[side] === 1 ? undefined : packing(wide, axes, side, lane);
+  const strideOf = (axis: Axis): number => packed?.strides.get(axis) ?? axis.strides[side];
+  const productAxis = (axis: Axis): ProductAxis => ({
+    extent: axis.extent,
+    wide: axis.strides[side] === 0 ? 0 : strideOf(axis),
+    narrow: axis.strides[1 - side] as number,
+    result: axis.strides[2],
+  });
+  return {
+    product: {
+      dtype: store.target.type.dtype,
+      outer: axes.filter((axis) => !axis.reduced && axis !== lane && axis !== row).map(productAxis),
+      rows: productAxis(row),
+      lanes: productAxis(lane),
+      contracted: axes.filter(({ reduced }) => reduced).map(productAxis),
+      offsets: {
+        wide: packed === undefined ? wide.offset.constant : 0,
+        narrow: narrow.offset.constant,
+        result: store.offset.constant,
+      },
+    },
+    wide: packed?.target ?? wide.source,
+    narrow: narrow.source,
+    result: store.target,
+    pack: packed?.nest,
+  };
+}
+
+interface Choice {
+  readonly side: 0 | 1;
+  readonly lane: Axis;
+  readonly row: Axis;
+}
+
+/** The factor that carries the lanes: one with a free axis of unit stride, whose results are neighbours if possible. */
+function chooseFactor(axes: readonly Axis[], lanes: number): Choice | undefined {
+  const contracted = axes.filter(({ reduced }) => reduced);
+  if (contracted.length === 0) return undefined;
+  const free = (side: 0 | 1): Axis[] =>
+    axes.filter(({ reduced, strides }) => !reduced && strides[side] !== 0 && strides[1 - side] === 0);
+  const longest = (list: readonly Axis[]): Axis | undefined =>
+    list.reduce<Axis | undefined>(
+      (best, axis) => (best === undefined || axis.extent > best.extent ? axis : best),
+      undefined,
+    );
+  let best: (Choice & { score: number }) | undefined;
+  for (const side of [1, 0] as const) {
+    const row = longest(free((1 - side) as 0 | 1));
+    if (row === undefined || row.extent < 2) continue;
+    for (const lane of free(side)) {
+      if (lane.extent < lanes) continue;
+      const filled = (lane.extent - (lane.extent % lanes)) / lane.extent;
+      const packs = lane.strides[side] === 1 ? 1 : 0.4 + 0.1 / sizeOfFactor(axes, side);
+      const score = filled * packs * (lane.strides[2] === 1 ? 1 : 0.9);
+      if (best === undefined || score > best.score) best = { side, lane, row, score };
+    }
+  }
+  return best;
+}
+
+function sizeOfFactor(axes: readonly Axis[], side: 0 | 1): number {
+  return axes.reduce((size, { extent, strides }) => (strides[side] === 0 ? size : size * extent), 1);
+}
+
+/** A copy of a factor with the lane axis as its last, row-major in the order of the axes. */
+function packing(
+  factor: Load,
+  axes: readonly Axis[],
+  side: 0 | 1,
+  lane: Axis,
+): { readonly nest: Nest; readonly target: Variable; readonly strides: ReadonlyMap<Axis, number> } {
+  const moving = [...axes.filter((axis) => axis !== lane && axis.strides[side] !== 0), lane];
+  const domain = moving.map(({ extent }) => extent);
+  const strides = new Map<Axis, number>();
+  let stride = 1;
+  for (const axis of moving.toReversed()) {
+    strides.set(axis, stride);
+    stride *= axis.extent;
+  }
+  const dtype = factor.source.type.dtype;
+  const target = variable({ dtype, shape: domain });
+  const zero = constantForm(moving.length, factor.offset.constant);
+  const point: Point = {
+    kind: "load",
+    dtype,
+    source: factor.source,
+    offset: { ...zero, coefficients: moving.map((axis) => axis.strides[side]) },
+  };
+  const offset: Affine = { constant: 0, coefficients: moving.map((axis) => strides.get(axis) as number) };
+  const nest: Nest = { domain, reduced: domain.map(() => false), points: [point], stores: [{ target, point, offset }] };
+  return { nest, target, strides };
+}
