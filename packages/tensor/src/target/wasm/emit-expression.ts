@@ -23,16 +23,16 @@ import { code, simd } from "./opcodes.ts";
 
 /** Pushes the value of an expression, computing what is shared only once. */
 export function emitExpression(context: KernelContext, expression: Expression): void {
-  const kept = context.shared.get(expression);
+  const kept = context.sharing.find(expression);
   if (kept !== undefined) {
     emitGet(context, kept);
     return;
   }
   emitFresh(context, expression);
-  if (isLeaf(expression) || (context.uses.get(expression) ?? 0) < 2) return;
+  if (isLeaf(expression) || !context.sharing.isRepeated(expression)) return;
   const index = context.function.local(typeOf(expression));
   emitTee(context, index);
-  context.shared.set(expression, index);
+  context.sharing.keep(expression, index);
 }
 
 function isLeaf(expression: Expression): boolean {
@@ -141,7 +141,7 @@ function emitSelect(context: KernelContext, expression: Of<"select">, emit: Emit
 /** A scalar that is loaded for this only is repeated by the load itself. */
 function emitSplatOf(context: KernelContext, expression: Of<"splat">, emit: Emit): void {
   const { a, lanes } = expression;
-  if (a.kind === "load" && (context.uses.get(a) ?? 0) < 2) {
+  if (a.kind === "load" && !context.sharing.isRepeated(a)) {
     emitLoad(context, { ...a, lanes, access: { kind: "splat" } }, emit);
     return;
   }
@@ -152,7 +152,8 @@ function emitSplatOf(context: KernelContext, expression: Of<"splat">, emit: Emit
 /** p < q ? p : q and p < q ? q : p on vectors of floats are single instructions. */
 function emitExtreme(context: KernelContext, { condition, a, b, lanes }: Of<"select">, emit: Emit): boolean {
   if (lanes === 1 || (a.dtype !== "float32" && a.dtype !== "float64")) return false;
-  if (condition.kind !== "binary" || condition.op !== "less" || context.shared.has(condition)) return false;
+  if (condition.kind !== "binary" || condition.op !== "less" || context.sharing.find(condition) !== undefined)
+    return false;
   const { a: p, b: q } = condition;
   const least = a === p && b === q;
   if (!least && !(a === q && b === p)) return false;

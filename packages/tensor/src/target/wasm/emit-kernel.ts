@@ -11,17 +11,7 @@ import { emitExpression } from "./emit-expression.ts";
 import { emitStore } from "./emit-memory.ts";
 import { emitInteger } from "./emit-scalar.ts";
 import { emitSimd } from "./emit-simd.ts";
-import {
-  createContext,
-  emitGet,
-  emitSet,
-  emitTee,
-  forgetLoads,
-  forgetLocal,
-  type KernelContext,
-  localIndex,
-  startRun,
-} from "./kernel-context.ts";
+import { createContext, emitGet, emitSet, emitTee, type KernelContext, localIndex } from "./kernel-context.ts";
 import { code, simd } from "./opcodes.ts";
 
 type Loop = Extract<Statement, { kind: "loop" }>;
@@ -57,17 +47,17 @@ function emitBody(context: KernelContext, body: readonly Statement[]): void {
 /** A straight run; only its last statement may be a branch. */
 function emitRun(context: KernelContext, run: readonly Statement[]): void {
   const emit = emitExpression.bind(undefined, context);
-  startRun(context, run);
+  context.sharing.start(run);
   for (const statement of run) {
     switch (statement.kind) {
       case "set":
         emit(statement.value);
-        forgetLocal(context, statement.local);
+        context.sharing.forgetLocal(statement.local);
         emitSet(context, localIndex(context, statement.local));
         break;
       case "store":
         emitStore(context, statement, emit);
-        forgetLoads(context);
+        context.sharing.forgetLoads();
         break;
       case "branch":
         emit(statement.condition);

@@ -1,15 +1,14 @@
 /**
  * The state of emitting one kernel: where locals, counters, addresses and shared values live in the Wasm function.
  *
- * Values are pushed on the operand stack. An expression that is met twice (by identity) in one straight run of
- * statements is kept in a Wasm local at its first use; a later `set` of a local it reads, or a `store` when it loads,
- * forgets it, since its value may have changed.
+ * Values are pushed on the operand stack; what is used again stays in Wasm locals.
  */
 
-import { bodyOf, childrenOf, expressionsOf } from "../../kernel/children.ts";
+import { bodyOf } from "../../kernel/children.ts";
 import type { Expression, Local, LoopVariable, Statement } from "../../kernel/kernel.ts";
 import { createFunction, type FunctionBuilder, f32, f64, i32, type ValueType, v128 } from "./assembler.ts";
 import { code } from "./opcodes.ts";
+import { createSharing, type Sharing } from "./sharing.ts";
 
 /** Where a loop counter is: in a Wasm local, or known because the loop runs once. */
 export type Counter = { readonly local: number } | { readonly value: number };
@@ -19,11 +18,8 @@ export interface KernelContext {
   readonly locals: Map<Local, number>;
   /** The loops around, outermost first. */
   readonly counters: Map<LoopVariable, Counter>;
-  /** Locals that are set in more than one place. */
-  readonly mutable: ReadonlySet<Local>;
-  /** Values kept in Wasm locals, and how often each expression of this run of statements is used. */
-  shared: Map<Expression, number>;
-  uses: Map<Expression, number>;
+  /** Values of the current run of statements that are kept in Wasm locals. */
+  readonly sharing: Sharing;
   /** Sums of a base and loop terms, by their key; see `emit-address.ts`. */
   readonly addresses: Map<string, number>;
 }
@@ -33,9 +29,7 @@ export function createContext(parameters: number, body: readonly Statement[]): K
     function: createFunction(parameters),
     locals: new Map(),
     counters: new Map(),
-    mutable: mutableLocals(body),
-    shared: new Map(),
-    uses: new Map(),
+    sharing: createSharing(mutableLocals(body)),
     addresses: new Map(),
   };
 }
@@ -75,42 +69,6 @@ export function localIndex(context: KernelContext, local: Local): number {
   const fresh = context.function.local(typeOf(local));
   context.locals.set(local, fresh);
   return fresh;
-}
-
-/** Starts a straight run of statements: counts uses, forgets what was kept. */
-export function startRun(context: KernelContext, statements: readonly Statement[]): void {
-  context.shared = new Map();
-  context.uses = new Map();
-  const visit = (expression: Expression): void => {
-    const before = context.uses.get(expression) ?? 0;
-    context.uses.set(expression, before + 1);
-    if (before === 0) for (const child of childrenOf(expression)) visit(child);
-  };
-  for (const statement of statements) for (const expression of expressionsOf(statement)) visit(expression);
-}
-
-/** Forgets kept values that read `local`. */
-export function forgetLocal(context: KernelContext, local: Local): void {
-  if (!context.mutable.has(local)) return;
-  forget(context, (expression) => expression.kind === "local" && expression.local === local);
-}
-
-/** Forgets kept values that load from memory. */
-export function forgetLoads(context: KernelContext): void {
-  forget(context, (expression) => expression.kind === "load");
-}
-
-function forget(context: KernelContext, stale: (expression: Expression) => boolean): void {
-  if (context.shared.size === 0) return;
-  const known = new Map<Expression, boolean>();
-  const reads = (expression: Expression): boolean => {
-    const before = known.get(expression);
-    if (before !== undefined) return before;
-    const result = stale(expression) || childrenOf(expression).some(reads);
-    known.set(expression, result);
-    return result;
-  };
-  for (const expression of context.shared.keys()) if (reads(expression)) context.shared.delete(expression);
 }
 
 function mutableLocals(body: readonly Statement[]): Set<Local> {
