@@ -1,0 +1,25 @@
+/**
+ * What every result of an experiment records: versions, machine, command.
+ */
+import { cpus } from "node:os";
+
+/** The facts of a run. */
+export interface Environment {
+  readonly command: string;
+  readonly node: string;
+  readonly processor: string;
+  readonly date: string;
+}
+
+/**
+ * The facts of this run.
+ * @param name of the experiment, as `npm run experiment -- NAME` takes it
+ */
+export function environment(name: string, args: readonly string[] = process.argv.slice(2)): Environment {
+  return {
+    command: ["npm run experiment --", name, ...args].join(" "),
+    node: process.version,
+    processor: cpus()[0]?.model ?? "unknown",
+    date: new Date().toISOString().slice(0, 10),
+  };
+}
