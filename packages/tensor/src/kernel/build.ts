@@ -64,18 +64,22 @@ export function address(
   return Object.freeze({ base, offset, terms, ...(dynamic === undefined ? {} : { dynamic }) });
 }
 
+/** What memory holds at an address; neighbouring elements unless `access` says otherwise. */
 export function load(dtype: DType, lanes: number, from: Address, access: Access = contiguous): Expression {
   return Object.freeze({ kind: "load", dtype, lanes, address: from, access });
 }
 
+/** Defines a local (the first time) or changes it. */
 export function set(target: Local, value: Operand): Statement {
   return Object.freeze({ kind: "set", local: target, value: asExpression("set a local", value, target) });
 }
 
+/** Writes a value to memory; to neighbouring elements unless `access` says otherwise. */
 export function store(to: Address, value: Expression, access: Access = contiguous): Statement {
   return Object.freeze({ kind: "store", address: to, access, value });
 }
 
+/** The body for `over` = from, from + step, … below `to`. */
 export function loop(
   over: LoopVariable,
   from: number,
@@ -86,6 +90,7 @@ export function loop(
   return Object.freeze({ kind: "loop", loop: over, from, to, step, body });
 }
 
+/** The body if the condition (bool) holds in any lane. */
 export function branch(condition: Expression, body: readonly Statement[]): Statement {
   return Object.freeze({ kind: "branch", condition, body });
 }
@@ -107,27 +112,49 @@ export function binary(op: KernelBinary, left: Operand, right: Operand): Express
   return identity(op, a, b) ?? Object.freeze({ kind: "binary", dtype, lanes: a.lanes, op, a, b });
 }
 
+/** -a. */
 export const neg = (a: Expression): Expression => unary("neg", a);
+/** |a|. */
 export const abs = (a: Expression): Expression => unary("abs", a);
+/** The square root, correctly rounded. */
 export const sqrt = (a: Expression): Expression => unary("sqrt", a);
+/** The greatest integer that is not above a. */
 export const floor = (a: Expression): Expression => unary("floor", a);
+/** The least integer that is not below a. */
 export const ceil = (a: Expression): Expression => unary("ceil", a);
+/** The nearest integer, ties to even. */
 export const round = (a: Expression): Expression => unary("round", a);
+/** The complement of bits, or of a truth value. */
 export const not = (a: Expression): Expression => unary("not", a);
+/** a + b; integers modulo 2^32. */
 export const add = (a: Operand, b: Operand): Expression => binary("add", a, b);
+/** a - b; integers modulo 2^32. */
 export const sub = (a: Operand, b: Operand): Expression => binary("sub", a, b);
+/** a b; integers modulo 2^32. */
 export const mul = (a: Operand, b: Operand): Expression => binary("mul", a, b);
+/** a / b; integers truncate, and by 0 give 0. */
 export const div = (a: Operand, b: Operand): Expression => binary("div", a, b);
+/** The larger; NaN if either is, and 0 above -0. */
 export const max = (a: Operand, b: Operand): Expression => binary("max", a, b);
+/** The smaller; NaN if either is, and -0 below 0. */
 export const min = (a: Operand, b: Operand): Expression => binary("min", a, b);
+/** Bitwise, or of truth values. */
 export const and = (a: Operand, b: Operand): Expression => binary("and", a, b);
+/** Bitwise, or of truth values. */
 export const or = (a: Operand, b: Operand): Expression => binary("or", a, b);
+/** Bitwise, or of truth values. */
 export const xor = (a: Operand, b: Operand): Expression => binary("xor", a, b);
+/** a 2^(b modulo 32). */
 export const shiftLeft = (a: Operand, b: Operand): Expression => binary("shiftLeft", a, b);
+/** a moved down by b modulo 32 bits; int32 keeps its sign. */
 export const shiftRight = (a: Operand, b: Operand): Expression => binary("shiftRight", a, b);
+/** a < b, as bool. */
 export const less = (a: Operand, b: Operand): Expression => binary("less", a, b);
+/** a <= b, as bool. */
 export const lessEqual = (a: Operand, b: Operand): Expression => binary("lessEqual", a, b);
+/** a = b, as bool. */
 export const equal = (a: Operand, b: Operand): Expression => binary("equal", a, b);
+/** Not a = b, as bool. */
 export const notEqual = (a: Operand, b: Operand): Expression => binary("notEqual", a, b);
 
 /** By lane: `a` where the condition (bool) holds, `b` elsewhere. */
@@ -153,14 +180,17 @@ export function bitcast(dtype: DType, a: Expression): Expression {
   return Object.freeze({ kind: "bitcast", dtype, lanes: a.lanes, a });
 }
 
+/** The upper 32 bits of a float64, sign and exponent among them. */
 export function highBits(a: Expression): Expression {
   return Object.freeze({ kind: "highBits", dtype: "int32", lanes: a.lanes, a });
 }
 
+/** The lower 32 bits of a float64. */
 export function lowBits(a: Expression): Expression {
   return Object.freeze({ kind: "lowBits", dtype: "int32", lanes: a.lanes, a });
 }
 
+/** A float64 from its upper and lower 32 bits (int32). */
 export function fromBits(high: Operand, low: Operand): Expression {
   const [h, l] = operands("fromBits", high, low);
   return Object.freeze({ kind: "fromBits", dtype: "float64", lanes: h.lanes, high: h, low: l });

@@ -42,6 +42,7 @@ export interface Local {
  * 32; `shiftRight` keeps the sign of int32. `not` is the complement of bits, or of a truth value.
  */
 export type KernelUnary = "neg" | "abs" | "sqrt" | "floor" | "ceil" | "round" | "not";
+/** Both operands have one type; comparisons give bool. */
 export type KernelBinary =
   | "add"
   | "sub"
@@ -123,11 +124,13 @@ export type Expression =
       readonly a: Expression;
     };
 
+/** Where the lanes of a vector are in memory, from its address on. */
 export type Access =
   | { readonly kind: "contiguous" }
   | { readonly kind: "splat" }
   | { readonly kind: "strided"; readonly stride: number };
 
+/** What a kernel does, in order. */
 export type Statement =
   /** Defines (first time) or changes a local. */
   | { readonly kind: "set"; readonly local: Local; readonly value: Expression }

@@ -4,7 +4,6 @@
 import type { DType } from "../../dtype.ts";
 import type { Expression } from "../../kernel/kernel.ts";
 import { v128 } from "./assembler.ts";
-import { createByteWriter } from "./bytes.ts";
 import { emitLane, emitShuffle, emitSimd } from "./emit-simd.ts";
 import { emitVectorDivide } from "./emit-vector-divide.ts";
 import { emitGet, emitKeep, emitTee, type KernelContext } from "./kernel-context.ts";
@@ -13,22 +12,24 @@ import { code, scalarBinary, simd, vectorBinary, vectorUnary } from "./opcodes.t
 type Of<Kind extends Expression["kind"]> = Extract<Expression, { kind: Kind }>;
 type Emit = (expression: Expression) => void;
 
+const sixteen = new DataView(new ArrayBuffer(16));
+const sixteenBytes = new Uint8Array(sixteen.buffer);
+
 /** A constant vector. */
 export function emitVectorNumber(context: KernelContext, { dtype, lanes, value }: Of<"number">): void {
-  const bytes = createByteWriter();
-  for (let lane = 0; lane < (dtype === "float64" ? 2 : 4); lane++) {
-    if (dtype === "float64") bytes.float64(value);
-    else if (dtype === "float32") bytes.float32(value);
-    else for (let byte = 0; byte < 4; byte++) bytes.byte(((dtype === "bool" ? -value : value) >> (8 * byte)) & 255);
+  checkLanes(dtype, lanes);
+  for (let at = 0; at < 16; at += dtype === "float64" ? 8 : 4) {
+    if (dtype === "float64") sixteen.setFloat64(at, value, true);
+    else if (dtype === "float32") sixteen.setFloat32(at, value, true);
+    else sixteen.setInt32(at, dtype === "bool" ? -value : value, true);
   }
-  emitLanesAllowed(dtype, lanes);
   emitSimd(context, simd.const);
-  context.function.code.bytes(bytes.finish());
+  context.function.code.bytes(sixteenBytes);
 }
 
 /** The scalar operand is on the stack. */
 export function emitSplat(context: KernelContext, { dtype, lanes }: Of<"splat">): void {
-  emitLanesAllowed(dtype, lanes);
+  checkLanes(dtype, lanes);
   if (dtype === "float32") {
     emitSimd(context, simd.f32Splat);
     return;
@@ -68,7 +69,7 @@ export function narrowMask(context: KernelContext): void {
 
 /** The operand is on the stack. */
 export function emitVectorUnary(context: KernelContext, { op, a }: Of<"unary">): void {
-  emitLanesAllowed(a.dtype, a.lanes);
+  checkLanes(a.dtype, a.lanes);
   const opcode = vectorUnary[op][a.dtype];
   if (opcode === undefined) throw new Error(`Cannot emit ${op}: expected a type that has it, got ${a.dtype}`);
   emitSimd(context, opcode);
@@ -108,7 +109,7 @@ export function emitVectorConvert(context: KernelContext, from: Expression, to: 
     return;
   }
   const opcode = conversions[from.dtype]?.[to];
-  emitLanesAllowed(to, from.lanes);
+  checkLanes(to, from.lanes);
   if (opcode !== undefined) emitSimd(context, opcode);
 }
 
@@ -184,7 +185,7 @@ function emitShift(context: KernelContext, { op, a, b, lanes }: Of<"binary">, em
   }
 }
 
-function emitLanesAllowed(dtype: DType, lanes: number): void {
+function checkLanes(dtype: DType, lanes: number): void {
   if (lanes === 2 || (lanes === 4 && dtype !== "float64")) return;
   throw new Error(`Cannot emit a vector: expected 2 lanes, or 4 of a type of 4 bytes, got ${lanes} of ${dtype}`);
 }
