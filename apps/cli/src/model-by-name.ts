@@ -20,8 +20,8 @@ export async function modelByName(name: string, cwd: string): Promise<AnyModel> 
   );
 }
 
-/** The models of `--model NAME,./FILE`; the word `auto` for all that suit. Errors: as `modelByName`; none named. */
-export async function modelsNamed(list: string, cwd: string): Promise<"auto" | readonly AnyModel[]> {
+/** The models of `--model NAME,./FILE`; the word `auto` stays for the library. Errors: as `modelByName`; none named. */
+export async function modelsNamed(list: string, cwd: string): Promise<readonly ("auto" | AnyModel)[]> {
   const names = list
     .split(",")
     .map((name) => name.trim())
@@ -29,6 +29,5 @@ export async function modelsNamed(list: string, cwd: string): Promise<"auto" | r
   if (names.length === 0) {
     throw new CommandError("Cannot use --model: expected a name, got none", "Write, for example, --model auto.");
   }
-  if (names.includes("auto")) return "auto";
-  return Promise.all(names.map((name) => modelByName(name, cwd)));
+  return Promise.all(names.map((name) => (name === "auto" ? name : modelByName(name, cwd))));
 }

@@ -8,7 +8,8 @@ test("a pipe gets a plain line when something else is trained, and every five se
   const progress = progressLine(io, () => clock);
   for (let at = 0; at <= 10; at++) {
     clock = at * 1000;
-    progress.show({ fraction: at / 20, doing: at < 8 ? "hold" : "hamiltonian", loss: 0.012345 });
+    const member = at < 8 ? "hold" : "hamiltonian";
+    progress.show({ fraction: at / 20, doing: member, member, loss: 0.012345 });
   }
   progress.end();
   expect(io.text("error")).toBe(
@@ -23,11 +24,11 @@ test("a terminal gets one line that redraws itself and goes away", () => {
   const io = memoryIo("/", true);
   let clock = 0;
   const progress = progressLine(io, () => clock);
-  progress.show({ fraction: 0.25, doing: "hold", loss: null });
+  progress.show({ fraction: 0.25, doing: "hold", member: "hold", loss: null });
   clock = 10;
-  progress.show({ fraction: 0.3, doing: "hold", loss: null });
+  progress.show({ fraction: 0.3, doing: "hold", member: "hold", loss: null });
   clock = 5000;
-  progress.show({ fraction: 0.5, doing: "hold", loss: null });
+  progress.show({ fraction: 0.5, doing: "hold", member: "hold", loss: null });
   progress.end();
   const lines = io.text("error").split("\r\u001b[2K");
   expect(lines).toEqual(["", "█████░░░░░░░░░░░░░░░   25 %  hold", "██████████░░░░░░░░░░   50 %  hold  5 s left", ""]);

@@ -10,6 +10,8 @@ export interface ProgressFacts {
   readonly fraction: number;
   /** What is trained now, in words. */
   readonly doing: string;
+  /** What is trained, without how far: a plain line comes at once when it changes. */
+  readonly member: string;
   readonly loss: number | null;
 }
 
@@ -27,14 +29,14 @@ const drawnEvery = 80;
 export function progressLine(io: Io, now: () => number = () => performance.now()): ProgressLine {
   const start = now();
   let last = Number.NEGATIVE_INFINITY;
-  let doing = "";
+  let member = "";
   return {
     show: (facts) => {
       const at = now();
-      const isNew = facts.doing !== doing;
+      const isNew = facts.member !== member;
       if (!isNew && at - last < (io.isTerminal ? drawnEvery : plainEvery)) return;
       last = at;
-      doing = facts.doing;
+      member = facts.member;
       const text = lineOf(facts, (at - start) / 1000, io.isTerminal);
       io.error.write(io.isTerminal ? `\r\u001b[2K${text.slice(0, io.width - 1)}` : `${text}\n`);
     },

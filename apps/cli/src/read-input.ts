@@ -8,6 +8,8 @@ import { exitStatus } from "./exit-status.ts";
 export interface InputFile {
   /** As the user wrote it. */
   readonly name: string;
+  /** Absolute. */
+  readonly full: string;
   readonly bytes: Uint8Array;
   readonly text: string;
 }
@@ -15,8 +17,9 @@ export interface InputFile {
 /** Reads `name`, relative to `cwd`. Errors (status 3): no such file, a folder, not readable. */
 export async function readInput(name: string, cwd: string): Promise<InputFile> {
   try {
-    const bytes = await readFile(path.resolve(cwd, name));
-    return { name, bytes, text: new TextDecoder().decode(bytes) };
+    const full = path.resolve(cwd, name);
+    const bytes = await readFile(full);
+    return { name, full, bytes, text: new TextDecoder().decode(bytes) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     const [found, remedy] = problems[code] ?? [code, "Check its permissions."];

@@ -1,0 +1,155 @@
+/**
+ * `predict RUN`: forecasts from data or from a stated start, as a table in the user's names and units.
+ *
+ * From data, each state is estimated on the first `--observe` seconds of a trajectory's positions; its later
+ * measurements are not looked at, only its times and controls. The data is read as the training data was.
+ */
+import path from "node:path";
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { Dataset, Forecast, TrainedModel } from "@leastaction/dynamics";
+import type { CommandContext } from "../command-context.ts";
+import { CommandError } from "../command-error.ts";
+import { examples } from "../examples.ts";
+import { forecastTable } from "../forecast/forecast-table.ts";
+import { parseStart } from "../forecast/parse-start.ts";
+import { heldAt, readControls } from "../forecast/read-controls.ts";
+import type { Io } from "../io.ts";
+import { nearestName } from "../nearest-name.ts";
+import { assignment, fraction, positiveNumber } from "../option-values.ts";
+import { readData } from "../read-data.ts";
+import { readInput } from "../read-input.ts";
+import { type OpenRun, openRun } from "../run-folder/open-run.ts";
+import { writeWhole } from "../write-file.ts";
+
+const opening = examples(
+  "predict runs/pendulum-1 --data pendulum.csv --observe 0.5 --out forecast.csv",
+  "predict runs/single-1 --data examples/multiarm-pendulum/single.csv --split vad --observe 0.5 --out vad.csv",
+  'predict runs/rig-1 --from "enc=40,enc_rate=0" --until 10 --every 0.01 --out swing.csv',
+);
+
+interface PredictOptions {
+  readonly data?: string | undefined;
+  readonly split?: string | undefined;
+  readonly observe?: number | undefined;
+  readonly from?: string | undefined;
+  readonly until?: number | undefined;
+  readonly every?: number | undefined;
+  readonly controls?: string | undefined;
+  readonly column?: Readonly<Record<string, string>> | undefined;
+  readonly level: number;
+  readonly out: string;
+}
+
+export function predictCommand({ io }: CommandContext): CommandUnknownOpts {
+  return new Command("predict")
+    .description("forecasts with what a run has learned, from data or from a stated start")
+    .argument("<run>", "a folder that fit has written")
+    .requiredOption("--out <file>", "the table to write")
+    .option("--data <file>", "recordings to forecast, each over its whole length")
+    .option("--split <name>", "only recordings with this word in the split column")
+    .option("--observe <s>", "seconds that each start is estimated on", positiveNumber("--observe", "0.5"))
+    .option("--from <values>", 'a start in your names and units: "enc=40,enc_rate=0"')
+    .option("--until <t>", "forecast until then, in seconds", positiveNumber("--until", "10"))
+    .option("--every <dt>", "seconds between rows, with --from", positiveNumber("--every", "0.01"))
+    .option("--controls <file>", "a table of controls over t, with --from")
+    .option(
+      "--column <name=role:unit>",
+      "how a column of the data is to be read",
+      assignment("--column", "enc=angle:deg"),
+    )
+    .option("--level <p>", "what the band is to cover", fraction("--level", "0.9"), 0.9)
+    .addHelpText("before", opening)
+    .action(async (folder, options: PredictOptions) => {
+      expectOneSource(options);
+      const run = await openRun(folder, io.cwd);
+      const { header, forecasts } =
+        options.data === undefined
+          ? await fromStart(run.model, options, io)
+          : await fromData(run, options.data, options, io);
+      await writeWhole(path.resolve(io.cwd, options.out), forecastTable(header, forecasts));
+      io.error.write(summary(options, run.model, forecasts));
+    });
+}
+
+interface Forecasts {
+  readonly header: string | null;
+  readonly forecasts: readonly Forecast[];
+}
+
+function expectOneSource({ data, from, observe, until, every }: PredictOptions): void {
+  const cannot = (expected: string, found: string): CommandError =>
+    new CommandError(
+      `Cannot forecast: expected ${expected}, got ${found}`,
+      "`leastaction predict --help` shows both forms.",
+    );
+  if ((data === undefined) === (from === undefined)) {
+    throw cannot("either --data or --from", data === undefined ? "neither" : "both");
+  }
+  if (data !== undefined && observe === undefined) throw cannot("--observe with --data", "none");
+  if (from !== undefined && (until === undefined || every === undefined)) {
+    throw cannot("--until and --every with --from", until === undefined ? "no --until" : "no --every");
+  }
+}
+
+async function fromData({ model, record }: OpenRun, file: string, options: PredictOptions, io: Io): Promise<Forecasts> {
+  const { dataset } = await readData(file, { ...record?.configuration.columns, ...options.column }, io);
+  if (options.split !== undefined) expectSplit(dataset, options.split);
+  const { observe = 0, until, split, level } = options;
+  const chosen = {
+    data: dataset,
+    observe,
+    level,
+    ...(split === undefined ? {} : { split }),
+    ...(until === undefined ? {} : { until }),
+  };
+  const forecasts = await model.predict(chosen);
+  const header = dataset.trajectoryHeader ?? (dataset.trajectories.length > 1 ? "trajectory" : null);
+  if (dataset.controls.length > 0) io.error.write("controls: as measured, each value held to the next\n");
+  return { header, forecasts };
+}
+
+function expectSplit({ trajectories, name }: Dataset, split: string): void {
+  const words = [...new Set(trajectories.flatMap((trajectory) => trajectory.split ?? []))];
+  if (words.includes(split)) return;
+  const nearest = nearestName(split, words);
+  const found = words.length === 0 ? "a table without a split column" : `the splits ${words.join(", ")}`;
+  throw new CommandError(
+    `Cannot forecast ${name}: expected the split ${split}, got ${found}`,
+    nearest === null ? "Leave --split out to forecast every trajectory." : `Did you mean ${nearest}?`,
+  );
+}
+
+async function fromStart(model: TrainedModel, options: PredictOptions, io: Io): Promise<Forecasts> {
+  const { from = "", until = 0, every = 1, level } = options;
+  const { coordinates, controls: axes } = model.record;
+  const names = coordinates.map(({ name }) => name);
+  const start = parseStart(from, [...names, ...coordinates.map(({ velocity }) => velocity.name)], names);
+  const controls = options.controls === undefined ? {} : await controlsOf(options.controls, model, until, every, io);
+  if (axes.length > 0 && options.controls === undefined) {
+    io.error.write(`controls: ${axes.map(({ name }) => name).join(", ")} held at 0; state them with --controls FILE\n`);
+  }
+  return { header: null, forecasts: [await model.predict({ from: start, until, every, level, controls })] };
+}
+
+async function controlsOf(file: string, model: TrainedModel, until: number, every: number, io: Io) {
+  const { controls, time } = model.record;
+  const table = readControls((await readInput(file, io.cwd)).text, file, time, controls);
+  const { fromSi } = await import("@leastaction/dynamics");
+  const columns = heldAt(table, Math.floor(until / every + 1e-9) + 1, fromSi(time.unit, every));
+  if ((table.times.at(-1) ?? 0) < fromSi(time.unit, until))
+    io.error.write("controls: the last value is held to the end\n");
+  return Object.fromEntries(controls.map(({ name }, index) => [name, columns[index] ?? []]));
+}
+
+function summary({ out, level }: PredictOptions, { record }: TrainedModel, forecasts: readonly Forecast[]): string {
+  const rows = forecasts.reduce((sum, { times }) => sum + times.length, 0);
+  const outside = forecasts.reduce(
+    (sum, forecast) => sum + forecast.outside.reduce((count, flag) => count + flag, 0),
+    0,
+  );
+  const many = forecasts.length === 1 ? "1 forecast" : `${forecasts.length} forecasts`;
+  const band =
+    record.band === null ? "no band" : `${100 * level} % band${record.band.calibrated ? "" : " (not calibrated)"}`;
+  const beyond = outside === 0 ? "" : `; ${outside} rows lie outside what the model was trained on`;
+  return `${out}: ${many} by ${record.name}, ${rows} rows, ${band}${beyond}\n`;
+}

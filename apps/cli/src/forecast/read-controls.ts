@@ -1,22 +1,21 @@
 /**
- * Controls for a stated start: a small table with a time column `t` and one column for each control, in its unit.
- * A value is held until the next time; the last one to the end (and the caller says so).
+ * Controls for a stated start: a small table with a time column `t` and one column for each control, in the units of
+ * the data. A value is held until the next time, the last one to the end (and the caller says so).
  */
-import { type Axis, toSi } from "@leastaction/dynamics";
+import type { Axis } from "@leastaction/dynamics";
 import { CommandError } from "../command-error.ts";
 import { exitStatus } from "../exit-status.ts";
 
-/** n times, c controls, SI. */
+/** Controls over time, in the units of the data. */
 export interface ControlTable {
-  /** [n] s, rising. */
-  readonly times: Float64Array;
-  /** [n, c]. */
-  readonly values: Float64Array;
+  /** [n] rising. */
+  readonly times: readonly number[];
+  /** [n] for each control, in the order they were asked for. */
+  readonly values: readonly (readonly number[])[];
 }
 
 /**
  * @param file name for messages
- * @param time the time axis of the model's data; its unit is that of the table
  * Errors (status 3): a missing column, a cell that is no number, times that do not rise, no rows.
  */
 export function readControls(text: string, file: string, time: Axis, controls: readonly Axis[]): ControlTable {
@@ -30,23 +29,27 @@ export function readControls(text: string, file: string, time: Axis, controls: r
     throw cannot(file, `a column ${words[0]}`, `the columns ${names.join(", ") || "none"}`, header?.line ?? 1);
   });
   if (rows.length === 0) throw cannot(file, "at least one row of controls", "none", 1);
-  const axes = [time, ...controls];
   const numbers = rows.map((row) => {
     const cells = cellsOf(row.text);
-    return columns.map((column, index) => {
+    return columns.map((column) => {
       const value = Number(cells[column]);
-      if ((cells[column] ?? "") !== "" && Number.isFinite(value)) return toSi((axes[index] as Axis).unit, value);
+      if ((cells[column] ?? "") !== "" && Number.isFinite(value)) return value;
       throw cannot(file, "a number", JSON.stringify(cells[column] ?? ""), row.line);
     });
   });
-  const fall = numbers.findIndex(
-    (row, index) => index > 0 && !((row[0] as number) > (numbers[index - 1]?.[0] as number)),
-  );
+  const times = numbers.map((row) => row[0] as number);
+  const fall = times.findIndex((at, index) => index > 0 && !(at > (times[index - 1] as number)));
   if (fall !== -1) throw cannot(file, "times that rise", "one that does not", rows[fall]?.line ?? 1);
-  return {
-    times: Float64Array.from(numbers, (row) => row[0] as number),
-    values: Float64Array.from(numbers.flatMap((row) => row.slice(1))),
-  };
+  return { times, values: controls.map((_, index) => numbers.map((row) => row[index + 1] as number)) };
+}
+
+/** The value of each control at `count` times `every` apart: the last one stated before, the first one earlier still. */
+export function heldAt({ times, values }: ControlTable, count: number, every: number): readonly (readonly number[])[] {
+  const rows = Array.from({ length: count }, (_, index) => {
+    const next = times.findIndex((at) => at > index * every + 1e-9);
+    return Math.max(0, (next === -1 ? times.length : next) - 1);
+  });
+  return values.map((column) => rows.map((row) => column[row] as number));
 }
 
 function cellsOf(line: string): readonly string[] {

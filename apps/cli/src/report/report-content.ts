@@ -89,6 +89,7 @@ export interface ConstantRow {
   readonly value: string;
   readonly interval: string;
   readonly unit: string;
+  readonly meaning: string;
 }
 
 /** A line of "what was read". */

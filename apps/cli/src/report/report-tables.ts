@@ -37,8 +37,9 @@ export function constantsTable(rows: readonly ConstantRow[]): Markup {
   const columns: readonly Column<ConstantRow>[] = [
     { heading: "Constant", cell: ({ name }) => name },
     { heading: "Value", isNumber: true, cell: ({ value }) => value },
-    { heading: "Interval", isNumber: true, cell: ({ interval }) => interval },
+    { heading: "Interval", below: "95 %", isNumber: true, cell: ({ interval }) => interval },
     { heading: "Unit", cell: ({ unit }) => unit },
+    { heading: "Meaning", cell: ({ meaning }) => meaning },
   ];
   return table(columns, rows);
 }

@@ -163,7 +163,7 @@ export const pendulumContent: ReportContent = {
     },
   ],
   rankingMetric: "rollout RMSE, rad",
-  constants: [{ name: "g/l", value: "64.1", interval: "63.8 to 64.4", unit: "1/s²" }],
+  constants: [{ name: "g/l", value: "64.1", interval: "± 0.3", unit: "1/s²", meaning: "gravity over length" }],
   reading: [
     { column: "t", role: "time", unit: "s", range: "0 to 9.2", decided: "by name", remark: "200 Hz" },
     { column: "theta1", role: "angle", unit: "rad", range: "−1.62 to 1.58", decided: "declared", remark: "" },

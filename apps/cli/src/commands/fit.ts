@@ -1,0 +1,126 @@
+/**
+ * `fit DATA`: read, say what was read, train, rank, calibrate, test once, write the run folder.
+ *
+ * The place of the run is checked before anything is computed. `run.json` is there from the start with the status
+ * "running" and written again at the end; Ctrl-C stops the training at its next step and writes what there is.
+ */
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { FitOptions, Run } from "@leastaction/dynamics";
+import type { CommandContext } from "../command-context.ts";
+import { CommandError } from "../command-error.ts";
+import { examples } from "../examples.ts";
+import { exitStatus } from "../exit-status.ts";
+import { interruption } from "../interruption.ts";
+import { modelsNamed } from "../model-by-name.ts";
+import { assignment, positiveNumber, wholeNumber } from "../option-values.ts";
+import { progressLine } from "../progress.ts";
+import { type ReadData, readData } from "../read-data.ts";
+import { metricsFile } from "../run-folder/metrics-file.ts";
+import { type OutFolder, prepareOut } from "../run-folder/prepare-out.ts";
+import { type FitRequest, startRecord } from "../run-folder/start-record.ts";
+
+const opening = examples(
+  "fit examples/multiarm-pendulum/single.csv",
+  "fit rig.csv --column enc=angle:deg --column mot=control:V --seeds 5 --out runs/rig",
+  "fit pendulum.csv --model ./my-model.js,dissipative-hamiltonian --time-budget 60 --json",
+);
+
+interface FitFlags {
+  readonly model: string;
+  readonly seed: number;
+  readonly seeds: number;
+  readonly steps?: number | undefined;
+  readonly timeBudget?: number | undefined;
+  readonly out?: string | undefined;
+  readonly force?: true | undefined;
+  readonly column?: Readonly<Record<string, string>> | undefined;
+  readonly json?: true | undefined;
+}
+
+export function fitCommand(context: CommandContext): CommandUnknownOpts {
+  return new Command("fit")
+    .description("learns the law of motion in a table, and writes a run folder with a report")
+    .argument("<data>", "a table: a time column, then angles or positions; CSV, TSV or white space")
+    .option("--model <names>", "models by name, files of your own, or auto for all that suit", "auto")
+    .option("--seed <n>", "first seed", wholeNumber("--seed", 0), 0)
+    .option("--seeds <k>", "how many seeds of each network", wholeNumber("--seeds", 1), 1)
+    .option("--steps <n>", "optimiser steps of each member, exactly", wholeNumber("--steps", 1))
+    .option("--time-budget <s>", "end training after so many seconds", positiveNumber("--time-budget", "60"))
+    .option("--out <dir>", "the run folder (runs/NAME-1, -2, …)")
+    .option("--force", "write over a run that is there")
+    .option("--column <name=role:unit>", "what a column is; may be repeated", assignment("--column", "enc=angle:deg"))
+    .option("--json", "print one object on standard output")
+    .addHelpText("before", opening)
+    .action((data, flags: FitFlags) => fitAction(data, flags, context));
+}
+
+async function fitAction(file: string, flags: FitFlags, context: CommandContext): Promise<void> {
+  const { io } = context;
+  const columns = flags.column ?? {};
+  const data = await readData(file, columns, io);
+  const models = await modelsNamed(flags.model, io.cwd);
+  const { splitUses } = await import("@leastaction/dynamics");
+  io.error.write(`${splitUses(data.dataset).lines.join("\n")}\n`);
+  const folder = await prepareOut({ out: flags.out ?? null, force: flags.force === true, data: file, cwd: io.cwd });
+  const request: FitRequest = {
+    models: flags.model.split(","),
+    seed: flags.seed,
+    seedCount: flags.seeds,
+    steps: flags.steps ?? null,
+    timeBudget: flags.timeBudget ?? null,
+    columns,
+  };
+  const started = await startRecord(folder, data, request);
+  const stop = interruption(io);
+  try {
+    const run = await train(data, folder, { ...optionsOf(request), model: models, signal: stop.signal }, context);
+    const { finishRun } = await import("../run-folder/finish-run.ts");
+    const { text, json } = await finishRun(run, data, folder, started, stop.happened());
+    io.error.write(text);
+    if (flags.json === true) io.out.write(`${JSON.stringify(json)}\n`);
+    if (stop.happened()) context.status = exitStatus.interrupted;
+  } finally {
+    stop.end();
+  }
+}
+
+function optionsOf({ seed, seedCount, steps, timeBudget }: FitRequest): FitOptions {
+  return {
+    seed,
+    seeds: seedCount,
+    ...(steps === null ? {} : { steps }),
+    ...(timeBudget === null ? {} : { timeBudget }),
+  };
+}
+
+async function train(
+  { dataset }: ReadData,
+  folder: OutFolder,
+  options: FitOptions,
+  { io }: CommandContext,
+): Promise<Run> {
+  const { fit } = await import("@leastaction/dynamics");
+  const progress = progressLine(io);
+  const metrics = metricsFile(folder.full);
+  const run = await fit(dataset, {
+    ...options,
+    onProgress: ({ fraction, model, seed, step, steps, loss, elapsed }) => {
+      progress.show({
+        fraction,
+        doing: `${model}, seed ${seed}, step ${step} of ${steps}`,
+        member: `${model} ${seed}`,
+        loss,
+      });
+      metrics.add({ model, seed, step, loss, elapsed: Math.round(elapsed * 1000) / 1000 });
+    },
+  }).finally(async () => {
+    progress.end();
+    await metrics.end();
+  });
+  if (Number.isFinite(run.winner.select)) return run;
+  throw new CommandError(
+    `Cannot fit ${dataset.name}: expected a model whose forecast stays finite, got none (${run.ranking.map(({ model }) => model).join(", ")})`,
+    "Check the reading above (units, roles), try --model linear-state-space, or another --seed.",
+    exitStatus.training,
+  );
+}

@@ -1,0 +1,56 @@
+/** The end of a run: its report made, its folder written, and what to say about it. */
+import type { Run } from "@leastaction/dynamics";
+import type { ReadData } from "../read-data.ts";
+import { factsOfRun } from "../report/facts-of-run.ts";
+import { reportOfRun } from "../report/report-of-run.ts";
+import { summaryJson, summaryText } from "../run-summary.ts";
+import { version } from "../version.ts";
+import type { OutFolder } from "./prepare-out.ts";
+import type { RunRecord } from "./run-record.ts";
+import { writeRun } from "./write-run.ts";
+
+/** What is printed. */
+export interface FinishedRun {
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** @param started `run.json` as it was at the start */
+export async function finishRun(
+  run: Run,
+  { dataset }: ReadData,
+  folder: OutFolder,
+  started: RunRecord,
+  wasInterrupted: boolean,
+): Promise<FinishedRun> {
+  const content = reportOfRun(
+    factsOfRun(run, dataset, {
+      command: started.command,
+      repeatNotes: repeatNotes(run, started, wasInterrupted),
+      version,
+      date: started.started,
+    }),
+  );
+  const json = summaryJson(run, content, folder.shown, dataset.hash);
+  const record: RunRecord = {
+    ...started,
+    status: wasInterrupted ? "stopped" : "finished",
+    ended: new Date().toISOString(),
+    result: json,
+  };
+  await writeRun(folder.full, run, record, content);
+  return { text: summaryText(content, folder.shown), json };
+}
+
+function repeatNotes(run: Run, { data, software, hardware }: RunRecord, wasInterrupted: boolean): readonly string[] {
+  const [file] = data;
+  return [
+    ...(wasInterrupted ? ["This run was interrupted: it cannot be repeated exactly."] : []),
+    ...(run.options.timeBudget === null
+      ? []
+      : ["Training was ended by the clock: for the same numbers use --steps instead of --time-budget."]),
+    `Data: ${file?.file}, SHA-256 ${file?.sha256}.`,
+    ...(file?.licence == null ? [] : [`Licence of the data: ${file.licence}.`]),
+    `Computed by leastaction ${software.leastaction} on Node ${software.node}, ${hardware.processor}, in ${run.seconds.toFixed(1)} s.`,
+  ];
+}

@@ -1,0 +1,42 @@
+/** A run folder, opened for forecasting: the winner's model, and how its data was read. */
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import type { TrainedModel } from "@leastaction/dynamics";
+import { CommandError } from "../command-error.ts";
+import type { RunRecord } from "./run-record.ts";
+
+export interface OpenRun {
+  readonly model: TrainedModel;
+  /** Null for a folder that holds a model alone: a member, or one that was copied. */
+  readonly record: RunRecord | null;
+}
+
+const needed = ["model.json", "model.safetensors"];
+
+/** Errors (status 2): no such folder, a folder without a model, a damaged or newer model. */
+export async function openRun(folder: string, cwd: string): Promise<OpenRun> {
+  const full = path.resolve(cwd, folder);
+  const found = await stat(full).catch(() => null);
+  if (found === null || !found.isDirectory()) {
+    throw cannot(folder, "the folder of a run", found === null ? "no folder of that name" : "a file");
+  }
+  const [json, weights] = await Promise.all(needed.map((name) => readFile(path.join(full, name)).catch(() => null)));
+  if (json == null || weights == null) {
+    const missing = needed.filter((_, index) => [json, weights][index] == null);
+    throw cannot(folder, "the folder of a run", `a folder without ${missing.join(" and ")}`);
+  }
+  const { loadModel } = await import("@leastaction/dynamics");
+  const model = await loadModel(weights, json.toString("utf8")).catch((error: unknown) => {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw cannot(folder, "a model.json that can be read", error.message);
+  });
+  const record = await readFile(path.join(full, "run.json"), "utf8").catch(() => null);
+  return { model, record: record === null ? null : (JSON.parse(record) as RunRecord) };
+}
+
+function cannot(folder: string, expected: string, found: string): CommandError {
+  return new CommandError(
+    `Cannot open the run ${folder}: expected ${expected}, got ${found}`,
+    "Name a folder that fit has written, for example runs/pendulum-1.",
+  );
+}

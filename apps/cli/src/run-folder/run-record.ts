@@ -1,0 +1,48 @@
+/**
+ * `run.json`: everything it takes to know what a run was, and to repeat it.
+ * Plain data; fields are added, never changed, within a schema version.
+ */
+import type { Hardware } from "./hardware.ts";
+
+/** Version of the layout of a run folder. */
+export const runSchema = 1;
+
+export interface RunRecord {
+  readonly format: "leastaction-run";
+  readonly schema: number;
+  readonly status: "running" | "finished" | "stopped" | "failed";
+  readonly started: string;
+  readonly ended: string | null;
+  /** The call that repeats the run. */
+  readonly command: string;
+  readonly configuration: RunConfiguration;
+  readonly data: readonly RunData[];
+  readonly seeds: readonly number[];
+  readonly software: Readonly<Record<string, string>>;
+  readonly hardware: Hardware;
+  /** What came out; null while it runs. */
+  readonly result: unknown;
+}
+
+export interface RunConfiguration {
+  readonly models: readonly string[];
+  readonly seed: number;
+  readonly seedCount: number;
+  /** Null: the default of each model. */
+  readonly steps: number | null;
+  readonly timeBudget: number | null;
+  /** `--column` by name. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+export interface RunData {
+  /** As named in the call. */
+  readonly file: string;
+  /** SHA-256 of the bytes. */
+  readonly sha256: string;
+  /** Hash of the measurements, whatever the layout and the units. */
+  readonly measurements: string;
+  readonly bytes: number;
+  /** The text of a licence file beside the data, by name; null where there is none. */
+  readonly licence: string | null;
+}

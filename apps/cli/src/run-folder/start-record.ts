@@ -1,0 +1,79 @@
+/** `run.json` as it is when training starts: the question, without the answer. */
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import type { ReadData } from "../read-data.ts";
+import { version } from "../version.ts";
+import { hardware, software } from "./hardware.ts";
+import type { OutFolder } from "./prepare-out.ts";
+import { type RunConfiguration, type RunRecord, runSchema } from "./run-record.ts";
+import { writeRunRecord } from "./write-run-record.ts";
+
+/** What was asked of `fit`. */
+export type FitRequest = RunConfiguration;
+
+/** Writes and returns the record of a run that starts now. */
+export async function startRecord(
+  folder: OutFolder,
+  { file, dataset }: ReadData,
+  request: FitRequest,
+): Promise<RunRecord> {
+  const record: RunRecord = {
+    format: "leastaction-run",
+    schema: runSchema,
+    status: "running",
+    started: new Date().toISOString(),
+    ended: null,
+    command: commandOf(file.name, request),
+    configuration: request,
+    data: [
+      {
+        file: file.name,
+        sha256: createHash("sha256").update(file.bytes).digest("hex"),
+        measurements: dataset.hash,
+        bytes: file.bytes.length,
+        licence: await licenceBeside(file.full),
+      },
+    ],
+    seeds: Array.from({ length: request.seedCount }, (_, index) => request.seed + index),
+    software: software(version),
+    hardware: hardware(),
+    result: null,
+  };
+  await writeRunRecord(folder.full, record);
+  return record;
+}
+
+/** The call that repeats a run, with every choice written out. */
+export function commandOf(data: string, request: FitRequest): string {
+  const { models, seed, seedCount, steps, timeBudget, columns } = request;
+  return [
+    "leastaction fit",
+    quoted(data),
+    `--model ${quoted(models.join(","))}`,
+    `--seed ${seed}`,
+    `--seeds ${seedCount}`,
+    ...(steps === null ? [] : [`--steps ${steps}`]),
+    ...(timeBudget === null ? [] : [`--time-budget ${timeBudget}`]),
+    ...Object.entries(columns).map(([name, words]) => `--column ${quoted(`${name}=${words}`)}`),
+  ].join(" ");
+}
+
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The first line of a licence file in the data's folder. */
+async function licenceBeside(file: string): Promise<string | null> {
+  const folder = path.dirname(file);
+  const names = await readdir(folder).catch(() => []);
+  const name = names.find((entry) => /^(licen[cs]e|copying)(\.\w+)?$/i.test(entry));
+  if (name === undefined) return null;
+  const text = await readFile(path.join(folder, name), "utf8").catch(() => "");
+  return `${name}: ${
+    text
+      .split("\n")
+      .find((line) => line.trim() !== "")
+      ?.trim() ?? ""
+  }`;
+}

@@ -1,0 +1,63 @@
+/** What is said at the end of a run: sentences and ranking on the terminal, one object for programs. */
+import type { Run } from "@leastaction/dynamics";
+import { namedRows } from "./named-rows.ts";
+import { formatted } from "./report/format.ts";
+import type { ReportContent } from "./report/report-content.ts";
+
+/** The five sentences, the ranking, where the rest is. */
+export function summaryText(content: ReportContent, folder: string): string {
+  const { sentences, ranking, rankingMetric } = content;
+  const head = ["", "model", `selection (${rankingMetric})`, "test", "seconds"];
+  const rows = ranking.map(({ model, isWinner, selection, test, seconds }) => [
+    isWinner ? "*" : "",
+    model,
+    formatted(selection.median),
+    test === null ? "–" : formatted(test),
+    formatted(seconds, 2),
+  ]);
+  const plain = sentences.map(({ about, text }) => `${about}: ${text}\n`).join("");
+  return `\n${plain}\n${namedRows([head, ...rows])}\n${folder}/report.html opens offline.\n`;
+}
+
+/** The object of `--json`. */
+export function summaryJson(
+  run: Run,
+  content: ReportContent,
+  folder: string,
+  dataHash: string,
+): Readonly<Record<string, unknown>> {
+  const { test, calibration, options, seconds, complete, winner } = run;
+  return {
+    run: folder,
+    model: winner.name,
+    seed: winner.seed,
+    summary: content.sentences.map(({ about, text }) => `${about}: ${text}`),
+    metric: content.rankingMetric,
+    ranking: content.ranking.map(({ model, kind, seeds, selection, test: tested, parameters, seconds: took }) => ({
+      model,
+      kind,
+      seeds,
+      selection,
+      test: tested,
+      parameters,
+      seconds: took,
+    })),
+    members: run.members.map(({ name, seed, select, steps, seconds: took, status }) => ({
+      model: name,
+      seed,
+      select,
+      steps,
+      seconds: took,
+      status,
+    })),
+    test,
+    calibration,
+    constants: run.model.record.constants,
+    band: run.model.record.band === null ? null : { calibrated: run.model.record.band.calibrated },
+    observe: options.observe,
+    steps: options.steps,
+    complete,
+    seconds,
+    dataHash,
+  };
+}
