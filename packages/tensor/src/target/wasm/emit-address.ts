@@ -55,7 +55,8 @@ export function emitAddress(
   }
   const offset = address.offset + extra + knownBytes(context, address);
   // Instructions add their offset without wrapping: a sum that may lie below the arena must be complete before.
-  if (offset >= 0 && terms.every(({ stride }) => stride >= 0)) return { offset };
+  const mayWrap = address.dynamic !== undefined || terms.some(({ stride }) => stride < 0);
+  if (offset >= 0 && !mayWrap) return { offset };
   out.byte(code.i32Const);
   out.signed(offset);
   out.byte(code.i32Add);
