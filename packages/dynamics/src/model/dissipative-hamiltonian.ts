@@ -33,8 +33,8 @@ import {
 } from "@leastaction/tensor";
 import {
   type MultilayerPerceptron,
-  multilayerPerceptron,
   type MultilayerPerceptronParameters,
+  multilayerPerceptron,
 } from "../nn/multilayer-perceptron.ts";
 import { hostRandom } from "../random/host-random.ts";
 import { halves, logSpeed, positionFeatureCount, positionFeatures } from "./coordinate-features.ts";

@@ -9,8 +9,8 @@
 import { at, concatenate, grad, mul, neg, reshape, type Tensor } from "@leastaction/tensor";
 import {
   type MultilayerPerceptron,
-  multilayerPerceptron,
   type MultilayerPerceptronParameters,
+  multilayerPerceptron,
 } from "../nn/multilayer-perceptron.ts";
 import { halves, positionFeatureCount, positionFeatures, scaledVelocities } from "./coordinate-features.ts";
 import { type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";

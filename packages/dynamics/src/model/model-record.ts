@@ -109,7 +109,10 @@ export function tracePrograms(
   const scalar: Spec = { dtype: "float64", shape: [] };
   const observation: Spec = { dtype: "float64", shape: [2 * facts.coordinates.length] };
   const control: Spec[] = facts.controls.length === 0 ? [] : [{ dtype: "float64", shape: [facts.controls.length] }];
-  const encode = trace((tree: unknown, x: Tensor) => definition.encode?.(tree, x, facts) ?? x, [parameters, observation]);
+  const encode = trace(
+    (tree: unknown, x: Tensor) => definition.encode?.(tree, x, facts) ?? x,
+    [parameters, observation],
+  );
   const [encoded] = encode.program.outputs;
   const state: Spec = { dtype: "float64", shape: encoded?.type.shape ?? [] };
   const unary = (part: "observe" | "energy" | "momentum" | "dissipation"): Program | null => {
@@ -123,21 +126,17 @@ export function tracePrograms(
     field:
       field === undefined
         ? null
-        : trace((tree: unknown, t: Tensor, x: Tensor, u?: Tensor) => field(tree, t, x, u ?? null, facts), [
-            parameters,
-            scalar,
-            state,
-            ...control,
-          ]).program,
+        : trace(
+            (tree: unknown, t: Tensor, x: Tensor, u?: Tensor) => field(tree, t, x, u ?? null, facts),
+            [parameters, scalar, state, ...control],
+          ).program,
     step:
       step === undefined
         ? null
-        : trace((tree: unknown, x: Tensor, dt: Tensor, u?: Tensor) => step(tree, x, dt, u ?? null, facts), [
-            parameters,
-            state,
-            scalar,
-            ...control,
-          ]).program,
+        : trace(
+            (tree: unknown, x: Tensor, dt: Tensor, u?: Tensor) => step(tree, x, dt, u ?? null, facts),
+            [parameters, state, scalar, ...control],
+          ).program,
     observe: unary("observe"),
     energy: unary("energy"),
     momentum: unary("momentum"),

@@ -7,8 +7,8 @@
  * arXiv:2006.07220.
  */
 import { array, concatenate, div, type HostTensor, mul, type Tensor } from "@leastaction/tensor";
-import { type MultilayerPerceptron, multilayerPerceptron } from "../nn/multilayer-perceptron.ts";
 import type { MultilayerPerceptronParameters } from "../nn/multilayer-perceptron.ts";
+import { type MultilayerPerceptron, multilayerPerceptron } from "../nn/multilayer-perceptron.ts";
 import {
   accelerationScales,
   halves,
@@ -38,7 +38,7 @@ export function neuralOde(options: NeuralOdeOptions = {}): ModelDefinition<Neura
   const network = (facts: DatasetFacts): MultilayerPerceptron => {
     const d = facts.coordinates.length;
     return multilayerPerceptron({
-      sizes: [positionFeatureCount(facts) + d + facts.controls.length, ...hidden, order * d],
+      sizes: [positionFeatureCount(facts) + d + facts.controls.length, ...hidden, order === 2 ? d : 2 * d],
     });
   };
   return defineModel({

@@ -81,7 +81,10 @@ function regression(facts: DatasetFacts, samples: Samples): Float64Array {
     ),
   );
   const unit = scale * facts.frequency ** 2;
-  const fit = leastSquares(rows, rows.map((_, row) => (samples.rates[2 * row + 1] as number) / unit));
+  const fit = leastSquares(
+    rows,
+    rows.map((_, row) => (samples.rates[2 * row + 1] as number) / unit),
+  );
   const stiffness = Math.max(-(fit[0] as number), 1e-3);
   return Float64Array.of((fit[2] as number) / stiffness, stiffness, 0);
 }

@@ -46,17 +46,28 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   const header = parsed(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
   const { __metadata__: metadata = {}, ...entries } = header;
   const body = bytes.subarray(8 + length);
-  const tensors = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, tensorAt(body, name, entry)]));
+  const tensors = Object.fromEntries(
+    Object.entries(entries).map(([name, entry]) => [name, tensorAt(body, name, entry)]),
+  );
   return { tensors, metadata: metadata as Record<string, string> };
 }
 
 function tensorAt(body: Uint8Array, name: string, entry: unknown): HostTensor {
-  const { dtype: code, shape, data_offsets: offsets } = entry as { dtype: string; shape: number[]; data_offsets: number[] };
+  const {
+    dtype: code,
+    shape,
+    data_offsets: offsets,
+  } = entry as { dtype: string; shape: number[]; data_offsets: number[] };
   const dtype = (Object.keys(codes) as DType[]).find((key) => codes[key] === code);
   const [from, to] = offsets ?? [];
   if (dtype === undefined) throw refusal(`one of ${Object.values(codes).join(", ")} for ${name}`, String(code));
   const size = Array.isArray(shape) ? shape.reduce((product, extent) => product * extent, 1) : Number.NaN;
-  if (from === undefined || to === undefined || !(to - from === size * widths[dtype]) || !(from >= 0 && to <= body.length)) {
+  if (
+    from === undefined ||
+    to === undefined ||
+    !(to - from === size * widths[dtype]) ||
+    !(from >= 0 && to <= body.length)
+  ) {
     throw refusal(`the bytes of shape [${shape}] for ${name}`, `offsets ${String(offsets)} of ${body.length} bytes`);
   }
   // A copy, so that the numbers are aligned and the file's buffer can be freed.

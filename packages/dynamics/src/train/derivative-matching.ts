@@ -111,7 +111,10 @@ function thinned({ count, observations, rates, controls }: Samples, facts: Datas
   const c = facts.controls.length;
   const rows = Array.from({ length: kept }, (_, i) => Math.floor(((i + 0.5) * count) / kept));
   const pick = (values: Float64Array, width: number): HostTensor =>
-    array(Float64Array.from(rows.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)])), [kept, width]);
+    array(Float64Array.from(rows.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)])), [
+      kept,
+      width,
+    ]);
   return {
     observation: pick(observations, d),
     rate: pick(rates, d),

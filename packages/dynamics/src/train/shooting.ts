@@ -69,10 +69,11 @@ export function shooting({ model, facts, parameters, windows, target, starts }: 
   const stateSize = initial.length / windows.count;
   const residual = windowResidual(model, facts, parameters, theta.length);
   const each = (f: (x: Tensor, given: WindowData) => Tensor) => (vector: Tensor, states: Tensor, given: WindowData) =>
-    vmap(
-      (theta0: Tensor, state: Tensor, own: WindowData) => f(concatenate([theta0, state]), own),
-      [null, 0, 0],
-    )(vector, states, given);
+    vmap((theta0: Tensor, state: Tensor, own: WindowData) => f(concatenate([theta0, state]), own), [null, 0, 0])(
+      vector,
+      states,
+      given,
+    );
   const types = [array(theta), array(initial, [windows.count, stateSize]), data];
   const value = compile(each(residual) as never, types, target);
   const derivative = compile(

@@ -43,7 +43,10 @@ export function cutWindows(
   limit = 64,
 ): Windows {
   const all = segments.flatMap((segment) => pieces(segment, width, samples));
-  const chosen = all.length <= limit ? all : Array.from({ length: limit }, (_, i) => all[Math.floor((i * all.length) / limit)] as Cut);
+  const chosen =
+    all.length <= limit
+      ? all
+      : Array.from({ length: limit }, (_, i) => all[Math.floor((i * all.length) / limit)] as Cut);
   const length = Math.max(3, ...chosen.map(({ from, to }) => to - from));
   const windows: Windows = {
     count: chosen.length,

@@ -1,0 +1,453 @@
+/**
+ * The whole way from measurements to a model that can be trusted: read, split, train, rank, calibrate, test once.
+ *
+ * In: a data set. Out: a `Run`, plain data beside the winning model. What holds: training sees the training use only;
+ * early stopping and ranking see the selection use; the band sees the calibration use; the test use is looked at once,
+ * after everything is decided. Without `timeBudget` the same data, options and release give the same run on any machine.
+ * Deliberately not here: files, terminals, figures.
+ */
+import { type Target, TensorError, wasm } from "@leastaction/tensor";
+import type { Dataset } from "../data/dataset.ts";
+import { type MotionSegment, prepareSegments } from "../data/prepare.ts";
+import { chooseSampling, type Sampling } from "../data/sampling.ts";
+import type { Segment } from "../data/segment.ts";
+import { type SplitOptions, splitUses, type Uses } from "../data/uses.ts";
+import { datasetFacts, trainingSamples } from "../model/dataset-facts.ts";
+import { forecastRecording } from "../model/forecast.ts";
+import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
+import {
+  axesOf,
+  type Band,
+  type ModelRecord,
+  modelRecordVersion,
+  namedParameters,
+  tracePrograms,
+} from "../model/model-record.ts";
+import { candidatesFor, misfit, modelNamed } from "../model/registry.ts";
+import { type Simulator, simulator } from "../model/simulator.ts";
+import { type TrainedModel, trainedModel } from "../model/trained-model.ts";
+import { trainedRegion } from "../model/trained-region.ts";
+import { calibrateBand } from "./calibrate-band.ts";
+import { describeRun } from "./describe-run.ts";
+import { fittedConstants } from "./fitted-constants.ts";
+import { meanDistance, type ProbeError, probeErrors, probesOf, wideningOf } from "./probe-widening.ts";
+import { type Clock, clockOf, type RunControl } from "./run-control.ts";
+import { relativeError, type Score, scoreOf } from "./score.ts";
+import { type Member, type TrainingRow, trainMember } from "./train-member.ts";
+
+/** Options of `fit`. */
+export interface FitOptions extends RunControl {
+  /** `auto` (default), a name, a definition, or a list of both. */
+  readonly model?: string | AnyModel | readonly (string | AnyModel)[];
+  /** First seed; default 0. */
+  readonly seed?: number;
+  /** Members of each model that depends on a seed: seeds `seed` … `seed + seeds - 1`; default 1. */
+  readonly seeds?: number;
+  /** Optimiser steps of each member; default 80. */
+  readonly steps?: number;
+  /** s at the start of a piece on which its state is estimated when forecasts are judged; default 0.6 periods. */
+  readonly observe?: number;
+  /** How the data is divided. */
+  readonly split?: SplitOptions;
+  /** Samples per second to work at; by rule when not stated. */
+  readonly rate?: number;
+  /** Where programs run; default `wasm()`. */
+  readonly target?: Target;
+}
+
+/** One model in the ranking, by its median member. */
+export interface RankingRow {
+  readonly model: string;
+  readonly kind: AnyModel["kind"];
+  readonly seeds: readonly number[];
+  /** Rollout error on the selection data relative to the scale of the coordinates: of each seed, and their median. */
+  readonly selects: readonly number[];
+  readonly select: number;
+  /** [d] test RMSE in SI of the best seed's forecast, null without a test; not used for ranking. */
+  readonly test: Score | null;
+  /** s of training over all seeds. */
+  readonly seconds: number;
+}
+
+/** A member as it is reported and saved. */
+export interface RunMember {
+  readonly name: string;
+  readonly seed: number;
+  readonly model: TrainedModel;
+  readonly select: number;
+  readonly test: Score | null;
+  readonly curve: readonly TrainingRow[];
+  readonly steps: number;
+  readonly seconds: number;
+  readonly status: Member["status"];
+}
+
+/** The result of `fit`. */
+export interface Run {
+  /** Best first. */
+  readonly ranking: readonly RankingRow[];
+  readonly members: readonly RunMember[];
+  /** The winner: best median on the selection data, its best seed. */
+  readonly model: TrainedModel;
+  readonly winner: RunMember;
+  /** The winner's only look at the test data; null without an independent test. */
+  readonly test: Score | null;
+  readonly calibration: Score | null;
+  /** Five plain sentences. */
+  readonly summary: readonly string[];
+  readonly facts: DatasetFacts;
+  readonly uses: Uses;
+  readonly sampling: Sampling;
+  /** What was decided before training, line by line. */
+  readonly plan: readonly string[];
+  readonly options: {
+    readonly seed: number;
+    readonly seeds: number;
+    readonly steps: number;
+    readonly observe: number;
+    readonly timeBudget: number | null;
+    readonly models: readonly string[];
+  };
+  /** Whether every member was trained to its end. */
+  readonly complete: boolean;
+  readonly seconds: number;
+}
+
+/** Everything that members share. */
+interface Setting {
+  readonly dataset: Dataset;
+  readonly uses: Uses;
+  readonly sampling: Sampling;
+  readonly segments: readonly MotionSegment[];
+  readonly facts: DatasetFacts;
+  readonly samples: Samples;
+  readonly observe: number;
+  readonly target: Target;
+  readonly clock: Clock;
+}
+
+const defaultSteps = 80;
+
+/**
+ * Fits models to measurements.
+ *
+ * @example
+ * const run = await fit(readTable(text), { model: "auto", timeBudget: 60 });
+ * console.log(run.summary.join("\n"));
+ *
+ * Errors: unknown or unsuitable models, data that is too short.
+ */
+export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<Run> {
+  const { seed = 0, seeds = 1, steps = defaultSteps } = options;
+  const setting = settingOf(dataset, options);
+  const chosen = chosenModels(options.model ?? "auto", setting);
+  const jobs = chosen.flatMap((model) =>
+    Array.from({ length: model.kind === "network" ? seeds : 1 }, (_, i) => ({ model, seed: seed + i })),
+  );
+  const members: RunMember[] = [];
+  for (const [index, job] of jobs.entries()) {
+    const report = (step: number, loss: number): void =>
+      tellProgress(options, setting.clock, jobs.length, index, { ...job, step, steps, loss });
+    members.push(await oneMember(setting, job, steps, report));
+    await setting.clock.rest();
+  }
+  const widened = await widenWinners(setting, chosen, members, steps);
+  const tested = widened.map((member) => testMember(setting, member));
+  const ranking = rankingOf(chosen, tested);
+  const winner = winnerOf(ranking, tested);
+  const { uses, sampling, facts, observe, clock } = setting;
+  return Object.freeze({
+    ranking,
+    members: tested,
+    model: winner.model,
+    winner,
+    test: winner.test,
+    calibration:
+      uses.calibrate === null
+        ? null
+        : scoreOf(winner.model.record, winner.model.simulator, uses.calibrate.pieces, observe),
+    summary: describeRun({
+      dataset,
+      record: winner.model.record,
+      ranking,
+      test: winner.test,
+      period: sampling.period,
+      loss: lossPerPeriod(setting),
+      outside: outsideShare(setting, winner),
+    }),
+    facts,
+    uses,
+    sampling,
+    plan: [...uses.lines, sampling.line, `models: ${chosen.map(({ name }) => name).join(", ")}`],
+    options: {
+      seed,
+      seeds,
+      steps,
+      observe,
+      timeBudget: options.timeBudget ?? null,
+      models: chosen.map(({ name }) => name),
+    },
+    complete: members.every(({ status }) => status !== "stopped"),
+    seconds: clock.elapsed(),
+  });
+}
+
+function settingOf(dataset: Dataset, options: FitOptions): Setting {
+  const uses = splitUses(dataset, options.split ?? {});
+  const sampling = chooseSampling(dataset, uses.train.segments, options.rate);
+  const segments = prepareSegments(dataset, uses.train.segments, sampling);
+  const facts = datasetFacts(dataset, segments);
+  const samples = trainingSamples(dataset, segments);
+  if (samples.count < 10) {
+    throw new TensorError(
+      `Cannot fit ${dataset.name}: expected at least 10 complete training samples, got ${samples.count}`,
+      "Record longer, or fill the gaps of the velocity and control columns.",
+    );
+  }
+  const period = sampling.period ?? (2 * Math.PI) / facts.frequency;
+  const observe = options.observe ?? Math.max(0.6 * period, 8 * facts.dt);
+  return {
+    dataset,
+    uses,
+    sampling,
+    segments,
+    facts,
+    samples,
+    observe,
+    target: options.target ?? wasm(),
+    clock: clockOf(options),
+  };
+}
+
+function chosenModels(choice: NonNullable<FitOptions["model"]>, { facts, dataset }: Setting): readonly AnyModel[] {
+  const list = Array.isArray(choice) ? (choice as readonly (string | AnyModel)[]) : [choice as string | AnyModel];
+  const found = list.flatMap((item): readonly AnyModel[] => {
+    if (typeof item !== "string") return [item];
+    return item === "auto" ? candidatesFor(facts) : [modelNamed(item)];
+  });
+  const momenta = dataset.coordinates.every(({ momentum }) => momentum !== null);
+  const unique = found.filter((model, i) => found.findIndex(({ name }) => name === model.name) === i);
+  for (const model of unique) {
+    const reason = misfit(model, facts, momenta);
+    if (reason === null) continue;
+    throw new TensorError(
+      `Cannot fit ${model.name} to ${dataset.name}: ${reason}, got other data`,
+      "Choose another model, or auto.",
+    );
+  }
+  return unique;
+}
+
+async function oneMember(
+  setting: Setting,
+  { model, seed }: { readonly model: AnyModel; readonly seed: number },
+  steps: number,
+  onStep: (step: number, loss: number) => void,
+): Promise<RunMember> {
+  const { facts, samples, segments, target, clock, uses, observe } = setting;
+  const draft = draftRecord(setting, model, seed);
+  let running: Simulator | null = null;
+  const judge = (parameters: unknown): number => {
+    running = running === null ? simulator(model, facts, parameters, target) : running.withParameters(parameters);
+    return relativeError(scoreOf(draft, running, uses.select.pieces, observe), draft);
+  };
+  const member = await trainMember({ model, seed, facts, samples, segments, steps, target, clock, judge, onStep });
+  const trained = calibrated(setting, draft, member);
+  const { curve, select, seconds, status } = member;
+  return { name: model.name, seed, model: trained, select, test: null, curve, steps: member.steps, seconds, status };
+}
+
+/** The record without programs, band and constants: enough to score forecasts. */
+function draftRecord({ dataset, facts, samples }: Setting, model: AnyModel, seed: number): ModelRecord {
+  const { name, summary, kind, promises, cites, unidentifiable } = model;
+  return {
+    format: "leastaction-model",
+    version: modelRecordVersion,
+    name,
+    summary,
+    kind,
+    promises,
+    cites,
+    facts,
+    ...axesOf(dataset),
+    hold: "zero",
+    dt: facts.dt,
+    solver: "rk4",
+    parameters: [],
+    stateSize: 0,
+    programs: {},
+    constants: [],
+    unidentifiable: unidentifiable ?? null,
+    region: trainedRegion(samples, facts),
+    band: null,
+    seed,
+  };
+}
+
+function calibrated(setting: Setting, draft: ModelRecord, member: Member): TrainedModel {
+  const { facts, target, uses, observe } = setting;
+  const named = namedParameters(member.parameters);
+  const record: ModelRecord = {
+    ...draft,
+    ...tracePrograms(member.model, facts, member.parameters),
+    parameters: named.map(({ name, value: { dtype, shape } }) => ({ name, dtype, shape })),
+    constants: fittedConstants(member, facts, target),
+  };
+  const parameters = Object.fromEntries(named.map(({ name, value }) => [name, value]));
+  const plain = trainedModel(record, parameters, target);
+  const pieces = (uses.calibrate ?? uses.select).pieces;
+  const band = calibrateBand(record, plain.simulator, pieces, observe, uses.calibrate !== null, 1);
+  return trainedModel({ ...record, band }, parameters, target);
+}
+
+/** The members of the best model with bands that are measured beyond the trained states; the others as they are. */
+async function widenWinners(
+  setting: Setting,
+  models: readonly AnyModel[],
+  members: readonly RunMember[],
+  steps: number,
+): Promise<readonly RunMember[]> {
+  const best = rankingOf(models, members)[0]?.model;
+  const model = models.find(({ name }) => name === best);
+  if (model === undefined || model.trainable === false) return members;
+  const result: RunMember[] = [];
+  for (const member of members) {
+    const wanted = member.name === best && member.model.record.band !== null && !setting.clock.over();
+    result.push(wanted ? { ...member, model: await widened(setting, model, member, steps) } : member);
+  }
+  return result;
+}
+
+async function widened(setting: Setting, model: AnyModel, member: RunMember, steps: number): Promise<TrainedModel> {
+  const { dataset, facts, sampling, target, clock, uses, observe } = setting;
+  const { record, parameters } = member.model;
+  const samplesOf = (pieces: readonly Segment[]): Samples =>
+    trainingSamples(dataset, prepareSegments(dataset, pieces, sampling));
+  const spread = (piece: Segment, rest: readonly Segment[]): number =>
+    meanDistance(samplesOf([piece]), trainedRegion(samplesOf(rest), facts), facts);
+  const errors: ProbeError[] = [];
+  for (const { rest, left } of probesOf(uses.train.segments, spread)) {
+    const segments = prepareSegments(dataset, rest, sampling);
+    const samples = trainingSamples(dataset, segments);
+    const judge = (): number => 0;
+    const onStep = (): void => {};
+    const again = await trainMember({
+      model,
+      seed: member.seed,
+      facts,
+      samples,
+      segments,
+      steps,
+      target,
+      clock,
+      judge,
+      onStep,
+    });
+    const retrained = {
+      simulator: simulator(model, facts, again.parameters, target),
+      region: trainedRegion(samples, facts),
+    };
+    errors.push(...probeErrors(record, retrained, left, observe));
+  }
+  const band = { ...(record.band as Band), widening: wideningOf(errors) };
+  return trainedModel({ ...record, band }, parameters, target);
+}
+
+function testMember({ uses, observe }: Setting, member: RunMember): RunMember {
+  if (uses.test === null) return member;
+  return { ...member, test: scoreOf(member.model.record, member.model.simulator, uses.test.pieces, observe) };
+}
+
+function rankingOf(models: readonly AnyModel[], members: readonly RunMember[]): readonly RankingRow[] {
+  const rows = models.map(({ name, kind }): RankingRow => {
+    const own = members.filter((member) => member.name === name);
+    const best = bestOf(own);
+    return {
+      model: name,
+      kind,
+      seeds: own.map(({ seed }) => seed),
+      selects: own.map(({ select }) => select),
+      select: median(own.map(({ select }) => select)),
+      test: best.test,
+      seconds: own.reduce((sum, { seconds }) => sum + seconds, 0),
+    };
+  });
+  return rows.sort((a, b) => a.select - b.select);
+}
+
+function winnerOf([first]: readonly RankingRow[], members: readonly RunMember[]): RunMember {
+  return bestOf(members.filter(({ name }) => name === first?.model));
+}
+
+function bestOf(members: readonly RunMember[]): RunMember {
+  return members.reduce((best, member) => (member.select < best.select ? member : best));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+/** Share of the amplitude lost in a period: from the decay of the largest deviations over each training segment. */
+function lossPerPeriod({ segments, sampling, facts }: Setting): number | null {
+  const { period } = sampling;
+  const [first] = facts.coordinates;
+  if (period === null || first === undefined) return null;
+  const d = facts.coordinates.length;
+  const losses = segments.flatMap(({ times, positions }) => {
+    const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
+    if (span < 4 * period) return [];
+    const swing = (from: number): number => {
+      let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      times.forEach((time, row) => {
+        if (time < from || time > from + period * 1.1) return;
+        low = Math.min(low, positions[row * d] as number);
+        high = Math.max(high, positions[row * d] as number);
+      });
+      return high - low;
+    };
+    const end = (times.at(-1) as number) - 1.1 * period;
+    const ratio = swing(end) / swing(times[0] as number);
+    return Number.isFinite(ratio) && ratio > 0 ? [1 - ratio ** (period / (end - (times[0] as number)))] : [];
+  });
+  return losses.length === 0 ? null : median(losses);
+}
+
+function outsideShare({ uses, observe }: Setting, { model }: RunMember): number {
+  const flags = (uses.test?.pieces ?? []).flatMap((piece) => [
+    ...forecastRecording(model.record, model.simulator, piece, { observe }).outside,
+  ]);
+  return flags.reduce((sum, flag) => sum + flag, 0) / Math.max(1, flags.length);
+}
+
+function tellProgress(
+  { onProgress }: FitOptions,
+  clock: Clock,
+  count: number,
+  index: number,
+  at: {
+    readonly model: AnyModel;
+    readonly seed: number;
+    readonly step: number;
+    readonly steps: number;
+    readonly loss: number;
+  },
+): void {
+  const fraction = Math.min(1, (index + Math.min(1, at.step / at.steps)) / count);
+  const elapsed = clock.elapsed();
+  const left = fraction > 0 ? (elapsed * (1 - fraction)) / fraction : Number.POSITIVE_INFINITY;
+  onProgress?.({
+    fraction,
+    phase: "train",
+    model: at.model.name,
+    seed: at.seed,
+    step: at.step,
+    steps: at.steps,
+    loss: at.loss,
+    elapsed,
+    left,
+  });
+}

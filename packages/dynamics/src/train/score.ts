@@ -1,0 +1,121 @@
+/**
+ * How good forecasts are: the metrics, defined once.
+ *
+ * A forecast starts from a state estimated on the first seconds of a piece and is held against the whole rest of it.
+ * rmse: root mean square error of a position, SI; the mean over coordinates is of errors in units of each coordinate's
+ * scale where there are several. fit: 100 (1 - |error| / |data - mean|) %. valid time: until the error of a coordinate
+ * first exceeds 20 % of its scale.
+ */
+import type { Segment } from "../data/segment.ts";
+import { forecastRecording, positionsOf, type TrajectoryForecast } from "../model/forecast.ts";
+import type { ModelRecord } from "../model/model-record.ts";
+import type { Simulator } from "../model/simulator.ts";
+
+/** Errors of one forecast. */
+export interface PieceScore {
+  readonly trajectory: string;
+  /** [d] SI, over the whole piece. */
+  readonly rmse: readonly number[];
+  /** [d] %. */
+  readonly fit: readonly number[];
+  /** s after the estimate; the length of the piece when the error never exceeds the limit. */
+  readonly validTime: number;
+  /** Share of samples inside the band, 0 to 1; NaN without a band. */
+  readonly coverage: number;
+  readonly samples: number;
+}
+
+/** Scores of a model on pieces. */
+export interface Score {
+  readonly pieces: readonly PieceScore[];
+  /** [d] mean over pieces, SI. */
+  readonly rmse: readonly number[];
+  readonly fit: readonly number[];
+  readonly validTime: number;
+  /** Share of all samples inside the band. */
+  readonly coverage: number;
+}
+
+/** Scores forecasts of pieces; the state is estimated on the first `observe` seconds of each. */
+export function scoreOf(
+  record: ModelRecord,
+  simulator: Simulator,
+  pieces: readonly Segment[],
+  observe: number,
+  level = 0.9,
+): Score {
+  const scores = pieces.map((piece) =>
+    scorePiece(record, piece, forecastRecording(record, simulator, piece, { observe, level })),
+  );
+  const mean = (pick: (score: PieceScore) => number): number =>
+    scores.reduce((sum, score) => sum + pick(score), 0) / Math.max(1, scores.length);
+  const total = scores.reduce((sum, { samples }) => sum + samples, 0);
+  return {
+    pieces: scores,
+    rmse: record.coordinates.map((_, i) => mean(({ rmse }) => rmse[i] as number)),
+    fit: record.coordinates.map((_, i) => mean(({ fit }) => fit[i] as number)),
+    validTime: mean(({ validTime }) => validTime),
+    coverage: scores.reduce((sum, { coverage, samples }) => sum + coverage * samples, 0) / Math.max(1, total),
+  };
+}
+
+/** One number for ranking: the mean over coordinates of the error in units of their scale. */
+export function relativeError({ rmse }: Score, { facts }: ModelRecord): number {
+  const terms = facts.coordinates.map(({ scale }, i) => (rmse[i] as number) / scale);
+  const total = terms.reduce((sum, value) => sum + value, 0) / Math.max(1, terms.length);
+  return Number.isFinite(total) ? total : Number.POSITIVE_INFINITY;
+}
+
+function scorePiece(record: ModelRecord, piece: Segment, forecast: TrajectoryForecast): PieceScore {
+  const d = record.coordinates.length;
+  const truth = positionsOf(piece, record);
+  const n = forecast.times.length;
+  const rows = Array.from({ length: n }, (_, row) => row);
+  const column = (i: number): { readonly error: number; readonly value: number; readonly row: number }[] =>
+    rows.flatMap((row) => {
+      const value = truth[row * d + i] as number;
+      return Number.isFinite(value) ? [{ error: (forecast.positions[row * d + i] as number) - value, value, row }] : [];
+    });
+  const columns = record.coordinates.map((_, i) => column(i));
+  const limit = firstFailure(record, columns, forecast);
+  const inside = columns.map((entries, i) =>
+    entries.filter(
+      ({ value, row }) =>
+        value >= (forecast.low[row * d + i] as number) && value <= (forecast.high[row * d + i] as number),
+    ),
+  );
+  const samples = columns.reduce((sum, entries) => sum + entries.length, 0);
+  return {
+    trajectory: piece.name,
+    rmse: columns.map((entries) => rootMean(entries.map(({ error }) => error * error))),
+    fit: columns.map((entries) => {
+      const mean = entries.reduce((sum, { value }) => sum + value, 0) / Math.max(1, entries.length);
+      const spread = rootMean(entries.map(({ value }) => (value - mean) ** 2));
+      return 100 * (1 - rootMean(entries.map(({ error }) => error * error)) / Math.max(spread, 1e-300));
+    }),
+    validTime: limit,
+    coverage:
+      record.band === null
+        ? Number.NaN
+        : inside.reduce((sum, entries) => sum + entries.length, 0) / Math.max(1, samples),
+    samples,
+  };
+}
+
+function firstFailure(
+  { facts }: ModelRecord,
+  columns: readonly (readonly { readonly error: number; readonly row: number }[])[],
+  { times, observed }: TrajectoryForecast,
+): number {
+  const origin = (times[0] ?? 0) + observed;
+  const failures = columns.map((entries, i) => {
+    const limit = 0.2 * (facts.coordinates[i]?.scale ?? 1);
+    const failed = entries.find(({ error }) => !(Math.abs(error) <= limit));
+    return failed === undefined ? (times.at(-1) ?? 0) : (times[failed.row] as number);
+  });
+  return Math.max(0, Math.min(...failures) - origin);
+}
+
+function rootMean(squares: readonly number[]): number {
+  return squares.length === 0 ? Number.NaN : Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / squares.length);
+}
