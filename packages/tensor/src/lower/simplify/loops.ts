@@ -12,12 +12,13 @@ import { sizeOf } from "../../shape.ts";
 import { cheapLimit, costOf } from "../cost.ts";
 import { roleOf } from "../roles.ts";
 import { numberOf } from "./algebra.ts";
+import { recomputeSequences } from "./recompute-sequences.ts";
 import type { Rewriter, Rule, Rules } from "./rewriter.ts";
 
 type Simplify = (program: Program) => Program;
 
 /** A scan taken apart: its inputs by kind, beside the body inputs that receive them. */
-interface Loop {
+export interface Loop {
   readonly length: Atom;
   readonly constants: readonly Bound[];
   readonly carries: readonly Bound[];
@@ -28,7 +29,8 @@ interface Loop {
   readonly reverse: boolean;
 }
 
-interface Bound {
+/** An input of the body and what it stands for. */
+export interface Bound {
   readonly inner: Variable;
   readonly outer: Atom;
 }
@@ -62,7 +64,7 @@ function simplifyScan(
   if (isSimplified(parameters.body)) return undefined;
   const opened = takeApart(parameters, inputs);
   const results = new Map<number, Atom>();
-  const settled = settleInputs(rewriter, opened, results);
+  const settled = recomputeSequences(rewriter, settleInputs(rewriter, opened, results));
   const body = simplify(bodyOf(settled));
   const hoisted = hoist(rewriter, { ...settled, equations: body.equations, outputs: body.outputs });
   const finished = bodyOf(hoisted);
@@ -122,13 +124,16 @@ function settleInputs(rewriter: Rewriter, loop: Loop, results: Map<number, Atom>
     addConstant(pair);
     return false;
   });
+  const read = (atom: Atom): Atom => replaced.get(atom) ?? atom;
+  const distinct = new Map<Atom, Variable>();
   const sequences = loop.sequences.filter((pair) => {
     const slice = unchangingSlice(rewriter, pair);
-    if (slice === undefined) return true;
-    addConstant({ inner: pair.inner, outer: slice });
-    return false;
+    const same = distinct.get(pair.outer);
+    if (slice !== undefined) addConstant({ inner: pair.inner, outer: slice });
+    else if (same !== undefined) replaced.set(pair.inner, same);
+    else distinct.set(pair.outer, pair.inner);
+    return slice === undefined && same === undefined;
   });
-  const read = (atom: Atom): Atom => replaced.get(atom) ?? atom;
   const equations = loop.equations.map((equation) => ({ ...equation, inputs: equation.inputs.map(read) }));
   const outputs = loop.outputs.filter((_, i) => !results.has(i)).map(read);
   return { ...loop, constants, carries, sequences, equations, outputs };
