@@ -12,6 +12,7 @@ import { sizeOf } from "../../shape.ts";
 import { cheapLimit, costOf } from "../cost.ts";
 import { roleOf } from "../roles.ts";
 import { numberOf } from "./algebra.ts";
+import { closeResult, type OpenedResult, openResult, openSequences } from "./loop-views.ts";
 import { recomputeSequences } from "./recompute-sequences.ts";
 import type { Rewriter, Rule, Rules } from "./rewriter.ts";
 
@@ -64,10 +65,14 @@ function simplifyScan(
   if (isSimplified(parameters.body)) return undefined;
   const opened = takeApart(parameters, inputs);
   const results = new Map<number, Atom>();
-  const settled = recomputeSequences(rewriter, settleInputs(rewriter, opened, results));
+  const settled = recomputeSequences(rewriter, openSequences(rewriter, settleInputs(rewriter, opened, results)));
   const body = simplify(bodyOf(settled));
   const hoisted = hoist(rewriter, { ...settled, equations: body.equations, outputs: body.outputs });
-  const finished = bodyOf(hoisted);
+  const definitions = definitionsOf(hoisted.equations);
+  const open = hoisted.outputs.map((atom, i) =>
+    i < hoisted.carries.length ? { atom, views: [] } : openResult(definitions, atom),
+  );
+  const finished = { ...bodyOf(hoisted), outputs: open.map(({ atom }) => atom) };
   markSimplified(finished);
   const made = rewriter.emit(
     "scan",
@@ -80,8 +85,13 @@ function simplifyScan(
     },
     [hoisted.length, ...[...hoisted.constants, ...hoisted.carries, ...hoisted.sequences].map(({ outer }) => outer)],
   );
+  const closed = made.map((stack, i) => closeResult(rewriter, open[i] as OpenedResult, stack, hoisted.bound));
   let next = 0;
-  return opened.outputs.map((_, i) => results.get(i) ?? (made[next++] as Atom));
+  return opened.outputs.map((_, i) => results.get(i) ?? (closed[next++] as Atom));
+}
+
+function definitionsOf(equations: readonly Equation[]): ReadonlyMap<Atom, Equation> {
+  return new Map(equations.flatMap((equation) => equation.outputs.map((output) => [output, equation] as const)));
 }
 
 function takeApart({ body, constants, carry, bound, reverse }: Parameters["scan"], inputs: readonly Atom[]): Loop {
