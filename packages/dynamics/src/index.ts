@@ -1,43 +1,98 @@
 /**
- * `@leastaction/dynamics`: from measured trajectories to the law of motion behind them.
+ * `@leastaction/dynamics`: learn the law of motion behind measured trajectories.
+ *
+ * The main road: `readTable` → `fit` → `run.model.predict`, `run.model.stepper`, `run.model.toBytes`, `loadModel`.
  */
-export { DataError } from "./data/data-error.ts";
-export type { Axis, Coordinate, Dataset, Trajectory } from "./data/dataset.ts";
+
+export { DataError, type DataErrorCode } from "./data/data-error.ts";
+export type { Axis, Coordinate, Dataset, ObservedColumn, Trajectory } from "./data/dataset.ts";
 export { describeReading } from "./data/describe-reading.ts";
+export { type MotionSegment, prepareSegments } from "./data/prepare.ts";
 export { type ReadTableOptions, readTable } from "./data/read-table.ts";
-export type { Reading } from "./data/reading.ts";
+export type { ColumnReading, Reading, Role } from "./data/reading.ts";
+export { chooseSampling, type Sampling } from "./data/sampling.ts";
+export type { Segment } from "./data/segment.ts";
 export { fromSi, toSi, type Unit } from "./data/unit.ts";
-export { splitUses, type Uses } from "./data/uses.ts";
+export { unwrap } from "./data/unwrap.ts";
+export { type SplitOptions, splitUses, type Use, type UseName, type Uses } from "./data/uses.ts";
+export { estimateVelocity } from "./data/velocity.ts";
 export { quotedField, writeNumber, writeTable } from "./data/write-table.ts";
-export { type AnyModel, type DatasetFacts, defineModel, type ModelDefinition } from "./model/model.ts";
-export { modelNamed, models } from "./model/registry.ts";
+export { datasetFacts, trainingSamples } from "./model/dataset-facts.ts";
+export {
+  type DissipativeHamiltonianOptions,
+  type DissipativeHamiltonianParameters,
+  dissipativeHamiltonian,
+} from "./model/dissipative-hamiltonian.ts";
+export { forecastFrom, forecastRecording, halfWidthAt, positionsOf, type Recording, type TrajectoryForecast } from "./model/forecast.ts";
+export { type HamiltonianOptions, type HamiltonianParameters, hamiltonian } from "./model/hamiltonian.ts";
+export { hold } from "./model/hold.ts";
+export { linearStateSpace } from "./model/linear-state-space.ts";
+export {
+  type AnyModel,
+  type Constant,
+  type CoordinateFacts,
+  type DatasetFacts,
+  defineModel,
+  type ModelDefinition,
+  type ModelOptions,
+  type Needs,
+  type Samples,
+} from "./model/model.ts";
+export {
+  type Band,
+  type CoordinateAxis,
+  type FittedConstant,
+  type ModelRecord,
+  modelRecordVersion,
+  type TrainedRegion,
+} from "./model/model-record.ts";
+export { type NeuralOdeOptions, type NeuralOdeParameters, neuralOde } from "./model/neural-ode.ts";
+export { oscillator } from "./model/oscillator.ts";
+export { pendulum } from "./model/pendulum.ts";
+export { candidatesFor, modelNamed, models } from "./model/registry.ts";
+export { readSafetensors, type Safetensors, writeSafetensors } from "./model/safetensors.ts";
+export { type Course, type Glimpse, type Motion, type Simulator, simulator } from "./model/simulator.ts";
+export {
+  type Forecast,
+  type ForecastColumn,
+  loadModel,
+  type PredictData,
+  type PredictFrom,
+  readRecord,
+  type StatedStart,
+  type Stepper,
+  type TrainedModel,
+  trainedModel,
+} from "./model/trained-model.ts";
 export { type ActivationName, activations } from "./nn/activation.ts";
-export { initializers } from "./nn/initializer.ts";
 export {
   type MultilayerPerceptron,
+  type MultilayerPerceptronOptions,
   type MultilayerPerceptronParameters,
   multilayerPerceptron,
 } from "./nn/multilayer-perceptron.ts";
-export { adam, adamW } from "./optim/adam.ts";
+export { type AdamOptions, type AdamWOptions, adam, adamW } from "./optim/adam.ts";
 export { clipByGlobalNorm } from "./optim/clip-by-global-norm.ts";
-export { levenbergMarquardt } from "./optim/levenberg-marquardt.ts";
+export { compileLeastSquares } from "./optim/compile-least-squares.ts";
+export {
+  type LeastSquaresFit,
+  type LeastSquaresProblem,
+  type LevenbergMarquardtOptions,
+  levenbergMarquardt,
+} from "./optim/levenberg-marquardt.ts";
 export type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 export { rAdam } from "./optim/r-adam.ts";
-export { constantSchedule, cosineSchedule, oneCycleSchedule } from "./optim/schedule.ts";
-export { sgd } from "./optim/sgd.ts";
+export { constantSchedule, cosineSchedule, oneCycleSchedule, type Schedule } from "./optim/schedule.ts";
 export { type HostRandom, hostRandom } from "./random/host-random.ts";
+export { type SaveAt, type Solution, type SolveOptions, solve, solveDense } from "./solve/solve.ts";
 export { type GridOptions, solveOnGrid } from "./solve/fixed-grid.ts";
-export {
-  type DenseSolution,
-  type Solution,
-  type SolveOptions,
-  type SolveStatistics,
-  solve,
-  solveDense,
-} from "./solve/solve.ts";
-export { type StatusName, statusCodes, statusNames } from "./solve/status.ts";
-export { solverNamed, solvers } from "./solver/registry.ts";
-export type { Solver } from "./solver/solver.ts";
-export { simulate } from "./system/simulate.ts";
-export type { System } from "./system/system.ts";
-export { systemNamed, systems } from "./system/systems.ts";
+export { statusCodes } from "./solve/status.ts";
+export { dopri5 } from "./solver/dopri5.ts";
+export { rk4 } from "./solver/rk4.ts";
+export type { Field, Solver, SolverStep } from "./solver/solver.ts";
+export { stormerVerlet } from "./solver/stormer-verlet.ts";
+export { tsit5 } from "./solver/tsit5.ts";
+export { type FitOptions, fit, type RankingRow, type Run, type RunMember } from "./train/fit.ts";
+export type { Progress, RunControl } from "./train/run-control.ts";
+export { type PieceScore, relativeError, type Score, scoreOf } from "./train/score.ts";
+export type { TrainingRow } from "./train/train-member.ts";

@@ -95,6 +95,13 @@ export function halfWidthAt(band: Band | null, level: number, coordinate: number
   return at(above - 1) + ((at(above) - at(above - 1)) * (level - a)) / (b - a);
 }
 
+/** What is added to the half width at a distance beyond the trained states, SI. */
+function wideningAt({ band, facts }: ModelRecord, level: number, i: number, beyond: number, horizon: number): number {
+  if (band === null) return 0;
+  const growth = band.widening * (facts.coordinates[i]?.scale ?? 1) * beyond * Math.max(0, horizon) * facts.frequency;
+  return growth * (level === 0.9 ? 1 : tailRatio(level, 0.9));
+}
+
 function startState(
   record: ModelRecord,
   simulator: Simulator,
@@ -141,7 +148,7 @@ function withBand(
     const horizon = (times[row] as number) - (times[0] as number) - observed;
     for (let i = 0; i < d; i++) {
       const at = row * d + i;
-      const half = halfWidthAt(record.band, level, i, horizon) * (1 + (record.band?.widening ?? 0) * farthest);
+      const half = halfWidthAt(record.band, level, i, horizon) + wideningAt(record, level, i, farthest, horizon);
       positions[at] = observation[i] as number;
       velocities[at] = observation[d + i] as number;
       low[at] = (observation[i] as number) - half;

@@ -44,7 +44,7 @@ export interface Band {
   readonly horizons: readonly number[];
   /** [level][coordinate][horizon] SI. */
   readonly halfWidths: readonly (readonly (readonly number[])[])[];
-  /** Factor on the half width for each unit of distance beyond the trained states; see `trained-region.ts`. */
+  /** Added at 90 %: this times coordinate scale, distance beyond the trained states and horizon in rad of motion. */
   readonly widening: number;
 }
 

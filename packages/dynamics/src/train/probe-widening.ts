@@ -3,8 +3,9 @@
  *
  * The training piece that lies farthest from the others is left out (with four pieces or more the two farthest, one at
  * a time; of one or two pieces the last 30 % in time), the model is trained again on the rest, and its forecast of what
- * was left out shows how errors grow with the distance beyond the trained states. The result is the factor w for which
- * half width x (1 + w distance) holds 90 % of those errors. It never sees selection, calibration or test data.
+ * was left out shows how errors grow beyond the trained states. The result is the rate w for which half width +
+ * w x distance x horizon holds 90 % of those errors: an error of the law that grows with the distance makes an error of
+ * phase that grows with time. It never sees selection, calibration or test data.
  */
 import { type Segment, slice } from "../data/segment.ts";
 import { forecastRecording, halfWidthAt, positionsOf } from "../model/forecast.ts";
@@ -21,10 +22,10 @@ export interface Probe {
 
 /** One error of a probe's forecast. */
 export interface ProbeError {
-  /** Error in half widths of the band at 90 %. */
-  readonly ratio: number;
-  /** Largest distance beyond the trained states so far. */
-  readonly distance: number;
+  /** What of the error the band at 90 % does not hold, in units of the coordinate's scale; 0 inside. */
+  readonly excess: number;
+  /** Largest distance beyond the trained states so far, times the horizon in rad of the typical motion. */
+  readonly reach: number;
 }
 
 /** The probes of training pieces; none when nothing would be left to train on. */
@@ -81,14 +82,16 @@ export function probeErrors(
       return record.coordinates.flatMap((_, i): readonly ProbeError[] => {
         const error = Math.abs((forecast.positions[row * d + i] as number) - (truth[row * d + i] as number));
         const half = halfWidthAt(record.band, 0.9, i, horizon);
-        return Number.isFinite(error / half) && distance > 0 ? [{ ratio: error / half, distance }] : [];
+        const scale = record.facts.coordinates[i]?.scale ?? 1;
+        const reach = distance * horizon * record.facts.frequency;
+        return Number.isFinite(error - half) && reach > 0 ? [{ excess: Math.max(0, error - half) / scale, reach }] : [];
       });
     });
   });
 }
 
-/** The least w from 0 to 1e4 for which 90 % of the errors satisfy ratio <= 1 + w distance. */
+/** The least w from 0 to 1 for which 90 % of the errors satisfy excess <= w reach; 0.001 without errors to see. */
 export function wideningOf(errors: readonly ProbeError[]): number {
-  const needed = errors.map(({ ratio, distance }) => Math.max(0, (ratio - 1) / distance)).sort((a, b) => a - b);
-  return Math.min(1e4, needed[Math.ceil(0.9 * needed.length) - 1] ?? 1);
+  const needed = errors.map(({ excess, reach }) => excess / reach).sort((a, b) => a - b);
+  return Math.min(1, needed[Math.ceil(0.9 * needed.length) - 1] ?? 0.001);
 }
