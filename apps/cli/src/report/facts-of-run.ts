@@ -7,8 +7,10 @@ import {
   prepareSegments,
   type Run,
   type RunMember,
+  type TrainedModel,
 } from "@leastaction/dynamics";
 import type { TestForecast } from "./forecast-panels.ts";
+import { listed } from "./format.ts";
 import type { RankingRow, TrainingCurve } from "./report-content.ts";
 import type { RunFacts } from "./report-of-run.ts";
 
@@ -31,10 +33,12 @@ export function factsOfRun(run: Run, dataset: Dataset, frame: ReportFrame): RunF
     record,
     simulator,
     tests: testForecasts(run),
+    score: run.test,
     level: reportLevel,
     ranking: rankingRows(run),
     rankingMetric: rankingMetric(record),
-    training: run.members.filter(({ curve }) => curve.length > 1).map(trainingCurve),
+    training: trainingCurves(run),
+    energyModel: energyModel(run),
     segments: prepareSegments(dataset, run.uses.train.segments, run.sampling),
     assumptions: assumptionsOf(run, dataset),
     ...frame,
@@ -58,8 +62,8 @@ function errorScale({ coordinates, facts }: ModelRecord): number {
 
 function rankingMetric({ coordinates }: ModelRecord): string {
   const [axis, ...others] = coordinates;
-  if (axis === undefined || others.length > 0) return "rollout RMSE in % of the standard deviation";
-  return `rollout RMSE ${axis.unit.symbol === "" ? "" : `in ${axis.unit.symbol}`}`.trimEnd();
+  if (axis === undefined || others.length > 0) return "forecast RMSE, % of the motion";
+  return axis.unit.symbol === "" ? "forecast RMSE" : `forecast RMSE, ${axis.unit.symbol}`;
 }
 
 /** Every candidate, best first, with errors as `rankingMetric` says. */
@@ -103,29 +107,65 @@ function noteOf(members: readonly RunMember[]): string {
   );
 }
 
-function trainingCurve({ name, seed, curve }: RunMember): TrainingCurve {
+/** With a gap in the loss where a stage begins; the row that closes a stage carries its selection error only. */
+function trainingCurve({ name, seed, curve }: RunMember, scale: number): TrainingCurve {
+  const rows = curve.flatMap((row, index) => {
+    const loss = row.select === null ? row.loss : Number.NaN;
+    const point = { step: row.step, loss, select: scale * (row.select ?? Number.NaN) };
+    const begins = index > 0 && row.stage !== curve[index - 1]?.stage;
+    return begins ? [{ ...point, loss: Number.NaN, select: Number.NaN }, point] : [point];
+  });
   return {
     member: name,
     seed,
-    steps: Float64Array.from(curve, ({ step }) => step),
-    loss: Float64Array.from(curve, ({ loss }) => loss),
-    selection: Float64Array.from(curve, ({ select }) => select ?? Number.NaN),
+    steps: Float64Array.from(rows, ({ step }) => step),
+    loss: Float64Array.from(rows, ({ loss }) => loss),
+    selection: Float64Array.from(rows, ({ select }) => select),
   };
+}
+
+/** Without baselines, best model first. */
+function trainingCurves({ members, ranking, model }: Run): readonly TrainingCurve[] {
+  const trained = ranking.filter(({ kind }) => kind !== "baseline");
+  const scale = errorScale(model.record);
+  return trained.flatMap((row) =>
+    members
+      .filter(({ name, curve }) => name === row.model && curve.length > 2)
+      .map((member) => trainingCurve(member, scale)),
+  );
+}
+
+/** The best member that has learned an energy. */
+function energyModel({ members, ranking, model }: Run): TrainedModel | null {
+  if (model.record.programs.energy !== undefined) return model;
+  for (const row of ranking) {
+    const own = members.filter(
+      ({ name, model: { record } }) => name === row.model && record.programs.energy !== undefined,
+    );
+    const best = own.sort((a, b) => a.select - b.select)[0];
+    if (best !== undefined && Number.isFinite(best.select)) return best.model;
+  }
+  return null;
 }
 
 function assumptionsOf(
   { sampling, facts, model }: Run,
   { reading, coordinates, controls }: Dataset,
 ): readonly string[] {
-  const guessed = reading.columns.filter(({ decided, role }) => role !== "ignore" && /no unit|taken as/.test(decided));
+  const guessed = reading.columns.filter(({ decided, role }) => role !== "ignore" && decided.includes("no unit"));
+  const names = listed(guessed.map(({ name }) => name));
+  const units = listed(guessed.map(({ unit }) => unit || "numbers"));
   const periodic = coordinates.filter((coordinate) => coordinate.periodic).map(({ name }) => name);
   return [
-    ...guessed.map(({ name, decided }) => `${name}: ${decided}`),
-    ...(periodic.length === 0 ? [] : [`a whole turn of ${periodic.join(", ")} changes nothing`]),
-    facts.measuredVelocities ? "measured velocities are right" : "velocities were estimated from positions",
-    controls.length === 0 ? "nothing from outside drives the motion" : "controls keep their value between samples",
-    "the law does not change with time",
-    ...(model.record.programs.energy === undefined ? [] : ["energy is per unit inertia"]),
-    sampling.line,
+    ...(guessed.length === 0
+      ? []
+      : [`The table gives no units: ${names} ${guessed.length === 1 ? "was" : "were"} taken as ${units}`]),
+    ...(periodic.length === 0 ? [] : [`A whole turn of ${listed(periodic)} changes nothing`]),
+    facts.measuredVelocities ? "The measured velocities are right" : "Velocities were estimated from positions",
+    controls.length === 0
+      ? "Nothing from outside drives the motion, and its law does not change"
+      : "Controls keep their value between samples, and the law does not change",
+    ...(model.record.programs.energy === undefined ? [] : ["Energy is per unit inertia"]),
+    sampling.line.slice(0, 1).toUpperCase() + sampling.line.slice(1),
   ];
 }

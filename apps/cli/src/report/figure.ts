@@ -20,10 +20,17 @@ export interface FigureSpec {
   readonly x: Plot.ScaleOptions;
   readonly y: Plot.ScaleOptions;
   readonly marks: (size: FigureSize) => Plot.Markish[];
+  /** Names of the series with their colours, drawn above the frame; left out for a single one. */
+  readonly legend?: readonly LegendEntry[];
   /** Width on a wide page, in pixels. */
   readonly wideWidth: number;
   /** Height on a wide page, in pixels. */
   readonly wideHeight: number;
+}
+
+export interface LegendEntry {
+  readonly label: string;
+  readonly color: string;
 }
 
 export interface FigureSize {
@@ -42,6 +49,10 @@ export interface Figure {
 }
 
 const narrowWidth = 342;
+const margin = { left: 48, right: 14 };
+/** Height of a row of the legend, and a letter's mean width, in pixels. */
+const legendLine = 17;
+const letterWidth = 6.4;
 
 /** Draws `spec`. */
 export function figure(spec: FigureSpec): Figure {
@@ -66,20 +77,51 @@ export function axisLabel({ name, unit }: Quantity): string {
 function drawn(spec: FigureSpec, size: FigureSize): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const ticks = Math.max(3, Math.round(size.width / 110));
+  const legend = legendRows(spec.legend ?? [], size.width - margin.left - margin.right);
+  const above = legend.length * legendLine;
   const plot = Plot.plot({
     document,
     width: size.width,
-    height: size.height,
-    marginLeft: 48,
-    marginRight: 14,
-    marginTop: 26,
+    height: size.height + above,
+    marginLeft: margin.left,
+    marginRight: margin.right,
+    marginTop: 26 + above,
     marginBottom: 38,
     style: { background: "none", fontSize: "12px", color: "var(--muted)" },
     x: { ticks, labelAnchor: "center", labelArrow: "none", tickSize: 4, ...spec.x },
     y: { ticks: Math.round(size.height / 50), labelArrow: "none", tickSize: 0, grid: true, ...spec.y },
-    marks: spec.marks(size),
+    marks: [...spec.marks(size), ...legend.flatMap((row, index) => legendMarks(row, index, legend.length))],
   });
   return tidy(plot.outerHTML);
+}
+
+interface PlacedEntry extends LegendEntry {
+  /** Pixels from the left edge of the frame. */
+  readonly at: number;
+}
+
+/** Entries in rows that fit the frame. */
+function legendRows(entries: readonly LegendEntry[], width: number): readonly (readonly PlacedEntry[])[] {
+  const rows: PlacedEntry[][] = [];
+  let at = Number.POSITIVE_INFINITY;
+  for (const entry of entries) {
+    const length = 32 + entry.label.length * letterWidth;
+    if (at + length > width) {
+      rows.push([]);
+      at = 0;
+    }
+    rows.at(-1)?.push({ ...entry, at });
+    at += length;
+  }
+  return rows;
+}
+
+function legendMarks(row: readonly PlacedEntry[], index: number, count: number): Plot.Markish[] {
+  const dy = -10 - (count - 1 - index) * legendLine;
+  return row.flatMap(({ label, color, at }) => [
+    Plot.text(["—"], { frameAnchor: "top-left", dx: at, dy: dy - 6, fill: color, fontWeight: "bold", fontSize: 14 }),
+    Plot.text([label], { frameAnchor: "top-left", dx: at + 19, dy: dy - 5, fill: "var(--ink)" }),
+  ]);
 }
 
 /** Without the library's own rules and with short numbers. */

@@ -5,7 +5,7 @@ import { forecastFigure } from "./forecast-figure.ts";
 import { horizonFigure } from "./horizon-figure.ts";
 import { phaseFigure } from "./phase-figure.ts";
 import type { HorizonCurve, ReportContent } from "./report-content.ts";
-import { trainingFigure } from "./training-figure.ts";
+import { lossFigure, selectionFigure } from "./training-figure.ts";
 
 export interface ReportFigures {
   readonly forecasts: readonly Figure[];
@@ -22,7 +22,13 @@ export function figuresOf(content: ReportContent): ReportFigures {
     horizon: byUnit(content.horizon).map((curves, index) => horizonFigure(curves, `horizon-${index + 1}`)),
     phase: phase.map((portrait, index) => phaseFigure(portrait, `phase-${index + 1}`)),
     energy: energy === null ? [] : [energyFigure(energy, "energy")],
-    training: training.some(({ loss }) => loss.length > 1) ? [trainingFigure(training, "training")] : [],
+    training:
+      training.length === 0
+        ? []
+        : [
+            lossFigure(training, "training-loss"),
+            selectionFigure(training, content.rankingMetric, "training-selection"),
+          ],
   };
 }
 

@@ -1,5 +1,12 @@
 /** Forecasts of test recordings beside what was measured, in the user's units: one panel for each coordinate. */
-import { fromSi, type ModelRecord, positionsOf, type Segment, type TrajectoryForecast } from "@leastaction/dynamics";
+import {
+  fromSi,
+  type ModelRecord,
+  positionsOf,
+  type Run,
+  type Segment,
+  type TrajectoryForecast,
+} from "@leastaction/dynamics";
 import type { ForecastPanel } from "./report-content.ts";
 
 /** A test recording and its forecast over the same times. */
@@ -11,12 +18,23 @@ export interface TestForecast {
 export function forecastPanels(
   record: ModelRecord,
   tests: readonly TestForecast[],
+  score: Run["test"],
   level: number,
 ): readonly ForecastPanel[] {
-  return tests.flatMap((test) => record.coordinates.map((_, index) => panelOf(record, test, index, level)));
+  return tests.flatMap((test, piece) =>
+    record.coordinates.map((_, index) =>
+      panelOf(record, test, index, level, score?.pieces[piece]?.rmse[index] ?? Number.NaN),
+    ),
+  );
 }
 
-function panelOf(record: ModelRecord, { piece, forecast }: TestForecast, index: number, level: number): ForecastPanel {
+function panelOf(
+  record: ModelRecord,
+  { piece, forecast }: TestForecast,
+  index: number,
+  level: number,
+  rmse: number,
+): ForecastPanel {
   const axis = record.coordinates[index] as ModelRecord["coordinates"][number];
   const width = record.coordinates.length;
   const length = forecast.times.length;
@@ -37,18 +55,6 @@ function panelOf(record: ModelRecord, { piece, forecast }: TestForecast, index: 
     low: column(forecast.low, width, index),
     high: column(forecast.high, width, index),
     level,
-    rmse: rootMeanSquare(
-      values.map((value, row) =>
-        (times[row] as number) > observedUntil ? value - (truth[row] as number) : Number.NaN,
-      ),
-    ),
+    rmse: fromSi(axis.unit, rmse),
   };
-}
-
-/** Of the differences that are numbers. */
-function rootMeanSquare(differences: Float64Array): number {
-  const finite = differences.filter(Number.isFinite);
-  return finite.length === 0
-    ? Number.NaN
-    : Math.sqrt(finite.reduce((sum, value) => sum + value * value, 0) / finite.length);
 }

@@ -22,7 +22,7 @@ function panel(error: (ahead: number) => number, last: number): ForecastPanel {
 }
 
 test("errors of all trajectories are averaged by the time since the forecast began", () => {
-  const [curve] = horizonCurves([panel(() => 3, 21), panel(() => 4, 21)]);
+  const [curve] = horizonCurves([panel(() => 3, 21), panel(() => 4, 21)], 0);
   expect(curve?.coordinate.name).toBe("q");
   expect([...(curve?.rmse ?? [])].every((value) => Math.abs(value - Math.sqrt(12.5)) < 1e-12)).toBe(true);
   expect([...(curve?.halfWidth ?? [])].every((value) => Math.abs(value - 3) < 1e-12)).toBe(true);
@@ -31,7 +31,7 @@ test("errors of all trajectories are averaged by the time since the forecast beg
 });
 
 test("an error that grows is drawn growing, and the observed part does not enter", () => {
-  const [curve] = horizonCurves([panel((ahead) => (ahead <= 0 ? 1000 : ahead), 21)]);
+  const [curve] = horizonCurves([panel((ahead) => (ahead <= 0 ? 1000 : ahead), 21)], 2);
   const rmse = [...(curve?.rmse ?? [])];
   expect(rmse).toEqual([...rmse].sort((a, b) => a - b));
   expect(Math.max(...rmse)).toBeLessThanOrEqual(20);

@@ -1,24 +1,36 @@
 /**
  * Error against horizon, from the forecasts of all test trajectories.
  *
- * Time since the end of the observed part is cut into bins; in each bin the squared errors of all trajectories are
+ * Time since the end of the observed part is cut into bins of at least a period, so that the error of a swing does not
+ * show as waves; in each bin the squared errors of all trajectories are
  * averaged, and so are the half widths of their bands. A bin without a measured value is left out.
  */
 import type { ForecastPanel, HorizonCurve } from "./report-content.ts";
 
-const bins = 40;
+const mostBins = 40;
+const leastBins = 6;
 
-/** One curve for each coordinate among the panels. */
-export function horizonCurves(panels: readonly ForecastPanel[]): readonly HorizonCurve[] {
+/**
+ * One curve for each coordinate among the panels.
+ * @param period the shortest swing, in the unit of time; 0 where nothing swings
+ */
+export function horizonCurves(panels: readonly ForecastPanel[], period: number): readonly HorizonCurve[] {
   const names = [...new Set(panels.map((panel) => panel.coordinate.name))];
-  return names.map((name) => curveOf(panels.filter((panel) => panel.coordinate.name === name)));
+  return names.map((name) =>
+    curveOf(
+      panels.filter((panel) => panel.coordinate.name === name),
+      period,
+    ),
+  );
 }
 
-function curveOf(panels: readonly ForecastPanel[]): HorizonCurve {
+function curveOf(panels: readonly ForecastPanel[], period: number): HorizonCurve {
   const { coordinate, time } = panels[0] as ForecastPanel;
   const longest = Math.max(
     ...panels.map(({ times, observedUntil }) => (times.at(-1) ?? observedUntil) - observedUntil),
   );
+  const swings = period > 0 ? Math.floor(longest / period) : mostBins;
+  const bins = Math.min(mostBins, Math.max(leastBins, swings));
   const counts = new Float64Array(bins);
   const squares = new Float64Array(bins);
   const widths = new Float64Array(bins);

@@ -2,7 +2,7 @@
  * What a trained model says at measured states: its rates for the phase portrait, and its energy along measured paths.
  * Both are asked of the simulator in terms of observations, so that the model's own state (momenta, say) does not matter.
  */
-import { fromSi, type ModelRecord, type MotionSegment, type Simulator } from "@leastaction/dynamics";
+import { fromSi, type ModelRecord, type MotionSegment, type Simulator, type TrainedModel } from "@leastaction/dynamics";
 import type { EnergyCurves, PhasePortrait } from "./report-content.ts";
 
 /** Paths drawn at most. */
@@ -31,8 +31,7 @@ export function phasePortraits(
 
 /** The learned energy at the measured states, or null for a model without one. */
 export function energyCurves(
-  record: ModelRecord,
-  simulator: Simulator,
+  { record, simulator }: TrainedModel,
   segments: readonly MotionSegment[],
 ): EnergyCurves | null {
   const width = record.coordinates.length;
@@ -53,6 +52,7 @@ export function energyCurves(
   });
   if (curves.every(({ energy }) => energy.every(Number.isNaN))) return null;
   return {
+    model: record.name,
     time: { name: record.time.name, unit: record.time.unit.symbol },
     unit: "per unit inertia",
     curves: curves.filter(({ energy }) => energy.length > 1),

@@ -1,7 +1,7 @@
 /**
  * The colours of pages and figures, as CSS variables in a light and a dark set.
  * Figures only name variables, so that one drawing serves both; a figure in a file of its own carries the light set.
- * The three series colours keep a contrast of at least 3 : 1 to their paper and differ in lightness, not in hue alone.
+ * The series colours keep a contrast of at least 3 : 1 to their paper and differ in lightness, not in hue alone.
  */
 const light: Readonly<Record<string, string>> = {
   paper: "#fcfbf9",
@@ -14,6 +14,8 @@ const light: Readonly<Record<string, string>> = {
   second: "#1d6fa5",
   third: "#5b7d2e",
   fourth: "#7c4d9e",
+  fifth: "#a8631a",
+  sixth: "#3f7f7a",
 };
 
 const dark: Readonly<Record<string, string>> = {
@@ -27,10 +29,19 @@ const dark: Readonly<Record<string, string>> = {
   second: "#6fb6e3",
   third: "#a9c77a",
   fourth: "#c39ae0",
+  fifth: "#e0b56b",
+  sixth: "#7cc4bd",
 };
 
 /** Colours of series, in order; the first is the forecast's. */
-export const seriesColors: readonly string[] = ["var(--accent)", "var(--second)", "var(--third)", "var(--fourth)"];
+export const seriesColors: readonly string[] = ["accent", "second", "third", "fourth", "fifth", "sixth"].map(
+  (name) => `var(--${name})`,
+);
+
+/** The colour of the series at `index`; the first ones come again after the last. */
+export function seriesColor(index: number): string {
+  return seriesColors[index % seriesColors.length] as string;
+}
 
 const variables = (colors: Readonly<Record<string, string>>): string =>
   Object.entries(colors)

@@ -17,6 +17,9 @@ export function phaseFigure(portrait: PhasePortrait, name: string): Figure {
     x: { label: axisLabel(coordinate) },
     y: { label: axisLabel(velocity) },
     marks: ({ width, height, isNarrow }) => [
+      paths.map((path) =>
+        Plot.line(strided(path), { x: "x", y: "y", stroke: "var(--ink)", strokeWidth: 0.9, strokeOpacity: 0.4 }),
+      ),
       Plot.vector(directions(portrait, width, height), {
         x: "x",
         y: "y",
@@ -27,9 +30,6 @@ export function phaseFigure(portrait: PhasePortrait, name: string): Figure {
         strokeWidth: 1.2,
         anchor: "middle",
       }),
-      paths.map((path) =>
-        Plot.line(strided(path), { x: "x", y: "y", stroke: "var(--ink)", strokeWidth: 0.9, strokeOpacity: 0.75 }),
-      ),
     ],
   });
 }

@@ -18,10 +18,10 @@ export function readingRows(reading: Reading): readonly ReadingRow[] {
   }));
 }
 
-/** The table in one sentence. */
+/** The table in a few words, without a full stop. */
 export function readingSummary(reading: Reading): string {
   const header = reading.headerLine === null ? "no header" : `header in line ${reading.headerLine}`;
   const trajectories = counted(reading.trajectories, "trajectory", "trajectories");
   const comma = reading.decimalComma ? " with decimal commas" : "";
-  return `${reading.file}: ${counted(reading.rows, "row")} in ${trajectories}; columns separated by ${reading.delimiter}${comma}, ${header}.`;
+  return `${reading.file.split(/[\\/]/).at(-1)}: ${counted(reading.rows, "row")} in ${trajectories}; columns separated by ${reading.delimiter}${comma}, ${header}`;
 }

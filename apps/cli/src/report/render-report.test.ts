@@ -26,6 +26,7 @@ describe("the page", () => {
     expect(headings).toEqual([
       "Forecast against truth",
       "How the error grows, and what was learned",
+      "How the training went",
       "All candidates",
       "Constants",
       "What was read",
@@ -55,14 +56,15 @@ describe("the page", () => {
     const text = renderReport(bare, figuresOf(bare));
     expect(text).not.toContain("Forecast against truth");
     expect(text).not.toContain("Constants");
-    expect(text).not.toContain("Learned energy");
+    expect(text).not.toContain("Training loss");
+    expect(text).not.toContain("Energy learned");
   });
 });
 
 describe("figures", () => {
   test("are drawn for wide and narrow pages, with the user's names and units", () => {
     const drawn = [...document.querySelectorAll("figure")];
-    expect(drawn.length).toBe(6);
+    expect(drawn.length).toBe(7);
     for (const one of drawn) {
       expect([...one.querySelectorAll("svg")].map((svg) => svg.getAttribute("data-width"))).toEqual(["wide", "narrow"]);
     }

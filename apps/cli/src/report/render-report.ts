@@ -26,7 +26,8 @@ export function renderReport(content: ReportContent, figures: ReportFigures): st
 <main>
 ${opening(content)}
 ${forecastSection(content, figures)}
-${section("How the error grows, and what was learned", drawings([...figures.horizon, ...figures.phase, ...figures.energy, ...figures.training]))}
+${figureSection("How the error grows, and what was learned", [...figures.horizon, ...figures.phase], figures.energy)}
+${figureSection("How the training went", figures.training)}
 ${rankingSection(content)}
 ${content.constants.length === 0 ? null : section("Constants", constantsTable(content.constants))}
 ${readingSection(content)}
@@ -57,8 +58,11 @@ ${parts}
 </section>`;
 }
 
-function drawings(figures: readonly Figure[]): Markup {
-  return html`<div class="pair">${figures.map((one) => one.markup)}</div>`;
+/** Figures two by two, then those of full width; nothing without figures. */
+function figureSection(heading: string, pairs: readonly Figure[], whole: readonly Figure[] = []): Markup | null {
+  if (pairs.length + whole.length === 0) return null;
+  const drawn = (figures: readonly Figure[]): readonly Markup[] => figures.map((one) => one.markup);
+  return section(heading, html`<div class="pair">${drawn(pairs)}</div>`, ...drawn(whole));
 }
 
 function bullets(lines: readonly string[]): Markup | null {
@@ -80,7 +84,7 @@ function rankingSection(content: ReportContent): Markup | null {
 }
 
 function readingSection({ reading, readingSummary, uses }: ReportContent): Markup {
-  return section("What was read", html`<p>${readingSummary}</p>`, readingTable(reading), bullets(uses));
+  return section("What was read", html`<p>${readingSummary}.</p>`, readingTable(reading), bullets(uses));
 }
 
 function repeatSection({ command, repeatNotes }: ReportContent): Markup {

@@ -49,6 +49,8 @@ export interface PhasePortrait {
 
 /** Learned energy along measured paths. */
 export interface EnergyCurves {
+  /** The model that learned it: the best one that has an energy. */
+  readonly model: string;
   readonly time: Quantity;
   readonly unit: string;
   readonly curves: readonly {
@@ -63,8 +65,9 @@ export interface TrainingCurve {
   readonly member: string;
   readonly seed: number;
   readonly steps: Float64Array;
+  /** NaN where another stage of the training begins. */
   readonly loss: Float64Array;
-  /** Selection error where it was measured, NaN elsewhere. */
+  /** Selection error in the unit of the ranking where it was measured, NaN elsewhere. */
   readonly selection: Float64Array;
 }
 

@@ -7,25 +7,28 @@ import {
   fromSi,
   type ModelRecord,
   type MotionSegment,
+  type Run,
   type Simulator,
+  type TrainedModel,
   type Uses,
 } from "@leastaction/dynamics";
 import { forecastPanels, type TestForecast } from "./forecast-panels.ts";
 import { counted, formatted, listed } from "./format.ts";
 import { horizonCurves } from "./horizon-curves.ts";
 import { energyCurves, phasePortraits } from "./learned-fields.ts";
-import { motionFacts } from "./motion-facts.ts";
+import { type MotionFacts, motionFacts } from "./motion-facts.ts";
 import { readingRows, readingSummary } from "./reading-rows.ts";
 import type {
   ConstantRow,
   ForecastPanel,
   PlainSentence,
+  Quantity,
   RankingRow,
   ReportContent,
   TrainingCurve,
 } from "./report-content.ts";
 import { howFarToTrust, whatMoves, whatToRecordNext, whatWasAssumed, whichModel } from "./sentences.ts";
-import { coverage, trustOf } from "./trust.ts";
+import { trustOf } from "./trust.ts";
 
 /** What a report is made of. */
 export interface RunFacts {
@@ -34,7 +37,11 @@ export interface RunFacts {
   /** The winner. */
   readonly record: ModelRecord;
   readonly simulator: Simulator;
+  /** The best model that has learned an energy; null without one. */
+  readonly energyModel: TrainedModel | null;
   readonly tests: readonly TestForecast[];
+  /** What the library says of `tests`: errors and coverage are its numbers, so that each is defined once. */
+  readonly score: Run["test"];
   /** Fraction that the band is meant to cover. */
   readonly level: number;
   /** Best first, in the user's unit. */
@@ -56,19 +63,21 @@ const drawnAtMost = 6;
 
 export function reportOfRun(facts: RunFacts): ReportContent {
   const { dataset, record, simulator, tests, segments } = facts;
-  const panels = forecastPanels(record, tests, facts.level);
+  const panels = forecastPanels(record, tests, facts.score, facts.level);
   const { reading } = dataset;
+  const moves = movesOf(facts);
+  const periods = moves.flatMap(({ motion }) => motion.period?.small ?? []);
   return {
     title: titleOf(record, dataset),
-    data: readingSummary(reading).replace(/\.$/, ""),
+    data: readingSummary(reading),
     version: facts.version,
     date: facts.date,
-    sentences: sentencesOf(facts, panels),
+    sentences: sentencesOf(facts, panels, moves),
     forecasts: panels.slice(0, drawnAtMost),
     undrawn: Math.max(0, panels.length - drawnAtMost),
-    horizon: horizonCurves(panels),
+    horizon: horizonCurves(panels, periods.length === 0 ? 0 : Math.min(...periods)),
     phase: phasePortraits(record, simulator, segments),
-    energy: energyCurves(record, simulator, segments),
+    energy: facts.energyModel === null ? null : energyCurves(facts.energyModel, segments),
     training: facts.training,
     ranking: facts.ranking,
     rankingMetric: facts.rankingMetric,
@@ -87,12 +96,17 @@ function titleOf(record: ModelRecord, { name }: Dataset): string {
   return `The motion of ${listed(record.coordinates.map((axis) => axis.name))} in ${name.split("/").at(-1)}`;
 }
 
-function sentencesOf(facts: RunFacts, panels: readonly ForecastPanel[]): readonly PlainSentence[] {
-  const { record, uses, tests, ranking, rankingMetric, level, assumptions } = facts;
+function sentencesOf(
+  facts: RunFacts,
+  panels: readonly ForecastPanel[],
+  moves: readonly Movement[],
+): readonly PlainSentence[] {
+  const { record, uses, tests, score, ranking, rankingMetric, level, assumptions } = facts;
   const coordinates = record.coordinates.map(({ name, unit }) => ({ name, unit: unit.symbol }));
   const trust = coordinates.flatMap((coordinate, index) => {
     const own = panels.filter((panel) => panel.coordinate.name === coordinate.name);
-    return own.length === 0 ? [] : [trustOf(own, halfRange(record, index))];
+    const rmse = fromSi(record.coordinates[index]?.unit ?? record.time.unit, score?.rmse[index] ?? Number.NaN);
+    return own.length === 0 ? [] : [{ ...trustOf(own, halfRange(record, index)), rmse }];
   });
   const candidates = ranking.map(({ model, kind, selection }) => ({
     model,
@@ -102,9 +116,9 @@ function sentencesOf(facts: RunFacts, panels: readonly ForecastPanel[]): readonl
   }));
   const isCalibrated = record.band?.calibrated ?? false;
   return [
-    whatMoves(movesOf(facts), { name: record.time.name, unit: record.time.unit.symbol }),
-    howFarToTrust(trust, tests.length, { level, covered: coverage(panels), isCalibrated }),
-    whichModel(candidates, rankingMetric),
+    whatMoves(moves, { name: record.time.name, unit: record.time.unit.symbol }),
+    howFarToTrust(trust, tests.length, { level, covered: score?.coverage ?? Number.NaN, isCalibrated }),
+    whichModel(candidates, rankingMetric.split(", ")[1] ?? ""),
     whatWasAssumed(assumptions),
     whatToRecordNext({
       hasTest: uses.test !== null,
@@ -116,7 +130,12 @@ function sentencesOf(facts: RunFacts, panels: readonly ForecastPanel[]): readonl
   ];
 }
 
-function movesOf({ record, segments }: RunFacts) {
+interface Movement {
+  readonly coordinate: Quantity;
+  readonly motion: MotionFacts;
+}
+
+function movesOf({ record, segments }: RunFacts): readonly Movement[] {
   const width = record.coordinates.length;
   return record.coordinates.map(({ name, unit }, index) => ({
     coordinate: { name, unit: unit.symbol },

@@ -43,15 +43,15 @@ describe("which model and why", () => {
   const equation: Candidate = { model: "pendulum", kind: "grey-box", error: 0.03, spread: [0.03, 0.03] };
 
   test("a network that earns its place", () => {
-    expect(whichModel([network, equation], "RMSE").text).toBe(
-      "neural-ode forecast the selection data best (RMSE 0.01), 3 times better than pendulum (0.03).",
+    expect(whichModel([network, equation], "rad").text).toBe(
+      "neural-ode forecast the selection data best (RMSE 0.01 rad), 3 times better than pendulum (0.03 rad).",
     );
   });
 
   test("a network that is no better than the equation", () => {
     const close = { ...equation, error: 0.0105, spread: [0.0105, 0.0105] } as const;
-    expect(whichModel([network, close], "RMSE").text).toContain("but pendulum (0.0105) is as good here");
-    expect(whichModel([{ ...equation, error: 0.005 }, network], "RMSE").text).toContain(
+    expect(whichModel([network, close], "rad").text).toContain("but pendulum (0.0105 rad) is as good here");
+    expect(whichModel([{ ...equation, error: 0.005 }, network], "rad").text).toContain(
       "no network did better, so the simple equation is the one to use",
     );
   });
@@ -65,7 +65,7 @@ test("what to record next follows from what is missing", () => {
     ranges: [{ coordinate: theta, from: -1.2, to: 1.5 }],
     measuredVelocities: true,
   };
-  expect(whatToRecordNext(facts).text).toContain("More motion like the test's: 12 % of its forecast");
+  expect(whatToRecordNext(facts).text).toContain("More motion like that of the test: 12 % of its forecast");
   expect(whatToRecordNext(facts).text).toContain("theta from −1.2 to 1.5 rad");
   expect(whatToRecordNext({ ...facts, hasTest: false }).text).toMatch(/^At least two more recordings/);
 });

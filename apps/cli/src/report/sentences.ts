@@ -85,12 +85,12 @@ export interface Candidate {
 
 const simpler: readonly Candidate["kind"][] = ["baseline", "grey-box", "network"];
 
-/** @param ranked best first; errors on the selection data in `metric` */
-export function whichModel(ranked: readonly Candidate[], metric: string): PlainSentence {
+/** @param ranked best first; errors on the selection data in `unit` */
+export function whichModel(ranked: readonly Candidate[], unit: string): PlainSentence {
   const about = "Which model and why";
   const [winner, ...others] = ranked;
   if (winner === undefined) return { about, text: "No model could be trained." };
-  const error = `${metric} ${formatted(winner.error)}`;
+  const error = `RMSE ${quantity(winner.error, unit)}`;
   if (others.length === 0)
     return { about, text: `${winner.model}, the only one that was tried (${error} on the selection data).` };
   const plain = others.filter(({ kind }) => simpler.indexOf(kind) < simpler.indexOf(winner.kind));
@@ -104,10 +104,10 @@ export function whichModel(ranked: readonly Candidate[], metric: string): PlainS
     };
   }
   const isAsGood = ratio < 1.1 || rival.spread[0] <= winner.spread[1];
-  if (isAsGood) return { about, text: `${lead}, but ${rival.model} (${formatted(rival.error)}) is as good here.` };
+  if (isAsGood) return { about, text: `${lead}, but ${rival.model} (${quantity(rival.error, unit)}) is as good here.` };
   return {
     about,
-    text: `${lead}, ${formatted(ratio, 2)} times better than ${rival.model} (${formatted(rival.error)}).`,
+    text: `${lead}, ${formatted(ratio, 2)} times better than ${rival.model} (${quantity(rival.error, unit)}).`,
   };
 }
 
@@ -115,9 +115,9 @@ function kindInWords(kind: Candidate["kind"]): string {
   return kind === "grey-box" ? "equation" : "baseline";
 }
 
-/** @param assumptions short statements, without a full stop */
+/** @param assumptions short statements, each a sentence without its full stop */
 export function whatWasAssumed(assumptions: readonly string[]): PlainSentence {
-  return { about: "What was assumed", text: `${assumptions.map(capital).join(". ")}.` };
+  return { about: "What was assumed", text: `${assumptions.join(". ")}.` };
 }
 
 /** What a next recording should hold, from where the trained motion ends. */
@@ -143,15 +143,11 @@ export function whatToRecordNext(facts: RecordNextFacts): PlainSentence {
     ...(isCalibrated ? [] : ["More recordings, so that the band can be calibrated on data of its own"]),
     ...(outside > 0.02
       ? [
-          `More motion like the test's: ${formatted(100 * outside, 2)} % of its forecast lay beyond what the model was trained on`,
+          `More motion like that of the test: ${formatted(100 * outside, 2)} % of its forecast lay beyond what the model was trained on`,
         ]
       : []),
     `Motion beyond what was seen (${seen}), if forecasts are wanted there: they are marked as outside`,
     ...(measuredVelocities ? [] : ["Velocities, if a sensor for them is at hand: they were estimated from positions"]),
   ];
   return { about: "What to record next", text: `${parts.slice(0, 2).join(". ")}.` };
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -15,7 +15,7 @@ h2{margin:64px 0 14px;font-size:23px;line-height:1.25;font-weight:600;letter-spa
 p,li,dd{max-width:70ch;text-wrap:pretty;hanging-punctuation:first}
 p{margin:0 0 14px}
 .meta{color:var(--muted);font:14px/1.5 var(--sans);font-variant-numeric:tabular-nums}
-dl.plain{margin:36px 0 0;display:grid;grid-template-columns:190px minmax(0,1fr);border-top:1px solid var(--rule)}
+dl.plain{margin:36px 0 0;display:grid;grid-template-columns:210px minmax(0,1fr);border-top:1px solid var(--rule)}
 dl.plain dt,dl.plain dd{margin:0;padding:13px 0;border-bottom:1px solid var(--rule)}
 dl.plain dt{font:600 14px/26px var(--sans);color:var(--muted);padding-right:20px}
 dl.plain dd{font-size:18px;line-height:26px;max-width:none}

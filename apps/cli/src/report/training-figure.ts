@@ -1,68 +1,83 @@
-/** Training curves: the loss of each member and, where it was measured, the error on the selection data. */
+/**
+ * Training curves: the loss of each member over its steps, and the error on the selection data after each stage.
+ * A stage of the training fits other windows, so its loss starts a line of its own. Baselines are left out.
+ */
 import * as Plot from "@observablehq/plot";
 import { type Figure, figure } from "./figure.ts";
-import { seriesColors } from "./palette.ts";
+import { seriesColor } from "./palette.ts";
 import type { TrainingCurve } from "./report-content.ts";
-import { thinned } from "./thin.ts";
-
-const limit = 400;
-
-/** All seeds of a model share its colour. */
-export function trainingFigure(curves: readonly TrainingCurve[], name: string): Figure {
-  const members = [...new Set(curves.map((curve) => curve.member))];
-  const colorOf = (member: string): string => seriesColors[members.indexOf(member) % seriesColors.length] as string;
-  return figure({
-    name,
-    caption: `Training loss (line) and selection error (dots, where measured) of ${members.join(", ")}; one line for each seed.`,
-    wideWidth: 490,
-    wideHeight: 280,
-    x: { label: "optimiser step" },
-    y: {
-      label: "loss, log scale",
-      type: "log",
-      ticks: 5,
-      tickFormat: (value: number) => value.toExponential(0).replace("e+", "e"),
-    },
-    marks: ({ isNarrow }) => [
-      ...curves.flatMap((curve) => marksOf(curve, colorOf(curve.member))),
-      Plot.text(
-        members.flatMap((member) => lastPoint(curves.find((curve) => curve.member === member) as TrainingCurve)),
-        {
-          x: "step",
-          y: "loss",
-          text: "member",
-          fill: "var(--ink)",
-          textAnchor: "end",
-          dy: -9,
-          fontSize: isNarrow ? 11 : 12,
-        },
-      ),
-    ],
-  });
-}
 
 interface Point {
   readonly step: number;
-  readonly loss: number;
-  readonly member: string;
+  readonly value: number;
 }
 
-function marksOf(curve: TrainingCurve, stroke: string): Plot.Markish[] {
-  const rows = (values: Float64Array): readonly Point[] =>
-    [...thinned(values, limit)]
-      .map((index) => ({ step: curve.steps[index] as number, loss: values[index] as number, member: curve.member }))
-      .filter((point) => point.loss > 0);
-  const measured = rows(
-    curve.selection.filter((value) => value > 0).length === 0 ? new Float64Array(0) : curve.selection,
+/** What is drawn of a curve: `loss` or `selection`. */
+type Part = "loss" | "selection";
+
+/** The loss; all seeds of a model share its colour. */
+export function lossFigure(curves: readonly TrainingCurve[], name: string): Figure {
+  return trainingFigure(
+    curves,
+    name,
+    "loss",
+    "training loss",
+    "Training loss over the optimiser's steps; a stage that fits longer windows starts a line of its own.",
   );
-  return [
-    Plot.lineY(rows(curve.loss), { x: "step", y: "loss", stroke, strokeWidth: 1.1, strokeOpacity: 0.85 }),
-    Plot.dot(measured, { x: "step", y: "loss", fill: stroke, r: 1.8 }),
-  ];
 }
 
-function lastPoint(curve: TrainingCurve): readonly Point[] {
-  const last = curve.loss.findLastIndex((value) => value > 0);
-  if (last < 0) return [];
-  return [{ step: curve.steps[last] as number, loss: curve.loss[last] as number, member: curve.member }];
+/** The error on the selection data, by which the best stage and the ranking are decided. */
+export function selectionFigure(curves: readonly TrainingCurve[], metric: string, name: string): Figure {
+  return trainingFigure(
+    curves,
+    name,
+    "selection",
+    metric,
+    "Error of free forecasts of the selection data after each stage of the training: the best stage is kept.",
+  );
+}
+
+function trainingFigure(
+  curves: readonly TrainingCurve[],
+  name: string,
+  part: Part,
+  label: string,
+  caption: string,
+): Figure {
+  const members = [...new Set(curves.map((curve) => curve.member))];
+  const legend = members.map((member, index) => ({ label: member, color: seriesColor(index) }));
+  return figure({
+    name,
+    caption: `${caption} One line for each seed.`,
+    wideWidth: 490,
+    wideHeight: 280,
+    legend,
+    x: { label: "optimiser step" },
+    y: { label: `${label} (log scale)`, type: "log", ticks: 5, tickFormat: power, nice: true },
+    marks: () =>
+      curves.flatMap((curve) => {
+        const stroke = seriesColor(members.indexOf(curve.member));
+        const points = pointsOf(curve, part);
+        return [
+          Plot.lineY(points, { x: "step", y: "value", stroke, strokeWidth: 1.4, strokeOpacity: 0.9 }),
+          ...(part === "selection" ? [Plot.dot(points, { x: "step", y: "value", fill: stroke, r: 2.4 })] : []),
+        ];
+      }),
+  });
+}
+
+/** Points of one line; NaN breaks a line of losses, and is passed over between selection errors. */
+function pointsOf(curve: TrainingCurve, part: Part): readonly Point[] {
+  const points = Array.from(curve.steps, (step, index) => ({ step, value: curve[part][index] as number }));
+  const drawable = points.map(({ step, value }) => ({
+    step,
+    value: value > 0 && Number.isFinite(value) ? value : Number.NaN,
+  }));
+  return part === "loss" ? drawable : drawable.filter(({ value }) => !Number.isNaN(value));
+}
+
+function power(value: number): string {
+  return value >= 0.001 && value < 10_000
+    ? String(Number(value.toPrecision(1)))
+    : value.toExponential(0).replace("e+", "e").replace("-", "−");
 }

@@ -12,7 +12,7 @@ import type { TrustFacts } from "./sentences.ts";
  * @param panels the test forecasts of one coordinate
  * @param size half the range of the measured motion, in the user's unit
  */
-export function trustOf(panels: readonly ForecastPanel[], size: number): TrustFacts {
+export function trustOf(panels: readonly ForecastPanel[], size: number): Omit<TrustFacts, "rmse"> {
   const { coordinate, time } = panels[0] as ForecastPanel;
   const errors = panels.map(errorsOf);
   const largest = errors.flat().reduce((most, { error }) => Math.max(most, error), 0);
@@ -22,30 +22,13 @@ export function trustOf(panels: readonly ForecastPanel[], size: number): TrustFa
     ...panels.map(({ times, observedUntil }) => (times.at(-1) ?? observedUntil) - observedUntil),
   );
   const firsts = errors.map((list) => list.find(({ error }) => error > tolerance)?.ahead ?? Number.POSITIVE_INFINITY);
-  const squares = errors.flat().map(({ error }) => error * error);
   return {
     coordinate,
     time,
-    rmse: Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / Math.max(1, squares.length)),
     tolerance,
     within: Math.min(longest, ...firsts),
     longest,
   };
-}
-
-/** The share of measured values after the observed part that lie in the band. */
-export function coverage(panels: readonly ForecastPanel[]): number {
-  let inside = 0;
-  let count = 0;
-  for (const { times, truth, low, high, observedUntil } of panels) {
-    for (const [row, at] of times.entries()) {
-      const value = truth[row] as number;
-      if (at <= observedUntil || !Number.isFinite(value) || !Number.isFinite(low[row])) continue;
-      count++;
-      if (value >= (low[row] as number) && value <= (high[row] as number)) inside++;
-    }
-  }
-  return count === 0 ? Number.NaN : inside / count;
 }
 
 function errorsOf({ times, truth, forecast, observedUntil }: ForecastPanel) {

@@ -1,5 +1,5 @@
 /** `methods.txt`: the paragraph that a paper's section on methods may start from, made of what the run did. */
-import type { Run } from "@leastaction/dynamics";
+import type { ModelRecord, Run } from "@leastaction/dynamics";
 import { counted, formatted, listed } from "../report/format.ts";
 import { version } from "../version.ts";
 
@@ -22,7 +22,7 @@ export function methodsText(run: Run, data: string): string {
     others.length === 0
       ? ""
       : `They were ranked beside ${listed(others)} by the error of free forecasts of the selection data, each started from a state estimated on its first ${formatted(options.observe)} s.`,
-    `${record.name} was chosen; ${record.band === null ? "no band could be calibrated" : "the band of its forecast was calibrated by split conformal prediction" + (record.band.calibrated ? " on data of its own" : " on the selection data, for want of more")}.`,
+    `${record.name} was chosen; ${bandInWords(record.band)}.`,
     run.test === null
       ? "There was no independent test."
       : `The test data (${counted(run.test.pieces.length, "piece")}) were used once, after all choices had been made.`,
@@ -36,4 +36,10 @@ function seedRange({ seed, seeds }: Run["options"]): string {
 
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function bandInWords(band: ModelRecord["band"]): string {
+  if (band === null) return "no band could be calibrated";
+  const on = band.calibrated ? "on data of its own" : "on the selection data, for want of more";
+  return `the band of its forecast was calibrated by split conformal prediction ${on}`;
 }

@@ -26,7 +26,7 @@ export async function openRun(folder: string, cwd: string): Promise<OpenRun> {
     throw cannot(folder, "the folder of a run", `a folder without ${missing.join(" and ")}`);
   }
   const { loadModel } = await import("@leastaction/dynamics");
-  const model = await loadModel(weights, json.toString("utf8")).catch((error: unknown) => {
+  const model = await loadModel(Uint8Array.from(weights), json.toString("utf8")).catch((error: unknown) => {
     if (!(error instanceof SyntaxError)) throw error;
     throw cannot(folder, "a model.json that can be read", error.message);
   });

@@ -68,6 +68,7 @@ function portrait(): PhasePortrait {
 function energies(): EnergyCurves {
   const energy = truth.angle.map((q, index) => (truth.rate[index] as number) ** 2 / 2 - stiffness * Math.cos(q));
   return {
+    model: "dissipative-hamiltonian",
     time: seconds,
     unit: "rad²/s², per unit inertia",
     curves: [{ trajectory: "11", times: truth.times, energy }],
@@ -176,7 +177,7 @@ export const pendulumContent: ReportContent = {
       remark: "velocity of theta1",
     },
   ],
-  readingSummary: "Comma-separated, header in line 1, 11,001 rows in 12 trajectories.",
+  readingSummary: "Comma-separated, header in line 1, 11,001 rows in 12 trajectories",
   uses: ["train: 0 to 7", "select: 8", "calibrate: 9", "test: 10 and 11, used once"],
   command: "leastaction fit single.csv --seed 0 --column theta1=angle:rad",
   repeatNotes: ["Data SHA-256 0123456789abcdef."],
