@@ -50,6 +50,23 @@ export function sameForm(a: Affine, b: Affine): boolean {
   return a.constant === b.constant && a.coefficients.every((c, i) => c === b.coefficients[i]);
 }
 
+/** A string that tells forms apart. */
+export function formKey({ constant, coefficients }: Affine): string {
+  return `${constant}:${coefficients.join(",")}`;
+}
+
+/** A string that tells maps apart. */
+export function mapKey(map: IndexMap): string {
+  let key = "";
+  for (const form of map) key += `${formKey(form)};`;
+  return key;
+}
+
+/** Whether two maps are the same. */
+export function sameMap(a: IndexMap, b: IndexMap): boolean {
+  return a.length === b.length && a.every((form, axis) => sameForm(form, b[axis] as Affine));
+}
+
 /** The map of a tensor whose shape, without its axes of extent 1, is the domain (or those axes of it in `axes`). */
 export function identityMap(shape: Shape, rank: number, axes?: readonly number[]): IndexMap {
   let next = 0;

@@ -24,7 +24,6 @@ export interface Want {
 
 /** What `assignOutputs` needs from the lowering around it. */
 export interface Surroundings {
-  readonly nestsOf: (step: number) => readonly Nest[];
   readonly placeOf: (variable: Variable) => Place;
   readonly constantPlace: (constant: Constant) => Place;
   readonly createBuffer: (bytes: number) => Buffer;
@@ -70,7 +69,7 @@ export function assignOutputs(schedule: Schedule, wants: readonly Want[], around
       const aside = { buffer: around.createBuffer(tensorBytes(atom)), offset: 0, terms: [] };
       before.push(copy(atom, () => around.placeOf(root), aside));
       after.push(copy(atom, () => aside, target));
-    } else if (!presets.has(root) && !copiedLate.has(root) && mayWrite(schedule, root, over, around)) {
+    } else if (!presets.has(root) && !copiedLate.has(root) && mayWrite(schedule, root, over)) {
       presets.set(root, target);
     } else {
       copiedLate.add(root);
@@ -90,7 +89,7 @@ export function fillPlace(constant: Constant, target: Place, around: Surrounding
 }
 
 /** Whether the step that makes `root` may write it over the input `over`. */
-function mayWrite(schedule: Schedule, root: Variable, over: Variable | undefined, around: Surroundings): boolean {
+function mayWrite(schedule: Schedule, root: Variable, over: Variable | undefined): boolean {
   const home = schedule.home.get(root) as number;
   if (over === undefined) return true;
   return schedule.steps.every((step, position) => {
@@ -98,7 +97,7 @@ function mayWrite(schedule: Schedule, root: Variable, over: Variable | undefined
     if (step.kind === "alone") {
       return !step.equation.inputs.some((input) => input.kind === "variable" && readsInput(schedule, input, over));
     }
-    const nests = around.nestsOf(position);
+    const nests = schedule.nests[position] ?? [];
     const reads = nests.flatMap(({ points }) =>
       points.filter((point) => point.kind === "load" && point.source === over),
     );

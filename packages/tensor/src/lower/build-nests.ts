@@ -12,7 +12,7 @@ import { sizeOf } from "../shape.ts";
 import { type Affine, constantForm, coordinate, type IndexMap, identityMap, linearOffset, scaled } from "./affine.ts";
 import type { Dynamic, Nest, NestStore, Point } from "./nest.ts";
 import { createPuller, type Puller } from "./pull.ts";
-import type { Alone, Group, Schedule } from "./schedule.ts";
+import type { Alone, Group, Placement, ScheduleStep } from "./schedule.ts";
 
 /** The nests of a step, in order; failures as in `pull.ts`. */
 export interface BuiltNests {
@@ -23,15 +23,13 @@ export interface BuiltNests {
 const none: BuiltNests = { nests: [], failures: [] };
 
 /** Builds the nests of one step. */
-export function buildNests(schedule: Schedule, position: number): BuiltNests {
-  const step = schedule.steps[position];
-  if (step === undefined) return none;
+export function buildNests(schedule: Placement, position: number, step: ScheduleStep): BuiltNests {
   if (step.kind === "group") return buildGroup(schedule, position, step);
   const build = aloneBuilders[step.equation.primitive as keyof typeof aloneBuilders];
   return build === undefined ? none : build(schedule, position, step);
 }
 
-function buildGroup(schedule: Schedule, position: number, { domain, reduced, members }: Group): BuiltNests {
+function buildGroup(schedule: Placement, position: number, { domain, reduced, members }: Group): BuiltNests {
   const puller = createPuller(schedule, position, domain);
   const kept = domain.flatMap((_, axis) => (reduced[axis] ? [] : [axis]));
   const stores: NestStore[] = [];
@@ -63,7 +61,7 @@ function join(parts: readonly BuiltNests[]): BuiltNests {
 
 /** A nest that reads one tensor and writes it at affine places of another. */
 function copyNest(
-  schedule: Schedule,
+  schedule: Placement,
   position: number,
   from: Atom,
   target: Variable,
@@ -98,7 +96,7 @@ function fullMap(shape: readonly number[]): IndexMap {
   return shape.map((extent, axis) => (extent === 1 ? constantForm(shape.length, 0) : coordinate(shape.length, axis)));
 }
 
-function buildPad(schedule: Schedule, position: number, { equation }: Alone): BuiltNests {
+function buildPad(schedule: Placement, position: number, { equation }: Alone): BuiltNests {
   const { parameters, inputs, outputs } = equation as Equation<"pad">;
   const [from] = inputs as readonly [Atom];
   const [target] = outputs as readonly [Variable];
@@ -107,7 +105,7 @@ function buildPad(schedule: Schedule, position: number, { equation }: Alone): Bu
   return join([{ nests: [zeroNest(target)], failures: [] }, copyNest(schedule, position, from, target, place)]);
 }
 
-function buildConcatenate(schedule: Schedule, position: number, { equation }: Alone): BuiltNests {
+function buildConcatenate(schedule: Placement, position: number, { equation }: Alone): BuiltNests {
   const { parameters, inputs, outputs } = equation as Equation<"concatenate">;
   const [target] = outputs as readonly [Variable];
   let start = 0;
@@ -130,7 +128,7 @@ function dynamicIndex(puller: Puller, index: Point, extent: number, stride: numb
   return { index: apply("min", apply("max", index, 0), extent - 1), stride };
 }
 
-function buildGather(schedule: Schedule, position: number, { equation }: Alone): BuiltNests {
+function buildGather(schedule: Placement, position: number, { equation }: Alone): BuiltNests {
   const { parameters, inputs, outputs } = equation as Equation<"gather">;
   const [operand, indices] = inputs as readonly [Atom, Atom];
   const [target] = outputs as readonly [Variable];
@@ -163,7 +161,7 @@ function buildGather(schedule: Schedule, position: number, { equation }: Alone):
   );
 }
 
-function buildScatterAdd(schedule: Schedule, position: number, { equation }: Alone): BuiltNests {
+function buildScatterAdd(schedule: Placement, position: number, { equation }: Alone): BuiltNests {
   const { parameters, inputs, outputs } = equation as Equation<"scatterAdd">;
   const [updates, indices] = inputs as readonly [Atom, Atom];
   const [target] = outputs as readonly [Variable];
@@ -190,7 +188,7 @@ function buildScatterAdd(schedule: Schedule, position: number, { equation }: Alo
 }
 
 /** A dot as products and a sum; the domain is batch, left free, right free, contracted axes. */
-function buildDot(schedule: Schedule, position: number, { equation }: Alone): BuiltNests {
+function buildDot(schedule: Placement, position: number, { equation }: Alone): BuiltNests {
   const { contract, batch } = (equation as Equation<"dot">).parameters;
   const [left, right] = equation.inputs as readonly [Atom, Atom];
   const [target] = equation.outputs as readonly [Variable];

@@ -13,7 +13,7 @@
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
 import { subprograms } from "../program/subprograms.ts";
 import { sameShape } from "../shape.ts";
-import { domainOf, type IndexMap, identityMap } from "./affine.ts";
+import { domainOf, type IndexMap, identityMap, sameMap } from "./affine.ts";
 import { buildNests } from "./build-nests.ts";
 import { decideStored } from "./decide-stored.ts";
 import { roleOf } from "./roles.ts";
@@ -67,9 +67,10 @@ function settle(fusion: Fusion): Schedule {
   for (;;) {
     const { program, definitions, home } = fusion;
     const stored = decideStored({ program, definitions, home, forced: fusion.forced, steps });
-    const schedule: Schedule = { program, definitions, home, stored, steps };
-    const failures = steps.flatMap((_, step) => buildNests(schedule, step).failures);
-    if (failures.length === 0) return schedule;
+    const placed = { definitions, home, stored };
+    const built = steps.map((step, position) => buildNests(placed, position, step));
+    const failures = built.flatMap((step) => step.failures);
+    if (failures.length === 0) return { ...placed, program, steps, nests: built.map(({ nests }) => nests) };
     for (const failure of failures) fusion.forced.add(failure);
   }
 }
@@ -192,8 +193,7 @@ function sharesPoint(
   if (step?.kind !== "group" || !sameShape(step.domain, domain)) return false;
   const equation = fusion.definitions.get(variable) as Equation;
   if (roleOf(equation.primitive) === "reduction") return false;
-  const identity = identityMap(variable.type.shape, domain.length);
-  return identity.length === map.length && JSON.stringify(identity) === JSON.stringify(map);
+  return sameMap(identityMap(variable.type.shape, domain.length), map);
 }
 
 function afterStored(fusion: Fusion, atom: Atom): number {

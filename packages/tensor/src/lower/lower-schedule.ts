@@ -17,8 +17,7 @@ import {
   tensorBytes,
   type Want,
 } from "./assign-outputs.ts";
-import { type BuiltNests, buildNests } from "./build-nests.ts";
-import type { KernelTable } from "./kernel-table.ts";
+import { type KernelTable, nestsKey, sourcesOf } from "./kernel-table.ts";
 import { makeKernel, makeProductKernel } from "./make-kernel.ts";
 import type { Nest, Source } from "./nest.ts";
 import { type Buffer, type LoopToken, type Place, type PlacedStep, samePlace, wholeOf } from "./place.ts";
@@ -39,7 +38,6 @@ interface Region {
   readonly lowering: Lowering;
   readonly schedule: Schedule;
   readonly places: Map<Variable, Place>;
-  readonly nests: Map<number, BuiltNests>;
 }
 
 /**
@@ -56,7 +54,7 @@ export function lowerSchedule(
   schedule.program.inputs.forEach((input, i) => {
     places.set(input, inputs[i] as Place);
   });
-  const region: Region = { lowering, schedule, places, nests: new Map() };
+  const region: Region = { lowering, schedule, places };
   const assignment = assignOutputs(schedule, wants, surroundingsOf(region));
   for (const [variable, place] of assignment.presets) places.set(variable, place);
   const steps = schedule.steps.flatMap((_, position) => lowerStep(region, position));
@@ -65,7 +63,6 @@ export function lowerSchedule(
 
 function surroundingsOf(region: Region): Surroundings {
   return {
-    nestsOf: (step) => nestsOf(region, step),
     placeOf: (variable) => placeOf(region, variable),
     constantPlace: (constant) => region.lowering.constantPlace(constant),
     createBuffer: (bytes) => createBuffer(region.lowering, bytes),
@@ -74,12 +71,6 @@ function surroundingsOf(region: Region): Surroundings {
 
 function createBuffer({ loops }: Lowering, bytes: number): Buffer {
   return { bytes, loops, life: "temporary" };
-}
-
-function nestsOf(region: Region, step: number): readonly Nest[] {
-  const built = region.nests.get(step) ?? buildNests(region.schedule, step);
-  region.nests.set(step, built);
-  return built.nests;
 }
 
 /** Where a variable is, or the memory it is given now. */
@@ -109,7 +100,7 @@ function lowerStep(region: Region, position: number): readonly PlacedStep[] {
   if (step === undefined) return [];
   if (step.kind === "alone" && step.equation.primitive === "scan") return lowerScan(region, step);
   if (step.kind === "alone" && step.equation.primitive === "while") return lowerWhile(region, step);
-  const nests = nestsOf(region, position);
+  const nests = region.schedule.nests[position] ?? [];
   if (nests.length === 0) return [];
   const equations = step.kind === "group" ? step.members : [step.equation];
   if (step.kind === "alone" && step.equation.primitive === "dot") {
@@ -121,16 +112,20 @@ function lowerStep(region: Region, position: number): readonly PlacedStep[] {
 
 /** A blocked product, after the copy that brings its lanes together if one is needed. */
 function lowerProduct(region: Region, planned: PlannedProduct, equations: readonly Equation[]): PlacedStep[] {
-  const kernel = makeProductKernel(planned, equations, region.lowering.traits);
+  const { table, traits } = region.lowering;
+  const key = JSON.stringify(planned.product);
+  const kernel = table.find(key, () => makeProductKernel(planned, equations, traits));
   const places = [planned.wide, planned.narrow, planned.result].map((source) => sourcePlace(region, source));
-  const call: PlacedStep = { kind: "call", kernel: region.lowering.table.add(kernel), places, over: [] };
+  const call: PlacedStep = { kind: "call", kernel, places, over: [] };
   return planned.pack === undefined ? [call] : [callNests(region, [planned.pack], equations), call];
 }
 
 function callNests(region: Region, nests: readonly Nest[], equations: readonly Equation[]): PlacedStep {
-  const { kernel, sources } = makeKernel(nests, equations, region.lowering.traits);
+  const { table, traits } = region.lowering;
+  const sources = sourcesOf(nests);
+  const kernel = table.find(nestsKey(nests, sources), () => makeKernel(nests, sources, equations, traits));
   const places = sources.map((source) => sourcePlace(region, source));
-  return { kind: "call", kernel: region.lowering.table.add(kernel), places, over: sharable(region, nests) };
+  return { kind: "call", kernel, places, over: sharable(region, nests) };
 }
 
 function sourcePlace(region: Region, source: Source): Place {

@@ -1,5 +1,5 @@
 /**
- * A kernel from the nests of one step: address parameters in order of first use, statements, and the note for `explain`.
+ * A kernel from the nests of one step: its statements, and the note for `explain`.
  */
 import type { Kernel, TargetTraits } from "../kernel/kernel.ts";
 import { showType } from "../program/infer.ts";
@@ -11,30 +11,22 @@ import type { Nest, Source } from "./nest.ts";
 import { planLoops } from "./plan-loops.ts";
 import type { PlannedProduct } from "./plan-product.ts";
 
-/** A kernel and what its parameters stand for. */
-export interface MadeKernel {
-  readonly kernel: Kernel;
-  readonly sources: readonly Source[];
-}
-
-/** Makes the kernel of some nests that run in order. */
-export function makeKernel(nests: readonly Nest[], equations: readonly Equation[], traits: TargetTraits): MadeKernel {
-  const sources: Source[] = [];
-  const numbers = new Map<Source, number>();
-  const baseOf = (source: Source): number => {
-    const before = numbers.get(source);
-    if (before !== undefined) return before;
-    numbers.set(source, sources.length);
-    sources.push(source);
-    return sources.length - 1;
-  };
+/** Makes the kernel of some nests that run in order; its parameters are `sources`. */
+export function makeKernel(
+  nests: readonly Nest[],
+  sources: readonly Source[],
+  equations: readonly Equation[],
+  traits: TargetTraits,
+): Kernel {
+  const numbers = new Map(sources.map((source, i) => [source, i]));
+  const baseOf = (source: Source): number => numbers.get(source) as number;
   const body = nests.flatMap((nest) => emitNest(nest, planLoops(nest, traits), baseOf));
   const note = {
     equations: equations.map(showEquation),
     operations: nests.reduce((total, nest) => total + operationsOf(nest), 0),
     bytes: nests.reduce((total, nest) => total + bytesTouched(nest), 0),
   };
-  return { kernel: { name: nameOf(equations), parameters: sources.length, body, note }, sources };
+  return { name: nameOf(equations), parameters: sources.length, body, note };
 }
 
 /** The kernel of a blocked product; its parameters are the wide factor, the narrow one and the result. */

@@ -10,10 +10,10 @@ import { coerce } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import type { Reduction } from "../program/primitive.ts";
 import type { Atom, Equation, Variable } from "../program/program.ts";
-import { type IndexMap, identityMap, linearOffset } from "./affine.ts";
+import { formKey, type IndexMap, identityMap, linearOffset, mapKey } from "./affine.ts";
 import type { Point } from "./nest.ts";
 import { roleOf } from "./roles.ts";
-import { aliasRoot, type Schedule } from "./schedule.ts";
+import { aliasRoot, type Placement } from "./schedule.ts";
 import { isAlias, isView, throughView } from "./views.ts";
 
 /** A graph under construction for one step. */
@@ -27,11 +27,7 @@ export interface Puller {
 }
 
 /** A puller for step `step` of the schedule over `domain`. */
-export function createPuller(
-  schedule: Pick<Schedule, "definitions" | "home" | "stored">,
-  step: number,
-  domain: readonly number[],
-): Puller {
+export function createPuller(schedule: Placement, step: number, domain: readonly number[]): Puller {
   const points: Point[] = [];
   const failures: Variable[] = [];
   const known = new Map<object, Map<string, Point>>();
@@ -59,12 +55,12 @@ export function createPuller(
         return once(atom, "", () => ({ kind: "number", dtype: type.dtype, value: coerced }));
       }
       const offset = linearOffset(map, type.shape, rank);
-      return once(atom, JSON.stringify(offset), () => ({ kind: "load", dtype: type.dtype, source: atom, offset }));
+      return once(atom, formKey(offset), () => ({ kind: "load", dtype: type.dtype, source: atom, offset }));
     }
     const root = aliasRoot(schedule.definitions, atom);
     if (inMemory(root)) {
       const offset = linearOffset(map, atom.type.shape, rank);
-      return once(root, JSON.stringify(offset), () => ({ kind: "load", dtype: root.type.dtype, source: root, offset }));
+      return once(root, formKey(offset), () => ({ kind: "load", dtype: root.type.dtype, source: root, offset }));
     }
     const equation = schedule.definitions.get(atom);
     if (equation === undefined) throw defect(atom);
@@ -76,7 +72,7 @@ export function createPuller(
     if (equation.primitive === "iota") {
       const { axis, dtype } = (equation as Equation<"iota">).parameters;
       const form = map[axis] ?? { constant: 0, coefficients: [] };
-      return once(atom, JSON.stringify(form), () => ({ kind: "index", dtype, form }));
+      return once(atom, formKey(form), () => ({ kind: "index", dtype, form }));
     }
     const [input] = equation.inputs as readonly [Atom];
     if (isAlias(equation) && input.kind === "constant") {
@@ -100,7 +96,7 @@ export function createPuller(
     }
     if (role !== "point") throw defect(atom);
     const within = schedule.home.get(atom) === step ? enclosing : atom;
-    const key = JSON.stringify(map);
+    const key = mapKey(map);
     const before = known.get(equation)?.get(key);
     const values = before === undefined ? inputs.map((input) => pull(input, map, within)) : [];
     const whole = once(equation, key, () => ({ kind: "apply", dtype, primitive, parameters, inputs: values }));

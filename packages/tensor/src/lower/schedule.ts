@@ -7,6 +7,7 @@
 
 import type { Equation, Program, Variable } from "../program/program.ts";
 import { showShape } from "../shape.ts";
+import type { Nest } from "./nest.ts";
 import { isAlias } from "./views.ts";
 
 /** Equations over one domain, computed by one loop nest. */
@@ -35,7 +36,12 @@ export interface Schedule {
   /** Variables with memory of their own. Aliases (reshapes) of them have that memory too. */
   readonly stored: ReadonlySet<Variable>;
   readonly steps: readonly ScheduleStep[];
+  /** The loop nests of each step; none for loops over programs and for groups of which nothing is stored. */
+  readonly nests: readonly (readonly Nest[])[];
 }
+
+/** What building the nests of a step needs to know. */
+export type Placement = Pick<Schedule, "definitions" | "home" | "stored">;
 
 /** The variable whose memory an alias shares: its input, through any number of reshapes. */
 export function aliasRoot(definitions: ReadonlyMap<Variable, Equation>, variable: Variable): Variable {

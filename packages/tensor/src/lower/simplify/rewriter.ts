@@ -50,13 +50,19 @@ export function createRewriter(rules: Rules): Rewriter {
     return `${type.dtype}[${type.shape.join(",")}]${shown}`;
   };
 
+  const keyOfParameters = (parameters: Parameters[PrimitiveName]): string => {
+    let key = "";
+    for (const [name, value] of Object.entries(parameters) as [string, unknown][]) {
+      const isProgram = typeof value === "object" && value !== null && "equations" in value;
+      key += `${name}=${isProgram ? `p${numberOf(value)}` : Array.isArray(value) ? JSON.stringify(value) : String(value)};`;
+    }
+    return key;
+  };
+
   const add = (primitive: PrimitiveName, parameters: Parameters[PrimitiveName], inputs: readonly Atom[]) => {
     const keys = inputs.map(keyOfAtom);
     if (commutative.has(primitive)) keys.sort();
-    const shown = JSON.stringify(parameters, (_, value: unknown) =>
-      typeof value === "object" && value !== null && "equations" in value ? `p${numberOf(value)}` : value,
-    );
-    const key = `${primitive}${shown}(${keys.join(" ")})`;
+    const key = `${primitive}${keyOfParameters(parameters)}(${keys.join(" ")})`;
     const before = made.get(key);
     if (before !== undefined) return before;
     const types = infer(
