@@ -23,7 +23,14 @@ export {
   type DissipativeHamiltonianParameters,
   dissipativeHamiltonian,
 } from "./model/dissipative-hamiltonian.ts";
-export { forecastFrom, forecastRecording, halfWidthAt, positionsOf, type Recording, type TrajectoryForecast } from "./model/forecast.ts";
+export {
+  forecastFrom,
+  forecastRecording,
+  halfWidthAt,
+  positionsOf,
+  type Recording,
+  type TrajectoryForecast,
+} from "./model/forecast.ts";
 export { type HamiltonianOptions, type HamiltonianParameters, hamiltonian } from "./model/hamiltonian.ts";
 export { hold } from "./model/hold.ts";
 export { linearStateSpace } from "./model/linear-state-space.ts";
@@ -84,15 +91,15 @@ export type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 export { rAdam } from "./optim/r-adam.ts";
 export { constantSchedule, cosineSchedule, oneCycleSchedule, type Schedule } from "./optim/schedule.ts";
 export { type HostRandom, hostRandom } from "./random/host-random.ts";
-export { type SaveAt, type Solution, type SolveOptions, solve, solveDense } from "./solve/solve.ts";
 export { type GridOptions, solveOnGrid } from "./solve/fixed-grid.ts";
+export { type SaveAt, type Solution, type SolveOptions, solve, solveDense } from "./solve/solve.ts";
 export { statusCodes } from "./solve/status.ts";
 export { dopri5 } from "./solver/dopri5.ts";
 export { rk4 } from "./solver/rk4.ts";
 export type { Field, Solver, SolverStep } from "./solver/solver.ts";
 export { stormerVerlet } from "./solver/stormer-verlet.ts";
 export { tsit5 } from "./solver/tsit5.ts";
-export { type Simulation, type SimulateOptions, simulate } from "./system/simulate.ts";
+export { type SimulateOptions, type Simulation, simulate } from "./system/simulate.ts";
 export type { System } from "./system/system.ts";
 export { systemNamed, systems } from "./system/systems.ts";
 export { type FitOptions, fit, type RankingRow, type Run, type RunMember } from "./train/fit.ts";

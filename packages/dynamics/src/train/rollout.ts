@@ -4,7 +4,7 @@
  * A field is integrated by rk4 with a fixed number of substeps in each interval of the data, so that a model is trained
  * and used with the same numerical law; a step model is applied once in each interval.
  */
-import { add, concatenate, div, expandDimensions, mul, scan, type Tensor } from "@leastaction/tensor";
+import { add, concatenate, div, expandDimensions, mul, scan, type Tensor, type TensorLike } from "@leastaction/tensor";
 import type { AnyModel, DatasetFacts, ModelDefinition } from "../model/model.ts";
 import { rk4 } from "../solver/rk4.ts";
 
@@ -55,8 +55,14 @@ export interface Intervals {
   readonly control?: Tensor;
 }
 
-/** The states after each interval, [n, state]. */
-export function statesAfter(law: Law, parameters: unknown, start: Tensor, intervals: Intervals): Tensor {
+/** The states after each interval, [n, state]; `length` (int32 scalar) runs only the first ones, the rest are 0. */
+export function statesAfter(
+  law: Law,
+  parameters: unknown,
+  start: Tensor,
+  intervals: Intervals,
+  length?: TensorLike,
+): Tensor {
   const [, states] = scan<Tensor, Intervals, Tensor>(
     (state, { t, h, control }) => {
       const next = law.advance(parameters, t, h, state, control ?? null);
@@ -64,13 +70,20 @@ export function statesAfter(law: Law, parameters: unknown, start: Tensor, interv
     },
     start,
     intervals,
+    length === undefined ? {} : { length },
   );
   return states as Tensor;
 }
 
 /** The state at the start and after each interval, [n + 1, state]. */
-export function rollout(law: Law, parameters: unknown, start: Tensor, intervals: Intervals): Tensor {
-  return concatenate([expandDimensions(start, 0), statesAfter(law, parameters, start, intervals)]);
+export function rollout(
+  law: Law,
+  parameters: unknown,
+  start: Tensor,
+  intervals: Intervals,
+  length?: TensorLike,
+): Tensor {
+  return concatenate([expandDimensions(start, 0), statesAfter(law, parameters, start, intervals, length)]);
 }
 
 function lawField(

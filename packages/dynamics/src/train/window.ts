@@ -20,6 +20,9 @@ export interface Windows {
   readonly positions: Float64Array;
   /** [S, T, d] 0 or 1. */
   readonly weights: Float64Array;
+  /** [S, T, 2 d] positions and velocities, and their weights. */
+  readonly observations: Float64Array;
+  readonly observedWeights: Float64Array;
   /** [S, 2 d] positions and velocities at the start, measured or estimated. */
   readonly starts: Float64Array;
 }
@@ -56,6 +59,8 @@ export function cutWindows(
     controls: new Float64Array(chosen.length * (length - 1) * inputs),
     positions: new Float64Array(chosen.length * length * width),
     weights: new Float64Array(chosen.length * length * width),
+    observations: new Float64Array(chosen.length * length * 2 * width),
+    observedWeights: new Float64Array(chosen.length * length * 2 * width),
     starts: new Float64Array(chosen.length * 2 * width),
   };
   chosen.forEach((cut, index) => {
@@ -83,7 +88,7 @@ function firstMeasured({ times, mask }: MotionSegment, width: number, row: numbe
 }
 
 function fill(windows: Windows, index: number, { segment, from, to }: Cut, width: number, inputs: number): void {
-  const { length, t, h, controls, positions, weights, starts } = windows;
+  const { length, t, h, controls, positions, weights, observations, observedWeights, starts } = windows;
   const origin = segment.times[from] as number;
   for (let k = 0; k < length; k++) {
     const row = Math.min(from + k, to - 1);
@@ -92,6 +97,13 @@ function fill(windows: Windows, index: number, { segment, from, to }: Cut, width
       const counts = from + k < to && Number.isFinite(value);
       positions[(index * length + k) * width + i] = counts ? value : 0;
       weights[(index * length + k) * width + i] = counts ? 1 : 0;
+      const rate = segment.velocities[row * width + i] as number;
+      const at = (index * length + k) * 2 * width;
+      observations[at + i] = counts ? value : 0;
+      observedWeights[at + i] = counts ? 1 : 0;
+      const rated = from + k < to && Number.isFinite(rate);
+      observations[at + width + i] = rated ? rate : 0;
+      observedWeights[at + width + i] = rated ? 1 : 0;
     }
     if (k === length - 1) continue;
     const next = Math.min(row + 1, to - 1);

@@ -1,0 +1,172 @@
+/**
+ * Objectives: what a model is trained for, apart from the model, the solver and the optimiser.
+ *
+ * An objective knows how to cut a batch from training data (on the host) and how to turn parameters and a batch into a
+ * scalar (traced). All errors are in units of the data's scales, so losses of different data compare.
+ * - `derivativeMatching`: rates at measured states.
+ * - `rollouts`: windows of a growing length from their measured starts; of two samples it is one-step training.
+ * Multiple shooting, where the starts are unknowns too, is a least-squares problem: `shooting.ts`.
+ */
+import {
+  add,
+  array,
+  div,
+  full,
+  type HostTensor,
+  mean,
+  mul,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  vmap,
+} from "@leastaction/tensor";
+import type { MotionSegment } from "../data/prepare.ts";
+import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
+import type { HostRandom } from "../random/host-random.ts";
+import { observedRates } from "./derivative-matching.ts";
+import { lawOf, rollout, substepsFor } from "./rollout.ts";
+import { cutWindows } from "./window.ts";
+
+/** What a model is trained for. */
+export interface Objective {
+  readonly name: string;
+  /** A batch as a tree of host tensors, always of the same types. `fraction` is the share of the training done, 0 to 1. */
+  readonly batch: (random: HostRandom, fraction: number) => unknown;
+  /** The loss of a batch: float64 scalar; traced. */
+  readonly loss: (parameters: unknown, batch: never) => Tensor;
+}
+
+/** The law that is trained, and the size of batches. */
+export interface ObjectiveOptions {
+  readonly model: AnyModel;
+  readonly facts: DatasetFacts;
+  /** Samples or windows in a batch; default 64 (rollouts 16). */
+  readonly batch?: number;
+}
+
+/** Mean squared error of the observed rates in units of velocity scale, and of velocity scale times frequency. */
+export function derivativeObjective(options: ObjectiveOptions & { readonly samples: Samples }): Objective {
+  const { model, facts, samples, batch: wanted = 64 } = options;
+  const law = lawOf(model, facts, 1);
+  const size = Math.min(wanted, samples.count);
+  const d = 2 * facts.coordinates.length;
+  const c = facts.controls.length;
+  const units = rateUnits(facts);
+  type One = { readonly observation: Tensor; readonly rate: Tensor; readonly control?: Tensor };
+  return {
+    name: "derivative matching",
+    batch: (random) => {
+      const rows = Array.from({ length: size }, () => Math.floor(random.uniform() * samples.count));
+      const pick = (values: Float64Array, width: number): HostTensor =>
+        array(gathered(values, rows, width), [size, width]);
+      return {
+        observation: pick(samples.observations, d),
+        rate: pick(samples.rates, d),
+        ...(c === 0 ? {} : { control: pick(samples.controls, c) }),
+      };
+    },
+    loss: (parameters, batch) => {
+      const one = ({ observation, rate, control }: One): Tensor =>
+        div(sub(observedRates(law, parameters, full([], 0), observation, control ?? null), rate), units);
+      return mean(square(vmap(one as never)(batch) as Tensor));
+    },
+  };
+}
+
+/** Options of `rolloutObjective`. */
+export interface RolloutOptions extends ObjectiveOptions {
+  readonly segments: readonly MotionSegment[];
+  /** Samples of the longest window, at least 2; 2 is one-step training. */
+  readonly samples: number;
+  /** Share of the training after which windows have their full length; 0 starts with it. Default 0.6. */
+  readonly growth?: number;
+}
+
+/**
+ * Mean squared error of observed positions and velocities along windows, in units of their scales. The horizon grows
+ * from one step to the whole window while training goes on; its length is a run-time number, nothing is recompiled.
+ */
+export function rolloutObjective(options: RolloutOptions): Objective {
+  const { model, facts, segments, batch: wanted = 16, growth = 0.6 } = options;
+  const law = lawOf(model, facts, substepsFor(facts, facts.dt));
+  const d = facts.coordinates.length;
+  const c = facts.controls.length;
+  const windows = cutWindows(segments, d, c, Math.max(3, options.samples), 4096);
+  const steps = Math.min(windows.length, Math.max(2, options.samples)) - 1;
+  const size = Math.min(wanted, windows.count);
+  const units = array(
+    Float64Array.from([
+      ...facts.coordinates.map(({ scale }) => scale),
+      ...facts.coordinates.map((x) => x.velocityScale),
+    ]),
+  );
+  type One = {
+    readonly t: Tensor;
+    readonly h: Tensor;
+    readonly control?: Tensor;
+    readonly start: Tensor;
+    readonly truth: Tensor;
+    readonly weight: Tensor;
+  };
+  return {
+    name: steps === 1 ? "one step" : "rollout",
+    batch: (random, fraction) => {
+      const rows = Array.from({ length: size }, () => Math.floor(random.uniform() * windows.count));
+      const share = growth === 0 ? 1 : Math.min(1, fraction / growth);
+      const length = Math.max(1, Math.ceil(share * steps));
+      const T = windows.length;
+      const pick = (values: Float64Array, rowsOfOne: number, width: number, kept: number): HostTensor =>
+        array(
+          gathered(values, rows, rowsOfOne * width, kept * width),
+          width === 1 ? [size, kept] : [size, kept, width],
+        );
+      const weight = gathered(windows.observedWeights, rows, T * 2 * d, (steps + 1) * 2 * d);
+      weight.forEach((_, at) => {
+        if (Math.floor(at / (2 * d)) % (steps + 1) > length) weight[at] = 0;
+      });
+      return {
+        windows: {
+          t: pick(windows.t, T - 1, 1, steps),
+          h: pick(windows.h, T - 1, 1, steps),
+          ...(c === 0
+            ? {}
+            : { control: array(gathered(windows.controls, rows, (T - 1) * c, steps * c), [size, steps, c]) }),
+          start: array(gathered(windows.starts, rows, 2 * d), [size, 2 * d]),
+          truth: pick(windows.observations, T, 2 * d, steps + 1),
+          weight: array(weight, [size, steps + 1, 2 * d]),
+        },
+        length: array(Int32Array.of(length), []),
+      };
+    },
+    loss: (parameters, batch) => {
+      const { windows: given, length } = batch as unknown as { readonly windows: One; readonly length: Tensor };
+      const one = ({ t, h, control, start, truth, weight }: One): readonly [Tensor, Tensor] => {
+        const intervals = control === undefined ? { t, h } : { t, h, control };
+        const states = rollout(law, parameters, law.encode(parameters, start), intervals, length);
+        const observed = vmap((state: Tensor) => law.observe(parameters, state))(states);
+        return [sum(mul(weight, square(div(sub(observed, truth), units)))), sum(weight)];
+      };
+      const [errors, counts] = vmap(one as never)(given as never) as unknown as readonly [Tensor, Tensor];
+      return div(sum(errors), add(sum(counts), 1e-12));
+    },
+  };
+}
+
+function rateUnits(facts: DatasetFacts): HostTensor {
+  return array(
+    Float64Array.from([
+      ...facts.coordinates.map(({ velocityScale }) => velocityScale),
+      ...facts.coordinates.map(({ velocityScale }) => velocityScale * facts.frequency),
+    ]),
+  );
+}
+
+/** The first `kept` numbers of the chosen rows of `width` numbers. */
+function gathered(values: Float64Array, rows: readonly number[], width: number, kept: number = width): Float64Array {
+  const result = new Float64Array(rows.length * kept);
+  rows.forEach((row, i) => {
+    result.set(values.subarray(row * width, row * width + kept), i * kept);
+  });
+  return result;
+}
