@@ -34,8 +34,21 @@ export interface Lowering {
   readonly loops: readonly LoopToken[];
 }
 
+/** The loop whose body is being lowered, as seen from inside. */
+interface EnclosingLoop {
+  readonly outer: Lowering;
+  /** Inputs of the body that are the same in every turn. */
+  readonly invariant: ReadonlySet<Source>;
+  /** Steps that run once before the loop. */
+  readonly before: PlacedStep[];
+}
+
 interface Region {
   readonly lowering: Lowering;
+  readonly enclosing: EnclosingLoop | undefined;
+  /** Factors of products that have been transposed here, by what they are copies of. */
+  readonly packed: Map<string, Variable>;
+  readonly numbers: Map<Source, number>;
   readonly schedule: Schedule;
   readonly places: Map<Variable, Place>;
 }
@@ -49,12 +62,13 @@ export function lowerSchedule(
   schedule: Schedule,
   inputs: readonly Place[],
   wants: readonly Want[],
+  enclosing?: EnclosingLoop,
 ): readonly PlacedStep[] {
   const places = new Map<Variable, Place>();
   schedule.program.inputs.forEach((input, i) => {
     places.set(input, inputs[i] as Place);
   });
-  const region: Region = { lowering, schedule, places };
+  const region: Region = { lowering, schedule, places, enclosing, packed: new Map(), numbers: new Map() };
   const assignment = assignOutputs(schedule, wants, surroundingsOf(region));
   for (const [variable, place] of assignment.presets) places.set(variable, place);
   const steps = schedule.steps.flatMap((_, position) => lowerStep(region, position));
@@ -113,11 +127,35 @@ function lowerStep(region: Region, position: number): readonly PlacedStep[] {
 /** A blocked product, after the copy that brings its lanes together if one is needed. */
 function lowerProduct(region: Region, planned: PlannedProduct, equations: readonly Equation[]): PlacedStep[] {
   const { table, traits } = region.lowering;
+  const { pack } = planned;
+  const copies = pack === undefined ? { wide: planned.wide, steps: [] } : packFactor(region, pack, equations);
   const key = JSON.stringify(planned.product);
   const kernel = table.find(key, () => makeProductKernel(planned, equations, traits));
-  const places = [planned.wide, planned.narrow, planned.result].map((source) => sourcePlace(region, source));
-  const call: PlacedStep = { kind: "call", kernel, places, over: [] };
-  return planned.pack === undefined ? [call] : [callNests(region, [planned.pack], equations), call];
+  const places = [copies.wide, planned.narrow, planned.result].map((source) => sourcePlace(region, source));
+  return [...copies.steps, { kind: "call", kernel, places, over: [] }];
+}
+
+/** The transposed copy of a factor: made once for all products here, and before the loop when it does not change. */
+function packFactor(
+  region: Region,
+  pack: Nest,
+  equations: readonly Equation[],
+): { readonly wide: Variable; readonly steps: PlacedStep[] } {
+  const source = sourcesOf([pack])[0] as Source;
+  const number = region.numbers.get(source) ?? region.numbers.size;
+  region.numbers.set(source, number);
+  const key = `${number} ${nestsKey([pack], sourcesOf([pack]))}`;
+  const before = region.packed.get(key);
+  if (before !== undefined) return { wide: before, steps: [] };
+  const wide = (pack.stores[0] as Nest["stores"][number]).target;
+  region.packed.set(key, wide);
+  const { enclosing } = region;
+  const isInvariant = enclosing !== undefined && (source.kind === "constant" || enclosing.invariant.has(source));
+  if (isInvariant) region.places.set(wide, wholeOf(createBuffer(enclosing.outer, tensorBytes(wide))));
+  const call = callNests(region, [pack], equations);
+  if (!isInvariant) return { wide, steps: [call] };
+  enclosing.before.push(call);
+  return { wide, steps: [] };
 }
 
 function callNests(region: Region, nests: readonly Nest[], equations: readonly Equation[]): PlacedStep {
@@ -187,9 +225,12 @@ function lowerScan(region: Region, { equation, inner: schedules }: Alone): reado
   const starts = rest
     .slice(constants, constants + carry)
     .flatMap((atom, i) => initialise(region, atom, outputs[i] as Place));
-  const steps = lowerSchedule(inner, schedules[0] as Schedule, inputs, wants);
+  const before: PlacedStep[] = [];
+  const invariant = new Set<Source>(body.inputs.slice(0, constants));
+  const enclosing: EnclosingLoop = { outer: region.lowering, invariant, before };
+  const steps = lowerSchedule(inner, schedules[0] as Schedule, inputs, wants, enclosing);
   const count = known ?? atomPlace(region, length);
-  return [...starts, ...clears, { kind: "repeat", token, loop, length: count, bound, reverse, body: steps }];
+  return [...starts, ...clears, ...before, { kind: "repeat", token, loop, length: count, bound, reverse, body: steps }];
 }
 
 function scalarOf({ value }: Constant): number {

@@ -39,26 +39,27 @@ export function openResult(definitions: ReadonlyMap<Atom, Equation>, result: Ato
 
 /** Applies the views of one turn to the stack of all turns. */
 export function closeResult(rewriter: Rewriter, { views }: OpenedResult, stack: Atom, bound: number): Atom {
-  return views.toReversed().reduce((atom, { primitive, parameters }) => {
-    switch (primitive as MovableView) {
-      case "broadcast": {
-        const { shape, axes } = parameters as Parameters["broadcast"];
-        return rewriter.one("broadcast", { shape: [bound, ...shape], axes: [0, ...axes.map((axis) => axis + 1)] }, [
-          atom,
-        ]);
-      }
-      case "reshape":
-        return rewriter.one("reshape", { shape: [bound, ...(parameters as Parameters["reshape"]).shape] }, [atom]);
-      case "transpose": {
-        const { permutation } = parameters as Parameters["transpose"];
-        return rewriter.one("transpose", { permutation: [0, ...permutation.map((axis) => axis + 1)] }, [atom]);
-      }
-      case "reverse": {
-        const { axes } = parameters as Parameters["reverse"];
-        return rewriter.one("reverse", { axes: axes.map((axis) => axis + 1) }, [atom]);
-      }
+  return views.toReversed().reduce((atom, view) => closeView(rewriter, view, atom, bound), stack);
+}
+
+function closeView(rewriter: Rewriter, { primitive, parameters }: Equation, atom: Atom, bound: number): Atom {
+  switch (primitive) {
+    case "broadcast": {
+      const { shape, axes } = parameters as Parameters["broadcast"];
+      const moved = { shape: [bound, ...shape], axes: [0, ...axes.map((axis) => axis + 1)] };
+      return rewriter.one("broadcast", moved, [atom]);
     }
-  }, stack);
+    case "transpose": {
+      const { permutation } = parameters as Parameters["transpose"];
+      return rewriter.one("transpose", { permutation: [0, ...permutation.map((axis) => axis + 1)] }, [atom]);
+    }
+    case "reverse": {
+      const { axes } = parameters as Parameters["reverse"];
+      return rewriter.one("reverse", { axes: axes.map((axis) => axis + 1) }, [atom]);
+    }
+    default:
+      return rewriter.one("reshape", { shape: [bound, ...(parameters as Parameters["reshape"]).shape] }, [atom]);
+  }
 }
 
 /** The loop with views of its sequences applied to slices inside. */
