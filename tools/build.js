@@ -9,7 +9,14 @@ import process from "node:process";
 const compiler = "node_modules/typescript-7/bin/tsc";
 const emittedLine = /^TSFILE: (.*)$/;
 
-for (const workspace of ["packages/tensor", "packages/dynamics", "apps/cli", "bench", "experiments"]) {
+for (const workspace of [
+  "packages/tensor",
+  "packages/dynamics",
+  "packages/native",
+  "apps/cli",
+  "bench",
+  "experiments",
+]) {
   const { status, stdout } = spawnSync(
     process.execPath,
     [compiler, "-p", `${workspace}/tsconfig.json`, "--listEmittedFiles"],

@@ -11,3 +11,4 @@ export { type ElementaryFunction, elementaryFunctions, pow, rem, sign, threefry2
 export type * from "./kernel.ts";
 export { printKernel, printModule } from "./print.ts";
 export { applyBinary, applyUnary, convertElement } from "./scalar.ts";
+export { readSlot, writeSlot } from "./slot.ts";

@@ -1,0 +1,124 @@
+/**
+ * The C compiler of the system: which command, what it makes for this processor, and one run of it.
+ *
+ * In: a command with its first arguments, or none: then the environment variable CC, `cc`, `gcc` and `clang` are tried.
+ * Out: what it said about itself (its predefined macros, which name its version and every feature of the processor that
+ * it will use). GCC and Clang are known to work. Nothing is written here but where `compile` is told to.
+ */
+import { spawnSync } from "node:child_process";
+import process from "node:process";
+import { TensorError } from "@leastaction/tensor";
+import type { CFeatures } from "./print-c/prelude.ts";
+
+/** A compiler that answered. */
+export interface Compiler {
+  readonly command: readonly string[];
+  /** In words: `GCC 12.2.0`. */
+  readonly name: string;
+  /** All predefined macros: they differ when the version, the processor or its features do. */
+  readonly macros: string;
+  /** Flags that make it use this processor. */
+  readonly machine: readonly string[];
+  readonly features: CFeatures;
+}
+
+const known = new Map<string, Compiler>();
+
+/**
+ * Finds a compiler; the answer is remembered for the life of the process.
+ *
+ * Errors: none answered: says what was tried and what the first one said.
+ */
+export function findCompiler(wanted?: string): Compiler {
+  const named = wanted ?? process.env.CC ?? "";
+  const before = known.get(named);
+  if (before !== undefined) return before;
+  const candidates = named.trim() === "" ? ["cc", "gcc", "clang"] : [named];
+  const refusals: string[] = [];
+  for (const candidate of candidates) {
+    const answer = probe(candidate.trim().split(/\s+/));
+    if (typeof answer !== "string") {
+      known.set(named, answer);
+      return answer;
+    }
+    refusals.push(`${candidate} (${answer})`);
+  }
+  throw new TensorError(
+    `Cannot compile to machine code: expected a C compiler that works, got ${refusals.join(", ")}`,
+    "Install GCC or Clang (Debian: apt install gcc), name one in the environment variable CC, or use wasm().",
+  );
+}
+
+/** A compiler, or the reason why not. */
+function probe(command: readonly string[]): Compiler | string {
+  const refusals: string[] = [];
+  for (const machine of [["-march=native"], ["-mcpu=native"], []]) {
+    const answer = runCompiler(command, [...machine, "-dM", "-E", "-x", "c", "-"], "");
+    if (answer.failure === undefined) return describeCompiler(command, machine, answer.output);
+    refusals.push(answer.failure);
+  }
+  return refusals[0] as string;
+}
+
+function describeCompiler(command: readonly string[], machine: readonly string[], macros: string): Compiler {
+  const values = new Map(
+    macros.split("\n").map((line) => {
+      const [, name = "", value = ""] = /^#define (\S+) ?(.*)$/.exec(line) ?? [];
+      return [name, value] as const;
+    }),
+  );
+  const clang = values.has("__clang__");
+  const version = (values.get("__VERSION__") ?? "of unknown version").replaceAll('"', "");
+  const wide = ["__AVX512F__", "__AVX512DQ__", "__AVX512VL__"].every((name) => values.has(name));
+  const shuffles = clang || Number(values.get("__GNUC__") ?? 0) >= 12;
+  return {
+    command,
+    name: clang ? version : `GCC ${version}`,
+    macros,
+    machine,
+    features: {
+      vectorBytes: wide ? 64 : values.has("__AVX2__") ? 32 : 16,
+      instructions: wide ? "avx512" : values.has("__AVX2__") ? "avx" : "none",
+      shuffles,
+    },
+  };
+}
+
+/**
+ * Runs the compiler in a folder.
+ *
+ * Errors: it fails: its first message is shown.
+ */
+export function compile(compiler: Compiler, flags: readonly string[], folder: string): void {
+  const { failure } = runCompiler(compiler.command, flags, "", folder);
+  if (failure === undefined) return;
+  throw new TensorError(
+    `Cannot compile to machine code: expected ${compiler.name} to compile, got ${failure}`,
+    "Try another compiler in the environment variable CC, or use wasm().",
+  );
+}
+
+interface Answer {
+  readonly output: string;
+  /** What went wrong, in one line. */
+  readonly failure?: string;
+}
+
+function runCompiler(command: readonly string[], flags: readonly string[], input: string, folder?: string): Answer {
+  const [program = "", ...first] = command;
+  const { status, signal, error, stdout, stderr } = spawnSync(program, [...first, ...flags], {
+    input,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+    ...(folder === undefined ? {} : { cwd: folder }),
+  });
+  if (status === 0) return { output: stdout };
+  if (error !== undefined) return { output: "", failure: describeError(error) };
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  const message = lines.find((line) => /\berror\b/.test(line)) ?? lines[0];
+  return { output: "", failure: message?.trim() ?? (signal === null ? `exit status ${status}` : `signal ${signal}`) };
+}
+
+function describeError(error: Error): string {
+  return "code" in error && error.code === "ENOENT" ? "not found" : error.message;
+}

@@ -1,0 +1,116 @@
+/**
+ * The target of the system's processor: programs become C, C becomes machine code by the system's compiler.
+ *
+ * One static arena of JavaScript, aligned to 64 bytes; no allocation and no host call inside a step. Vectors are as wide
+ * as the processor has them. The same program gives the same bits on the same machine and compiler; on another they may
+ * differ only in the order of sums, since vectors may be wider there (and by `contract`).
+ */
+import { type Executable, type HostTensor, type Program, type Target, TensorError } from "@leastaction/tensor";
+import { type Module, readSlot, type Slot, writeSlot } from "@leastaction/tensor/kernel";
+import { explainModule, lower } from "@leastaction/tensor/lower";
+import { type BuildOptions, buildLibrary } from "./build-library.ts";
+import { defaultCacheFolder, openCache } from "./cache.ts";
+import { findCompiler } from "./compiler.ts";
+
+/** How code is made. */
+export interface NativeOptions {
+  /** The command of a C compiler, GCC or Clang; default: the environment variable CC, else `cc`, `gcc`, `clang`. */
+  readonly compiler?: string;
+  /** Where compiled code is kept; default `$XDG_CACHE_HOME/leastaction/native`, else `~/.cache/leastaction/native`. */
+  readonly cacheFolder?: string;
+  /**
+   * Whether numbers below the normal range (2^-126 in float32, 2^-1022 in float64) are taken as zero in a step; default
+   * true. They arise when weights decay, and make some processors 100 times slower. The mode is put back after each run.
+   */
+  readonly flushToZero?: boolean;
+  /** Whether a * b + c may be rounded once; default false, which gives the results of other targets. */
+  readonly contract?: boolean;
+}
+
+/**
+ * The target that compiles programs to machine code; synchronous, for Node.
+ *
+ * Errors: no C compiler works; the cache folder can be written by others; koffi has no binary for this system. A
+ * compiler that fails later does so when a program is prepared.
+ */
+export function native(options: NativeOptions = {}): Target {
+  const build = readyOptions(options);
+  return { name: "native", synchronous: true, prepare: (program, donate) => prepare(program, donate, build) };
+}
+
+/** Whether `native()` with these options works here: a small module is compiled, or found in the cache, and run. */
+export function nativeAvailable(options: NativeOptions = {}): { readonly ok: boolean; readonly reason: string } {
+  try {
+    const build = readyOptions(options);
+    start(empty, build).run();
+    return { ok: true, reason: `${build.compiler.name}, vectors of ${build.compiler.features.vectorBytes} bytes` };
+  } catch (error) {
+    if (error instanceof TensorError) return { ok: false, reason: error.message };
+    throw error;
+  }
+}
+
+const empty: Module = { kernels: [], driver: [], arenaBytes: 64, constants: [], inputs: [], outputs: [] };
+
+function readyOptions({ compiler, cacheFolder, flushToZero, contract }: NativeOptions): BuildOptions {
+  const folder = cacheFolder ?? defaultCacheFolder();
+  const found = findCompiler(compiler);
+  openCache(folder);
+  return { compiler: found, cacheFolder: folder, flushToZero: flushToZero ?? true, contract: contract ?? false };
+}
+
+/** A module in memory, ready to run. */
+export interface Instance {
+  run(): void;
+  write(slot: Slot, data: Parameters<typeof writeSlot>[2]): void;
+  read(slot: Slot): HostTensor["data"];
+}
+
+/** Compiles and loads a module in an arena of its own; constants are written. */
+export function start(module: Module, build: BuildOptions): Instance {
+  const library = buildLibrary(module, build);
+  const memory = allocateArena(module.arenaBytes + alignment);
+  const bytes = new Uint8Array(memory);
+  const first = library.address(bytes);
+  const skip = (alignment - (first % alignment)) % alignment;
+  const shifted = (slot: Slot): Slot => ({ ...slot, offset: slot.offset + skip });
+  for (const { slot, data } of module.constants) writeSlot(memory, shifted(slot), data);
+  return {
+    run: () => library.run(first + skip),
+    write: (slot, data) => writeSlot(memory, shifted(slot), data),
+    read: (slot) => readSlot(memory, shifted(slot)),
+  };
+}
+
+const alignment = 64;
+
+function allocateArena(bytes: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(bytes);
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    throw new TensorError(
+      `Cannot prepare a program: expected ${bytes} bytes of memory, got ${found}`,
+      "Use smaller batches, or fewer steps in one program.",
+    );
+  }
+}
+
+function prepare(program: Program, donate: readonly (number | null)[], build: BuildOptions): Executable {
+  const { vectorBytes, instructions } = build.compiler.features;
+  const module = lower(program, { vectorBytes, registers: instructions === "avx" ? 16 : 32 }, { donate });
+  const instance = start(module, build);
+  const read = (slot: Slot | undefined, like: { readonly type: Omit<HostTensor, "data"> } | undefined): HostTensor => {
+    const { dtype, shape } = (like as { type: Omit<HostTensor, "data"> }).type;
+    return { dtype, shape, data: instance.read(slot as Slot) };
+  };
+  return {
+    write: (input, value) => instance.write(module.inputs[input] as Slot, value.data),
+    run: () => instance.run(),
+    runAsync: async () => instance.run(),
+    readInput: (input) => read(module.inputs[input], program.inputs[input]),
+    readOutput: (output) => read(module.outputs[output], program.outputs[output]),
+    bytes: module.arenaBytes + alignment,
+    explain: () => explainModule(module),
+  };
+}

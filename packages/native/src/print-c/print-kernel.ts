@@ -1,0 +1,104 @@
+/**
+ * One kernel to one C function: base addresses in, straight loops inside, nothing out.
+ *
+ * A local is declared where it is first set, in that block of C: the kernel language reads it only there.
+ */
+import type { Kernel, Local, Statement } from "@leastaction/tensor/kernel";
+import { anyLane } from "./functions.ts";
+import { createContext, type KernelContext, typeOf } from "./kernel-context.ts";
+import type { Prelude } from "./prelude.ts";
+import { expressionPrinter } from "./print-expression.ts";
+import { printStore } from "./print-memory.ts";
+
+/** The function of a kernel, under this name. */
+export function printKernel(prelude: Prelude, kernel: Kernel, name: string): string {
+  const context = createContext(prelude, kernel, expressionPrinter);
+  printBody(context, kernel.body, new Set());
+  const parameters = Array.from({ length: kernel.parameters }, (_, i) => `char *p${i}`).join(", ");
+  const constants = [...context.constants].map(([definition, as]) => `const ${definition.replace("@", as)}`);
+  return [
+    `// ${kernel.name.replace(/\W/g, "_")}`,
+    `static __attribute__((noinline)) void ${name}(${parameters === "" ? "void" : parameters}) {`,
+    ...constants,
+    ...context.lines,
+    "}",
+  ].join("\n");
+}
+
+function printBody(context: KernelContext, body: readonly Statement[], outer: ReadonlySet<Local>): void {
+  const declared = new Set(outer);
+  let run: Statement[] = [];
+  const flush = (): void => {
+    if (run.length > 0) printRun(context, run, declared);
+    run = [];
+  };
+  for (const statement of body) {
+    if (statement.kind === "loop") {
+      flush();
+      printLoop(context, statement, declared);
+      continue;
+    }
+    run.push(statement);
+    if (statement.kind === "branch") flush();
+  }
+  flush();
+}
+
+/** A straight run; only its last statement may be a branch. */
+function printRun(context: KernelContext, run: readonly Statement[], declared: Set<Local>): void {
+  context.sharing.start(run);
+  for (const statement of run) {
+    switch (statement.kind) {
+      case "set":
+        printSet(context, statement, declared);
+        break;
+      case "store":
+        printStore(context, statement);
+        context.sharing.forgetLoads();
+        break;
+      case "branch":
+        printBranch(context, statement, declared);
+        break;
+      case "loop":
+        break;
+    }
+  }
+}
+
+function printSet(
+  context: KernelContext,
+  { local, value }: Extract<Statement, { kind: "set" }>,
+  declared: Set<Local>,
+): void {
+  const text = context.print(value);
+  context.sharing.forgetLocal(local);
+  const name = context.locals.get(local) ?? context.fresh("v");
+  context.locals.set(local, name);
+  context.lines.push(declared.has(local) ? `${name} = ${text};` : `${typeOf(context, local)} ${name} = ${text};`);
+  declared.add(local);
+}
+
+function printBranch(
+  context: KernelContext,
+  { condition, body }: Extract<Statement, { kind: "branch" }>,
+  declared: ReadonlySet<Local>,
+): void {
+  const text = context.print(condition);
+  const { lanes } = condition;
+  context.lines.push(`if (${lanes === 1 ? text : `${anyLane(context.prelude, context.mask, lanes)}(${text})`}) {`);
+  printBody(context, body, declared);
+  context.lines.push("}");
+}
+
+function printLoop(
+  context: KernelContext,
+  { loop, from, to, step, body }: Extract<Statement, { kind: "loop" }>,
+  declared: ReadonlySet<Local>,
+): void {
+  const counter = context.fresh("i");
+  context.counters.set(loop, counter);
+  context.lines.push(`for (long ${counter} = ${from}; ${counter} < ${to}; ${counter} += ${step}) {`);
+  printBody(context, body, declared);
+  context.lines.push("}");
+  context.counters.delete(loop);
+}
