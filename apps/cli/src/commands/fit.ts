@@ -57,8 +57,8 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
 async function fitAction(file: string, flags: FitFlags, context: CommandContext): Promise<void> {
   const { io } = context;
   const columns = flags.column ?? {};
-  const data = await readData(file, columns, io);
   const models = await modelsNamed(flags.model, io.cwd);
+  const data = await readData(file, columns, io);
   const { splitUses } = await import("@leastaction/dynamics");
   io.error.write(`${splitUses(data.dataset).lines.join("\n")}\n`);
   const folder = await prepareOut({ out: flags.out ?? null, force: flags.force === true, data: file, cwd: io.cwd });

@@ -10,7 +10,6 @@ import type { Dataset, Forecast, TrainedModel } from "@leastaction/dynamics";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { examples } from "../examples.ts";
-import { forecastTable } from "../forecast/forecast-table.ts";
 import { parseStart } from "../forecast/parse-start.ts";
 import { heldAt, readControls } from "../forecast/read-controls.ts";
 import type { Io } from "../io.ts";
@@ -66,6 +65,7 @@ export function predictCommand({ io }: CommandContext): CommandUnknownOpts {
         options.data === undefined
           ? await fromStart(run.model, options, io)
           : await fromData(run, options.data, options, io);
+      const { forecastTable } = await import("../forecast/forecast-table.ts");
       await writeWhole(path.resolve(io.cwd, options.out), forecastTable(header, forecasts));
       io.error.write(summary(options, run.model, forecasts));
     });

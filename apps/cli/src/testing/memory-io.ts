@@ -35,14 +35,20 @@ export function memoryIo(cwd: string, isTerminal = false): MemoryIo {
   };
 }
 
+/** A new folder that holds `files`; the caller removes it. */
+export function temporaryFolder(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "leastaction-cli-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  return folder;
+}
+
 /** The result of `use(folder)` where the folder holds `files`; it is removed afterwards. */
 export async function inFolder<R>(
   files: Readonly<Record<string, string>>,
   use: (folder: string) => Promise<R>,
 ): Promise<R> {
-  const folder = mkdtempSync(path.join(tmpdir(), "leastaction-cli-"));
+  const folder = temporaryFolder(files);
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
     return await use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

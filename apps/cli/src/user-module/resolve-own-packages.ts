@@ -3,7 +3,8 @@
  *
  * A model outside this repository has no `node_modules` of ours above it, and a second copy found there would trace
  * into another program than this one compiles. So the three names mean our own running copies, whatever else is there.
- * Node 22.15 and later resolve in the same thread (`registerHooks`), Node 20 in its loader thread (`register`).
+ * Node 22.15 and later resolve in the same thread (`registerHooks`), Node 20 in its loader thread (`register`), which
+ * takes a module of its own: it is small enough to be handed over as a data URL.
  */
 import module from "node:module";
 
@@ -14,6 +15,13 @@ type Resolve<R> = (specifier: string, context: unknown, next: (specifier: string
 interface SameThread {
   readonly registerHooks?: (hooks: { readonly resolve: Resolve<Resolved> }) => void;
 }
+
+const loaderModule = `
+let own = {};
+export const initialize = (urls) => { own = urls; };
+export const resolve = (name, context, next) =>
+  Object.hasOwn(own, name) ? { url: own[name], shortCircuit: true } : next(name, context);
+`;
 
 let done = false;
 
@@ -32,5 +40,5 @@ export function resolveOwnPackages(): void {
     });
     return;
   }
-  module.register(new URL("./own-packages-hook.js", import.meta.url), { data: { own } });
+  module.register(`data:text/javascript,${encodeURIComponent(loaderModule)}`, { data: own });
 }
