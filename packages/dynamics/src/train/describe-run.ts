@@ -49,16 +49,17 @@ function trust({ dataset, test, record }: RunFacts): string {
 
 function choice({ ranking, record }: RunFacts): string {
   const winner = ranking.find(({ model }) => model === record.name);
-  const simplest = ranking.find(({ kind, model }) => kind !== "network" && model !== record.name);
-  if (winner === undefined || simplest === undefined) return `The model is ${record.name}.`;
-  const ratio = simplest.select / winner.select;
+  const others = ranking.filter(({ model }) => model !== record.name);
+  if (winner === undefined || others.length === 0) return `The model is ${record.name}, the only one asked for.`;
+  const network = others.find(({ kind }) => kind === "network");
   if (winner.kind !== "network") {
-    const network = ranking.find(({ kind }) => kind === "network");
-    const beaten = network === undefined ? "" : `; the best network, ${network.model}, is no better`;
-    return `The model is ${record.name}, the best on the selection data${beaten}.`;
+    if (network === undefined) return `The model is ${record.name}, the best on the selection data.`;
+    return `The model is ${record.name}: the best network, ${network.model}, is no better on the selection data than a factor of two.`;
   }
-  if (ratio < 1.5) return `The model is ${record.name}, but ${simplest.model} is nearly as good here.`;
-  return `The model is ${record.name}: its error on the selection data is ${short(ratio)} times smaller than that of ${simplest.model}.`;
+  const simple = others.filter(({ kind }) => kind !== "network").sort((a, b) => a.select - b.select)[0];
+  if (simple === undefined) return `The model is ${record.name}, the best on the selection data.`;
+  const ratio = short(simple.select / winner.select);
+  return `The model is ${record.name}: its error on the selection data is ${ratio} times smaller than that of ${simple.model}.`;
 }
 
 function assumptions({ record, dataset }: RunFacts): string {

@@ -84,7 +84,7 @@ export interface RunMember {
 
 /** The result of `fit`. */
 export interface Run {
-  /** Best first. */
+  /** Best first; among those within a factor of two of the best, the law with less freedom. */
   readonly ranking: readonly RankingRow[];
   readonly members: readonly RunMember[];
   /** The winner: best median on the selection data, its best seed. */
@@ -373,7 +373,20 @@ function rankingOf(models: readonly AnyModel[], members: readonly RunMember[]): 
       seconds: own.reduce((sum, { seconds }) => sum + seconds, 0),
     };
   });
-  return rows.sort((a, b) => a.select - b.select);
+  const best = Math.min(...rows.map(({ select }) => select));
+  const group = ({ model, select }: RankingRow): number =>
+    select <= indistinguishable * best ? freedom(models.find(({ name }) => name === model)) : 10;
+  return rows.sort((a, b) => group(a) - group(b) || a.select - b.select);
+}
+
+/** Errors within this factor of the best cannot be told apart on a few pieces; then the law with less freedom is first. */
+const indistinguishable = 2;
+
+/** Less is more: baselines, grey boxes, networks that promise a structure, free networks. */
+function freedom(model: AnyModel | undefined): number {
+  if (model === undefined || model.kind === "baseline") return 0;
+  if (model.kind === "grey-box") return 1;
+  return model.promises.length > 0 ? 2 : 3;
 }
 
 function winnerOf([first]: readonly RankingRow[], members: readonly RunMember[]): RunMember {
