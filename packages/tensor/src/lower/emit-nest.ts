@@ -4,9 +4,10 @@
  * Every point is computed in the outermost loop on whose counter it depends. The lane loop is cut into segments: whole
  * unrolled vectors, single vectors, single elements. Sums keep one vector accumulator for each unrolled copy, so that a
  * float32 sum of n runs as lanes * copies chains; they meet in a fixed tree, and the single elements are added last.
+ * Chains longer than 128 turns are summed in blocks of 64, so that the error of n turns grows like 64 + n / 64.
  * Stores of a body come after all of its loads, so that a result may lie over an operand read at the same offset.
  */
-import type { DType } from "../dtype.ts";
+import { type DType, isFloat } from "../dtype.ts";
 import { type Block, createBlock } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
 import type { Address, Expression, Local, LoopVariable, Statement } from "../kernel/kernel.ts";
@@ -51,7 +52,8 @@ interface Emission {
   readonly lateSet: ReadonlySet<Point>;
   readonly depths: ReadonlyMap<Point, number>;
   readonly varying: ReadonlySet<Point>;
-  readonly counters: (LoopVariable | undefined)[];
+  /** The counters of each open loop; a blocked one has two, which add up. */
+  readonly counters: (readonly LoopVariable[])[];
   readonly accumulators: Map<ReducePoint, Accumulators>;
   readonly baseOf: (source: Source) => number;
 }
@@ -152,6 +154,9 @@ function openLoop(emission: Emission, scope: Scope): void {
   openSegment(emission, scope, `${name}s`, whole, extent, 1, 1, 1);
 }
 
+/** Longest chain of additions of a float sum, in turns of its innermost loop; longer ones are summed block by block. */
+const longestChain = 64;
+
 function openSegment(
   emission: Emission,
   scope: Scope,
@@ -163,10 +168,59 @@ function openSegment(
   copies: number,
 ): void {
   if (from >= to) return;
-  scope.block.loop(name, from, to, step, (block, counter) => {
-    emission.counters[scope.depth] = counter;
-    emitLevel(emission, { outer: scope, depth: scope.depth + 1, block, lanes, copies, values: new Map() });
+  const inner = (block: Block): Scope => ({
+    outer: scope,
+    depth: scope.depth + 1,
+    block,
+    lanes,
+    copies,
+    values: new Map(),
   });
+  const size = longestChain * step;
+  const blocked = from + Math.floor((to - from) / size) * size;
+  const isBlocked = to - from > 2 * size && scope.depth === emission.plan.loops.length - 1 && hasFloatSum(emission);
+  if (isBlocked) {
+    scope.block.loop(`${name}b`, from, blocked, size, (block, outer) => {
+      sumBlock(emission, block, () => {
+        block.loop(name, 0, size, step, (body, counter) => {
+          emission.counters[scope.depth] = [outer, counter];
+          emitLevel(emission, inner(body));
+        });
+      });
+    });
+  }
+  const start = isBlocked ? blocked : from;
+  if (start >= to) return;
+  scope.block.loop(name, start, to, step, (block, counter) => {
+    emission.counters[scope.depth] = [counter];
+    emitLevel(emission, inner(block));
+  });
+}
+
+function hasFloatSum({ late, accumulators }: Emission): boolean {
+  return accumulators.size > 0 && late.some((point) => point.kind === "reduce" && isFloat(point.dtype));
+}
+
+/** Runs a part of all reductions from nothing, then adds it to them. */
+function sumBlock({ accumulators }: Emission, block: Block, write: () => void): void {
+  const whole = new Map(accumulators);
+  const fresh = (point: ReducePoint, { lanes }: Local): Local =>
+    block.variable("part", build.number(point.dtype, lanes, neutral(point.primitive, point.dtype)));
+  for (const [point, { copies, single }] of whole) {
+    const parts = copies.map((total) => fresh(point, total));
+    accumulators.set(point, { copies: parts, single: single && fresh(point, single) });
+  }
+  write();
+  for (const [point, { copies, single }] of whole) {
+    const parts = accumulators.get(point) as Accumulators;
+    const add = (total: Local, part: Local): void =>
+      block.set(total, build.binary(combining[point.primitive], build.read(total), build.read(part)));
+    copies.forEach((total, i) => {
+      add(total, parts.copies[i] as Local);
+    });
+    if (single !== undefined) add(single, parts.single as Local);
+    accumulators.set(point, { copies, single });
+  }
 }
 
 function emitPoint(emission: Emission, scope: Scope, point: Point): void {
@@ -238,7 +292,7 @@ function emitAddress(
   const bytes = bytesOf(source.type.dtype);
   const terms = plan.loops.flatMap((_, loop) => {
     const stride = coefficient(plan, form, loop) * bytes;
-    return stride === 0 ? [] : [{ loop: counters[loop] as LoopVariable, stride }];
+    return stride === 0 ? [] : (counters[loop] ?? []).map((counter) => ({ loop: counter, stride }));
   });
   const offset = (form.constant + copy * scope.lanes * vectorStep(emission, form)) * bytes;
   const extra = dynamic && build.mul(read(scope, dynamic.index, copy, 1), dynamic.stride * bytes);
@@ -253,8 +307,11 @@ function emitIndex(emission: Emission, scope: Scope, form: Affine, dtype: DType,
   plan.loops.forEach((_, loop) => {
     const factor = coefficient(plan, form, loop);
     if (factor === 0) return;
-    const counter = build.index(counters[loop] as LoopVariable, loop === plan.vector ? lanes : 1);
-    total = build.add(build.mul(build.splat(lanes, counter), factor), total);
+    (counters[loop] ?? []).forEach((counter, i, all) => {
+      // Only the innermost counter of the lane loop runs over lanes.
+      const own = build.index(counter, loop === plan.vector && i === all.length - 1 ? lanes : 1);
+      total = build.add(build.mul(build.splat(lanes, own), factor), total);
+    });
   });
   return build.convert(dtype, total);
 }

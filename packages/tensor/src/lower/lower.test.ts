@@ -2,28 +2,18 @@
  * Lowered programs, run by the interpreter of the kernel language, against the reference evaluator.
  */
 import { describe, expect, test } from "vitest";
-import { evaluate } from "../kernel/evaluate.ts";
+import { less } from "../ops/comparison.ts";
+import { scan, whileLoop } from "../ops/control-flow.ts";
+import { add, convert, mul, tanh } from "../ops/elementwise.ts";
+import { iota } from "../ops/movement.ts";
+import { sum } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";
-import type { Program } from "../program/program.ts";
-import type { HostTensor } from "../pytree.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
-import { type LowerOptions, lower } from "./lower.ts";
+import { array, full, type Tensor } from "../trace/tensor.ts";
+import { trace } from "../trace/trace.ts";
 import { simplify } from "./simplify.ts";
 import { randomProgram } from "./testing/random-program.ts";
-
-const wasmLike = { vectorBytes: 16, registers: 16 };
-const wideLike = { vectorBytes: 64, registers: 32 };
-
-function runLowered(program: Program, inputs: readonly HostTensor[], traits = wasmLike, options: LowerOptions = {}) {
-  const module = lower(program, traits, options);
-  const evaluator = evaluate(module);
-  inputs.forEach((input, i) => {
-    const slot = module.inputs[i];
-    if (slot !== undefined) evaluator.write(slot, input.data);
-  });
-  evaluator.run();
-  return { module, evaluator, outputs: module.outputs.map((slot) => evaluator.read(slot)) };
-}
+import { narrowTraits, runLowered, wideTraits } from "./testing/run-lowered.ts";
 
 function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>): void {
   expect(found.length).toBe(expected.length);
@@ -41,7 +31,7 @@ describe("random programs", () => {
     const { program, inputs } = randomProgram(seed);
     check(simplify(program));
     const expected = evaluateProgram(program, inputs);
-    const { evaluator, module, outputs } = runLowered(program, inputs, seed % 4 === 0 ? wideLike : wasmLike);
+    const { evaluator, module, outputs } = runLowered(program, inputs, seed % 4 === 0 ? wideTraits : narrowTraits);
     expected.forEach(({ data }, i) => {
       expectClose(outputs[i] as ArrayLike<number>, data);
     });
@@ -55,12 +45,91 @@ describe("random programs", () => {
   test.each(seeds)("seed %i with donated inputs", (seed) => {
     const { program, inputs } = randomProgram(seed);
     const expected = evaluateProgram(program, inputs);
-    const { module, outputs } = runLowered(program, inputs, wasmLike, { donate: [0, 1] });
+    const { module, outputs } = runLowered(program, inputs, narrowTraits, { donate: [0, 1] });
     expect([module.outputs[0]?.offset, module.outputs[1]?.offset]).toEqual(
       module.inputs.slice(0, 2).map(({ offset }) => offset),
     );
     expected.forEach(({ data }, i) => {
       expectClose(outputs[i] as ArrayLike<number>, data);
     });
+  });
+});
+
+const f32 = (data: readonly number[], shape: readonly number[]) => array(Float32Array.from(data), shape);
+const ramp = (count: number): number[] => Array.from({ length: count }, (_, i) => 0.1 + ((i * 7) % 11) / 16);
+
+describe("sums of many terms", () => {
+  test("a float32 sum over the lanes keeps its small terms", () => {
+    const { program } = trace((x: Tensor) => sum(mul(x, 1.1)), [{ dtype: "float32", shape: [20011] }]);
+    const x = f32(ramp(20011), [20011]);
+    const exact = Array.from(x.data).reduce((total, value) => total + value * Math.fround(1.1), 0);
+    const [found] = runLowered(program, [x]).outputs as [Float32Array];
+    expect(Math.abs((found[0] as number) - exact) / exact).toBeLessThan((64 + 20011 / 16 / 64) * 2 ** -24);
+  });
+
+  test("so does one across the lanes, and one over an index", () => {
+    const { program } = trace(
+      (x: Tensor) => [sum(add(x, 0.5), 0), sum(convert(iota([3000]), "float32"))],
+      [{ dtype: "float32", shape: [3000, 8] }],
+    );
+    const x = f32(ramp(24000), [3000, 8]);
+    const [columns, index] = runLowered(program, [x]).outputs as [Float32Array, Float32Array];
+    expect(index[0]).toBe(4498500);
+    columns.forEach((column, j) => {
+      const exact = ramp(24000)
+        .filter((_, i) => i % 8 === j)
+        .reduce((total, value) => total + Math.fround(value) + 0.5, 0);
+      expect(Math.abs(column - exact) / exact).toBeLessThan((64 + 3000 / 64) * 2 ** -24);
+    });
+  });
+});
+
+describe("loops", () => {
+  test("a carry that only adds is updated in place: no copies in the loop", () => {
+    const { program } = trace(
+      (x: Tensor) =>
+        scan((total: Tensor, row: Tensor) => [add(total, row), {}] as const, full([6], 0, "float32"), x)[0],
+      [{ dtype: "float32", shape: [5, 6] }],
+    );
+    const { module, outputs } = runLowered(program, [f32(ramp(30), [5, 6])]);
+    const loop = module.driver.find(({ kind }) => kind === "repeat");
+    expect(loop?.kind === "repeat" && loop.body.map(({ kind }) => kind)).toEqual(["call"]);
+    const expected = ramp(30).map(Math.fround);
+    for (let j = 0; j < 6; j++) {
+      const total = [0, 1, 2, 3, 4].reduce((before, i) => Math.fround(before + (expected[6 * i + j] as number)), 0);
+      expect(outputs[0]?.[j]).toBeCloseTo(total, 5);
+    }
+  });
+
+  test("what does not change is computed once, before the loop", () => {
+    const { program } = trace(
+      (w: Tensor, x: Tensor) => scan((carry: Tensor) => [add(carry, tanh(w)), {}] as const, x, {}, { bound: 9 })[0],
+      [
+        { dtype: "float32", shape: [8] },
+        { dtype: "float32", shape: [8] },
+      ],
+    );
+    const inner = simplify(program).equations.find(({ primitive }) => primitive === "scan");
+    const { parameters } = inner as unknown as { parameters: { body: typeof program } };
+    expect(parameters.body.equations.map(({ primitive }) => primitive)).toEqual(["add"]);
+  });
+
+  test("while runs until its condition fails, zero times included", () => {
+    const { program } = trace(
+      (limit: Tensor) =>
+        whileLoop(
+          ([x]: readonly [Tensor, Tensor]) => less(x, limit),
+          ([x, n]: readonly [Tensor, Tensor]) => [mul(2, x), add(n, 1)] as const,
+          [full([], 1, "float32"), full([], 0, "int32")] as const,
+        ),
+      [{ dtype: "float32", shape: [] }],
+    );
+    for (const [limit, x, n] of [
+      [100, 128, 7],
+      [0, 1, 0],
+    ] as const) {
+      const { outputs } = runLowered(program, [f32([limit], [])]);
+      expect(outputs.map((data) => data[0])).toEqual([x, n]);
+    }
   });
 });
