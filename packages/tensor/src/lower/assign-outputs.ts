@@ -8,9 +8,8 @@
  * put aside first.
  */
 import type { Atom, Constant, Variable } from "../program/program.ts";
-import { sizeOf } from "../shape.ts";
 import { sameForm } from "./affine.ts";
-import { bytesOf } from "./emit-nest.ts";
+import { tensorBytes } from "./element-bytes.ts";
 import type { Nest } from "./nest.ts";
 import { type Buffer, type Place, type PlacedStep, samePlace } from "./place.ts";
 import { aliasRoot, type Schedule } from "./schedule.ts";
@@ -35,11 +34,6 @@ export interface Assignment {
   /** Made when the steps' places are known: copies before and after them. */
   readonly before: () => readonly PlacedStep[];
   readonly after: () => readonly PlacedStep[];
-}
-
-/** Bytes of a tensor in memory. */
-export function tensorBytes({ type }: Atom): number {
-  return sizeOf(type.shape) * bytesOf(type.dtype);
 }
 
 /** Decides for each result. */

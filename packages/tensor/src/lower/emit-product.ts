@@ -12,7 +12,7 @@ import type { DType } from "../dtype.ts";
 import { type Block, createBlock } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
 import type { Access, Expression, Local, LoopVariable, Statement, TargetTraits } from "../kernel/kernel.ts";
-import { bytesOf } from "./emit-nest.ts";
+import { bytesOf } from "./element-bytes.ts";
 
 /** One axis of a product: its extent, and the strides, in elements, of the two factors and the result. */
 export interface ProductAxis {

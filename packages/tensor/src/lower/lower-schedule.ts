@@ -9,14 +9,8 @@
 import { loopVariable } from "../kernel/build.ts";
 import type { TargetTraits } from "../kernel/kernel.ts";
 import type { Atom, Constant, Equation, Variable } from "../program/program.ts";
-import {
-  assignOutputs,
-  fillPlace,
-  readsWhereItWrites,
-  type Surroundings,
-  tensorBytes,
-  type Want,
-} from "./assign-outputs.ts";
+import { assignOutputs, fillPlace, readsWhereItWrites, type Surroundings, type Want } from "./assign-outputs.ts";
+import { tensorBytes } from "./element-bytes.ts";
 import { type KernelTable, nestsKey, sourcesOf } from "./kernel-table.ts";
 import { makeKernel, makeProductKernel } from "./make-kernel.ts";
 import type { Nest, Source } from "./nest.ts";

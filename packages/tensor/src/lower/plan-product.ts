@@ -8,7 +8,7 @@
 import type { TargetTraits } from "../kernel/kernel.ts";
 import { type Variable, variable } from "../program/program.ts";
 import { type Affine, constantForm } from "./affine.ts";
-import { bytesOf } from "./emit-nest.ts";
+import { bytesOf } from "./element-bytes.ts";
 import type { Product, ProductAxis } from "./emit-product.ts";
 import type { Nest, Point, Source } from "./nest.ts";
 import { planLoops } from "./plan-loops.ts";

@@ -9,8 +9,8 @@
 import { coerce } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import type { Reduction } from "../program/primitive.ts";
-import type { Atom, Equation, Variable } from "../program/program.ts";
-import { formKey, type IndexMap, identityMap, linearOffset, mapKey } from "./affine.ts";
+import type { Atom, Constant, Equation, Variable } from "../program/program.ts";
+import { type Affine, formKey, type IndexMap, identityMap, linearOffset, mapKey } from "./affine.ts";
 import type { Point } from "./nest.ts";
 import { roleOf } from "./roles.ts";
 import { aliasRoot, type Placement } from "./schedule.ts";
@@ -26,91 +26,117 @@ export interface Puller {
   add(point: Point): Point;
 }
 
+/** What the functions below share. */
+interface Pulling {
+  readonly schedule: Placement;
+  readonly step: number;
+  readonly domain: readonly number[];
+  readonly points: Point[];
+  readonly failures: Variable[];
+  /** Points by what they are of and under which map. */
+  readonly known: Map<object, Map<string, Point>>;
+}
+
 /** A puller for step `step` of the schedule over `domain`. */
 export function createPuller(schedule: Placement, step: number, domain: readonly number[]): Puller {
-  const points: Point[] = [];
-  const failures: Variable[] = [];
-  const known = new Map<object, Map<string, Point>>();
-  const rank = domain.length;
-
-  const once = (owner: object, key: string, make: () => Point): Point => {
-    const forOwner = known.get(owner) ?? new Map<string, Point>();
-    known.set(owner, forOwner);
-    const before = forOwner.get(key);
-    if (before !== undefined) return before;
-    const point = make();
-    points.push(point);
-    forOwner.set(key, point);
-    return point;
-  };
-
-  const inMemory = (variable: Variable): boolean =>
-    schedule.stored.has(variable) && (schedule.home.get(variable) ?? -1) < step;
-
-  const pull = (atom: Atom, map: IndexMap, enclosing: Variable | undefined): Point => {
-    if (atom.kind === "constant") {
-      const { value, type } = atom;
-      if (typeof value === "number") {
-        const coerced = coerce(type.dtype, value);
-        return once(atom, "", () => ({ kind: "number", dtype: type.dtype, value: coerced }));
-      }
-      const offset = linearOffset(map, type.shape, rank);
-      return once(atom, formKey(offset), () => ({ kind: "load", dtype: type.dtype, source: atom, offset }));
-    }
-    const root = aliasRoot(schedule.definitions, atom);
-    if (inMemory(root)) {
-      const offset = linearOffset(map, atom.type.shape, rank);
-      return once(root, formKey(offset), () => ({ kind: "load", dtype: root.type.dtype, source: root, offset }));
-    }
-    const equation = schedule.definitions.get(atom);
-    if (equation === undefined) throw defect(atom);
-    if (equation.primitive === "iota" || isView(equation)) return pullView(atom, equation, map, enclosing);
-    return pullEquation(atom, equation, map, enclosing);
-  };
-
-  const pullView = (atom: Variable, equation: Equation, map: IndexMap, enclosing: Variable | undefined): Point => {
-    if (equation.primitive === "iota") {
-      const { axis, dtype } = (equation as Equation<"iota">).parameters;
-      const form = map[axis] ?? { constant: 0, coefficients: [] };
-      return once(atom, formKey(form), () => ({ kind: "index", dtype, form }));
-    }
-    const [input] = equation.inputs as readonly [Atom];
-    if (isAlias(equation) && input.kind === "constant") {
-      return pull({ ...input, type: atom.type }, map, enclosing);
-    }
-    const inner = throughView(equation, map, domain);
-    if (inner !== undefined) return pull(input, inner, enclosing);
-    if (enclosing === undefined) throw defect(atom);
-    failures.push(enclosing);
-    return { kind: "number", dtype: atom.type.dtype, value: 0 };
-  };
-
-  const pullEquation = (atom: Variable, equation: Equation, map: IndexMap, enclosing: Variable | undefined): Point => {
-    const { primitive, parameters, inputs, outputs } = equation;
-    const dtype = atom.type.dtype;
-    const role = roleOf(primitive);
-    if (role === "reduction") {
-      const [input] = inputs as readonly [Atom];
-      const point = pull(input, identityMap(input.type.shape, rank), enclosing);
-      return once(equation, "", () => ({ kind: "reduce", dtype, primitive: primitive as Reduction, input: point }));
-    }
-    if (role !== "point") throw defect(atom);
-    const within = schedule.home.get(atom) === step ? enclosing : atom;
-    const key = mapKey(map);
-    const before = known.get(equation)?.get(key);
-    const values = before === undefined ? inputs.map((input) => pull(input, map, within)) : [];
-    const whole = once(equation, key, () => ({ kind: "apply", dtype, primitive, parameters, inputs: values }));
-    if (outputs.length === 1) return whole;
-    const part = outputs.indexOf(atom);
-    return once(atom, key, () => ({ kind: "part", dtype, of: whole, part }));
-  };
-
+  const pulling: Pulling = { schedule, step, domain, points: [], failures: [], known: new Map() };
   return {
-    points,
-    failures,
-    pull: (atom, map) => pull(atom, map, undefined),
-    add: (point) => once(point, "", () => point),
+    points: pulling.points,
+    failures: pulling.failures,
+    pull: (atom, map) => pull(pulling, atom, map, undefined),
+    add: (point) => once(pulling, point, "", () => point),
   };
+}
+
+function once({ known, points }: Pulling, owner: object, key: string, make: () => Point): Point {
+  const forOwner = known.get(owner) ?? new Map<string, Point>();
+  known.set(owner, forOwner);
+  const before = forOwner.get(key);
+  if (before !== undefined) return before;
+  const point = make();
+  points.push(point);
+  forOwner.set(key, point);
+  return point;
+}
+
+/** `enclosing`: the variable that is computed again and reads this. */
+function pull(pulling: Pulling, atom: Atom, map: IndexMap, enclosing: Variable | undefined): Point {
+  if (atom.kind === "constant") return pullConstant(pulling, atom, map);
+  const { definitions, stored, home } = pulling.schedule;
+  const root = aliasRoot(definitions, atom);
+  if (stored.has(root) && (home.get(root) ?? -1) < pulling.step) {
+    const offset = linearOffset(map, atom.type.shape, pulling.domain.length);
+    const { dtype } = root.type;
+    return once(pulling, root, formKey(offset), () => ({ kind: "load", dtype, source: root, offset }));
+  }
+  const equation = definitions.get(atom);
+  if (equation === undefined) throw defect(atom);
+  if (equation.primitive === "iota" || isView(equation)) return pullView(pulling, atom, equation, map, enclosing);
+  return pullEquation(pulling, atom, equation, map, enclosing);
+}
+
+function pullConstant(pulling: Pulling, atom: Constant, map: IndexMap): Point {
+  const { value, type } = atom;
+  const { dtype } = type;
+  if (typeof value === "number") {
+    return once(pulling, atom, "", () => ({ kind: "number", dtype, value: coerce(dtype, value) }));
+  }
+  const offset = linearOffset(map, type.shape, pulling.domain.length);
+  return once(pulling, atom, formKey(offset), () => ({ kind: "load", dtype, source: atom, offset }));
+}
+
+function pullView(
+  pulling: Pulling,
+  atom: Variable,
+  equation: Equation,
+  map: IndexMap,
+  enclosing: Variable | undefined,
+): Point {
+  if (equation.primitive === "iota") {
+    const { axis, dtype } = (equation as Equation<"iota">).parameters;
+    const form = map[axis] as Affine;
+    return once(pulling, atom, formKey(form), () => ({ kind: "index", dtype, form }));
+  }
+  const [input] = equation.inputs as readonly [Atom];
+  if (isAlias(equation) && input.kind === "constant") {
+    return pullConstant(pulling, { ...input, type: atom.type }, map);
+  }
+  const inner = throughView(equation, map, pulling.domain);
+  if (inner !== undefined) return pull(pulling, input, inner, enclosing);
+  if (enclosing === undefined) throw defect(atom);
+  pulling.failures.push(enclosing);
+  return { kind: "number", dtype: atom.type.dtype, value: 0 };
+}
+
+function pullEquation(
+  pulling: Pulling,
+  atom: Variable,
+  equation: Equation,
+  map: IndexMap,
+  enclosing: Variable | undefined,
+): Point {
+  const { primitive, parameters, inputs, outputs } = equation;
+  const { dtype } = atom.type;
+  const role = roleOf(primitive);
+  if (role === "reduction") {
+    const [input] = inputs as readonly [Atom];
+    const point = pull(pulling, input, identityMap(input.type.shape, pulling.domain.length), enclosing);
+    return once(pulling, equation, "", () => ({
+      kind: "reduce",
+      dtype,
+      primitive: primitive as Reduction,
+      input: point,
+    }));
+  }
+  if (role !== "point") throw defect(atom);
+  const within = pulling.schedule.home.get(atom) === pulling.step ? enclosing : atom;
+  const key = mapKey(map);
+  const before = pulling.known.get(equation)?.get(key);
+  const values = before === undefined ? inputs.map((input) => pull(pulling, input, map, within)) : [];
+  const whole = once(pulling, equation, key, () => ({ kind: "apply", dtype, primitive, parameters, inputs: values }));
+  if (outputs.length === 1) return whole;
+  const part = outputs.indexOf(atom);
+  return once(pulling, atom, key, () => ({ kind: "part", dtype, of: whole, part }));
 }
 
 function defect(variable: Variable): TensorError {

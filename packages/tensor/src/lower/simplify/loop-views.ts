@@ -8,7 +8,7 @@
 import type { Parameters } from "../../program/primitive.ts";
 import { type Atom, type Equation, variable } from "../../program/program.ts";
 import { sizeOf } from "../../shape.ts";
-import type { Bound, Loop } from "./loops.ts";
+import type { Bound, Loop } from "./loop.ts";
 import type { Rewriter } from "./rewriter.ts";
 
 type MovableView = "broadcast" | "reshape" | "transpose" | "reverse";

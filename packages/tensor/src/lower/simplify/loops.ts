@@ -12,29 +12,12 @@ import { sizeOf } from "../../shape.ts";
 import { cheapLimit, costOf } from "../cost.ts";
 import { roleOf } from "../roles.ts";
 import { numberOf } from "./algebra.ts";
+import type { Bound, Loop } from "./loop.ts";
 import { closeResult, type OpenedResult, openResult, openSequences } from "./loop-views.ts";
 import { recomputeSequences } from "./recompute-sequences.ts";
 import type { Rewriter, Rule, Rules } from "./rewriter.ts";
 
 type Simplify = (program: Program) => Program;
-
-/** A scan taken apart: its inputs by kind, beside the body inputs that receive them. */
-export interface Loop {
-  readonly length: Atom;
-  readonly constants: readonly Bound[];
-  readonly carries: readonly Bound[];
-  readonly sequences: readonly Bound[];
-  readonly equations: readonly Equation[];
-  readonly outputs: readonly Atom[];
-  readonly bound: number;
-  readonly reverse: boolean;
-}
-
-/** An input of the body and what it stands for. */
-export interface Bound {
-  readonly inner: Variable;
-  readonly outer: Atom;
-}
 
 /** Rules of loops; `simplify` is the whole pass, for their bodies. */
 export function loopRules(simplify: Simplify): Rules {

@@ -10,7 +10,7 @@ import { sizeOf } from "../../shape.ts";
 import { cheapLimit, costOf } from "../cost.ts";
 import { roleOf } from "../roles.ts";
 import { numberOf } from "./algebra.ts";
-import type { Bound, Loop } from "./loops.ts";
+import type { Bound, Loop } from "./loop.ts";
 import type { Rewriter } from "./rewriter.ts";
 
 /** How to compute one result of a scan again: equations of its body in order, and what they start from. */
