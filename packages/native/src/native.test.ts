@@ -1,10 +1,40 @@
 /**
- * Machine code keeps the contract of targets.
+ * Machine code keeps the contract of targets, and what it says of small numbers and of memory.
  */
-import { describe, it } from "vitest";
+import { array, compile, mul, type Tensor } from "@leastaction/tensor";
+import { describe, expect, it } from "vitest";
 import { describeTarget } from "../../tensor/src/testing/target-contract.ts";
 import { native } from "./native.ts";
 import { hasCompiler, testCache } from "./testing/test-compiler.ts";
 
 if (hasCompiler) describeTarget(native({ cacheFolder: testCache }));
 else describe("native", () => it.skip("the contract of targets: no C compiler works here", () => undefined));
+
+describe.skipIf(!hasCompiler)("native", () => {
+  const half = (x: Tensor): Tensor => mul(x, 0.5);
+  const least = array(new Array<number>(40).fill(2 ** -126), [40], "float32");
+  const halved = (options: { readonly flushToZero?: boolean }): number[] => {
+    const target = native({ cacheFolder: testCache, ...options });
+    return Array.from(compile(half, [least], target).callSync(least).data);
+  };
+
+  it("takes numbers below the normal range as zero in a step only", () => {
+    expect(halved({})).toEqual(new Array<number>(40).fill(0));
+    expect(2 ** -1022 * Number(least.data[0] !== 0) * 0.5).toBe(2 ** -1023);
+  });
+
+  it("keeps them on request", () => {
+    expect(halved({ flushToZero: false })).toEqual(new Array<number>(40).fill(2 ** -127));
+  });
+
+  it("keeps two executables of one program apart", () => {
+    const target = native({ cacheFolder: testCache });
+    const [one, other] = [compile(half, [least], target), compile(half, [least], target)];
+    one.load(array(new Array<number>(40).fill(8), [40], "float32"));
+    other.load(array(new Array<number>(40).fill(4), [40], "float32"));
+    for (let i = 0; i < 2; i++) one.runSync();
+    other.runSync();
+    expect(one.read()).toMatchObject({ data: new Float32Array(40).fill(2) });
+    expect(other.read()).toMatchObject({ data: new Float32Array(40).fill(2) });
+  });
+});

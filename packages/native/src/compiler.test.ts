@@ -1,0 +1,94 @@
+/**
+ * Compilers that are missing, refuse or fail, as scripts; and the way from a target to its cache.
+ */
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { array, compile, TensorError, tanh } from "@leastaction/tensor";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { findCompiler } from "./compiler.ts";
+import { native, nativeAvailable } from "./native.ts";
+import { hasCompiler } from "./testing/test-compiler.ts";
+
+let top = "";
+beforeEach(() => {
+  top = mkdtempSync(path.join(os.tmpdir(), "native-compiler-"));
+});
+afterEach(() => rmSync(top, { recursive: true, force: true }));
+
+function script(name: string, body: string): string {
+  const file = path.join(top, name);
+  writeFileSync(file, `#!/bin/sh\n${body}\n`);
+  chmodSync(file, 0o700);
+  return file;
+}
+
+const x = array([0.5, -1, 2], [3], "float32");
+const input = { cacheFolder: "" };
+
+describe("a compiler that does not work", () => {
+  it("is named when it is missing", () => {
+    const missing = path.join(top, "no-such-compiler");
+    expect(() => native({ compiler: missing })).toThrow(
+      `Cannot compile to machine code: expected a C compiler that works, got ${missing} (not found)\nInstall GCC or Clang`,
+    );
+    const { ok, reason } = nativeAvailable({ compiler: missing });
+    expect(ok).toBe(false);
+    expect(reason).toContain("no-such-compiler (not found)");
+  });
+
+  it("is quoted when it refuses", () => {
+    const file = script("refuses", "echo 'error: no licence' >&2; exit 3");
+    expect(() => findCompiler(file)).toThrow(`got ${file} (error: no licence)`);
+  });
+
+  it.skipIf(!hasCompiler)("is quoted when it fails later, and leaves nothing behind", () => {
+    const first = 'case "$*" in *-dM*) exec cc "$@" ;; esac';
+    const file = script("fails", `${first}\necho 'warm words' >&2\necho 'x.c:1: error: out of luck' >&2\nexit 1`);
+    const options = { compiler: file, cacheFolder: path.join(top, "cache") };
+    const target = native(options);
+    expect(() => compile(tanh as never, [x], target).callSync(x)).toThrow(
+      /to compile, got x\.c:1: error: out of luck\nTry another compiler/,
+    );
+    expect(nativeAvailable(options).reason).toContain("out of luck");
+    expect(readdirSync(options.cacheFolder)).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasCompiler)("a target and its cache", () => {
+  const run = (options: typeof input): unknown => compile(tanh as never, [x], native(options)).callSync(x);
+  /** Passes everything on, and notes each run that makes a library. */
+  const noting = (): string =>
+    script("noting", `case "$*" in *-shared*) echo run >> '${top}/log' ;; esac\nexec cc "$@"`);
+  const runs = (): number => readFileSync(path.join(top, "log"), "utf8").split("\n").length - 1;
+
+  it("compiles a program once, and again when its entry is broken", () => {
+    const options = { compiler: noting(), cacheFolder: path.join(top, "cache") };
+    const first = run(options);
+    expect(run(options)).toEqual(first);
+    expect(runs()).toBe(1);
+    const [entry = ""] = readdirSync(options.cacheFolder);
+    // A new file, so that the code that this process has loaded stays as it is.
+    rmSync(path.join(options.cacheFolder, entry, "module.so"));
+    writeFileSync(path.join(options.cacheFolder, entry, "module.so"), "not code");
+    expect(run(options)).toEqual(first);
+    expect(runs()).toBe(2);
+  });
+
+  it("keeps other flags apart", () => {
+    const options = { compiler: noting(), cacheFolder: path.join(top, "cache") };
+    run(options);
+    run({ ...options, contract: true } as typeof input);
+    run({ ...options, flushToZero: false } as typeof input);
+    expect(runs()).toBe(3);
+    expect(readdirSync(options.cacheFolder)).toHaveLength(3);
+  });
+
+  it("refuses a folder that others may write", () => {
+    const folder = path.join(top, "shared");
+    run({ cacheFolder: folder });
+    chmodSync(folder, 0o777);
+    expect(() => native({ cacheFolder: folder })).toThrow(TensorError);
+    expect(nativeAvailable({ cacheFolder: folder })).toMatchObject({ ok: false });
+  });
+});
