@@ -29,5 +29,5 @@ export async function modelsNamed(list: string, cwd: string): Promise<readonly (
   if (names.length === 0) {
     throw new CommandError("Cannot use --model: expected a name, got none", "Write, for example, --model auto.");
   }
-  return Promise.all(names.map((name) => (name === "auto" ? name : modelByName(name, cwd))));
+  return Promise.all(names.map(async (name) => (name === "auto" ? name : await modelByName(name, cwd))));
 }

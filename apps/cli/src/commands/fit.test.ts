@@ -13,6 +13,12 @@ const table = simulate(systemNamed("pendulum"), {
   noise: 0.005,
   parameters: { damping: 0.1 },
 }).text;
+interface Answer {
+  readonly ranking: readonly { readonly model: string }[];
+  readonly summary: readonly string[];
+  readonly test: { readonly rmse: readonly number[] };
+}
+
 const line = "fit swing.csv --model pendulum,hold --steps 6 --json";
 
 let folder = "";
@@ -32,9 +38,9 @@ describe("fit", () => {
   test("prints one object on standard output and everything else on the error stream", () => {
     expect(io.text("error")).not.toContain("fault");
     expect(status).toBe(0);
-    const result = JSON.parse(io.text("out"));
+    const result = JSON.parse(io.text("out")) as Answer;
     expect(result).toMatchObject({ run: "run", model: "pendulum", seed: 0, complete: true });
-    expect(result.ranking.map((row: { readonly model: string }) => row.model)).toEqual(["pendulum", "hold"]);
+    expect(result.ranking.map((row) => row.model)).toEqual(["pendulum", "hold"]);
     expect(result.summary.length).toBe(5);
     expect(result.test.rmse[0]).toBeLessThan(0.05);
   });
@@ -86,10 +92,10 @@ describe("fit", () => {
     const rows = text("metrics.jsonl")
       .trimEnd()
       .split("\n")
-      .map((row) => JSON.parse(row));
+      .map((row) => JSON.parse(row) as { readonly loss: number });
     expect(rows.length).toBeGreaterThan(0);
     expect(rows[0]).toMatchObject({ model: "pendulum", seed: 0 });
-    expect(rows[0].loss).toBeGreaterThan(0);
+    expect(rows[0]?.loss).toBeGreaterThan(0);
   });
 
   test("shows its forecast and its sentences in the report", () => {

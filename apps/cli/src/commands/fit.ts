@@ -25,6 +25,9 @@ const opening = examples(
   "fit pendulum.csv --model ./my-model.js,dissipative-hamiltonian --time-budget 60 --json",
 );
 
+/** Shares of the training data; stated, so that what is printed before training is what is used. */
+const shares = { select: 0.1, calibrate: 0.15 };
+
 interface FitFlags {
   readonly model: string;
   readonly seed: number;
@@ -60,7 +63,7 @@ async function fitAction(file: string, flags: FitFlags, context: CommandContext)
   const models = await modelsNamed(flags.model, io.cwd);
   const data = await readData(file, columns, io);
   const { splitUses } = await import("@leastaction/dynamics");
-  io.error.write(`${splitUses(data.dataset).lines.join("\n")}\n`);
+  io.error.write(`${splitUses(data.dataset, shares).lines.join("\n")}\n`);
   const folder = await prepareOut({ out: flags.out ?? null, force: flags.force === true, data: file, cwd: io.cwd });
   const request: FitRequest = {
     models: flags.model.split(","),
@@ -86,6 +89,7 @@ async function fitAction(file: string, flags: FitFlags, context: CommandContext)
 
 function optionsOf({ seed, seedCount, steps, timeBudget }: FitRequest): FitOptions {
   return {
+    split: shares,
     seed,
     seeds: seedCount,
     ...(steps === null ? {} : { steps }),
@@ -102,18 +106,15 @@ async function train(
   const { fit } = await import("@leastaction/dynamics");
   const progress = progressLine(io);
   const metrics = metricsFile(folder.full);
-  const run = await fit(dataset, {
+  const training = fit(dataset, {
     ...options,
     onProgress: ({ fraction, model, seed, step, steps, loss, elapsed }) => {
-      progress.show({
-        fraction,
-        doing: `${model}, seed ${seed}, step ${step} of ${steps}`,
-        member: `${model} ${seed}`,
-        loss,
-      });
+      const doing = `${model}, seed ${seed}, step ${step} of ${steps}`;
+      progress.show({ fraction, doing, member: `${model} ${seed}`, loss });
       metrics.add({ model, seed, step, loss, elapsed: Math.round(elapsed * 1000) / 1000 });
     },
-  }).finally(async () => {
+  });
+  const run = await ended(training, async () => {
     progress.end();
     await metrics.end();
   });
@@ -123,4 +124,13 @@ async function train(
     "Check the reading above (units, roles), try --model linear-state-space, or another --seed.",
     exitStatus.training,
   );
+}
+
+/** What `work` gives, after `end` has run, however it ended. */
+async function ended<T>(work: Promise<T>, end: () => Promise<void>): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    await end();
+  }
 }

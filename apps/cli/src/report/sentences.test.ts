@@ -57,6 +57,14 @@ describe("which model and why", () => {
   });
 });
 
+test("a simpler law that is chosen although another has a smaller error", () => {
+  const network: Candidate = { model: "neural-ode", kind: "network", error: 0.01, spread: [0.01, 0.01] };
+  const equation: Candidate = { model: "pendulum", kind: "grey-box", error: 0.015, spread: [0.015, 0.015] };
+  expect(whichModel([equation, network], "rad").text).toBe(
+    "pendulum, the simplest law among the good ones (RMSE 0.015 rad on the selection data): the lowest error was that of neural-ode (0.01 rad), too little less to tell on this data.",
+  );
+});
+
 test("what to record next follows from what is missing", () => {
   const facts = {
     hasTest: true,

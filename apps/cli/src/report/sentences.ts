@@ -85,7 +85,10 @@ export interface Candidate {
 
 const simpler: readonly Candidate["kind"][] = ["baseline", "grey-box", "network"];
 
-/** @param ranked best first; errors on the selection data in `unit` */
+/**
+ * @param ranked the chosen model first; errors on the selection data in `unit`. Among models that the data cannot tell
+ *   apart the library chooses the law with less freedom, so the first need not have the smallest error.
+ */
 export function whichModel(ranked: readonly Candidate[], unit: string): PlainSentence {
   const about = "Which model and why";
   const [winner, ...others] = ranked;
@@ -93,6 +96,14 @@ export function whichModel(ranked: readonly Candidate[], unit: string): PlainSen
   const error = `RMSE ${quantity(winner.error, unit)}`;
   if (others.length === 0)
     return { about, text: `${winner.model}, the only one that was tried (${error} on the selection data).` };
+  const better = others.filter((candidate) => candidate.error < winner.error).sort((a, b) => a.error - b.error)[0];
+  if (better !== undefined) {
+    const close = `the lowest error was that of ${better.model} (${quantity(better.error, unit)}), too little less to tell on this data`;
+    return {
+      about,
+      text: `${winner.model}, the simplest law among the good ones (${error} on the selection data): ${close}.`,
+    };
+  }
   const plain = others.filter(({ kind }) => simpler.indexOf(kind) < simpler.indexOf(winner.kind));
   const rival = plain[0] ?? (others[0] as Candidate);
   const ratio = rival.error / winner.error;

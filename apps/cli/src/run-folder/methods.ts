@@ -18,7 +18,7 @@ export function methodsText(run: Run, data: string): string {
     `${capital(sampling.line)}. ${velocities}.`,
     networks.length === 0
       ? ""
-      : `Networks (${listed(networks)}) were trained from ${counted(options.seeds, "seed")} (${seedRange(options)}) with at most ${counted(options.steps, "step")} of Levenberg–Marquardt each, first on derivatives and then by multiple shooting over growing windows.`,
+      : `Networks (${listed(networks)}) were trained from ${counted(options.seeds, "seed")} (${seedRange(options)}) for ${stepsInWords(run)} each, first on derivatives and then on forecasts over growing windows.`,
     others.length === 0
       ? ""
       : `They were ranked beside ${listed(others)} by the error of free forecasts of the selection data, each started from a state estimated on its first ${formatted(options.observe)} s.`,
@@ -42,4 +42,12 @@ function bandInWords(band: ModelRecord["band"]): string {
   if (band === null) return "no band could be calibrated";
   const on = band.calibrated ? "on data of its own" : "on the selection data, for want of more";
   return `the band of its forecast was calibrated by split conformal prediction ${on}`;
+}
+
+/** The steps that networks took, from the fewest to the most. */
+function stepsInWords({ members, ranking }: Run): string {
+  const networks = new Set(ranking.filter(({ kind }) => kind === "network").map(({ model }) => model));
+  const steps = members.filter(({ name }) => networks.has(name)).map((member) => member.steps);
+  const [least, most] = [Math.min(...steps), Math.max(...steps)];
+  return least === most ? counted(most, "step") : `${least} to ${counted(most, "step")}`;
 }

@@ -29,7 +29,7 @@ export function metricsFile(folder: string): MetricsFile {
   return {
     add: (line) => {
       waiting += `${JSON.stringify(line)}\n`;
-      timer ??= setTimeout(flush, gatherFor);
+      timer ??= setTimeout(() => void flush(), gatherFor);
     },
     end: () => {
       if (timer !== null) clearTimeout(timer);

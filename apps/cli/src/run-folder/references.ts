@@ -31,7 +31,7 @@ function entry(text: string, taken: Set<string>): string {
 function keyOf(text: string, year: string | undefined, taken: Set<string>): string {
   const word = (/[A-Za-z]{3,}/.exec(text)?.[0] ?? "reference").toLowerCase();
   const base = `${word}${year ?? ""}`;
-  const letters = ["", ..."abcdefghijklmnopqrstuvwxyz"];
+  const letters = ["", ..."abcdefghijklmnopqrstuvwxyz".split("")];
   const key =
     letters.map((letter) => base + letter).find((candidate) => !taken.has(candidate)) ?? `${base}${taken.size}`;
   taken.add(key);
