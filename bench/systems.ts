@@ -3,6 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { nativeAvailable } from "@leastaction/native";
 import { buildBaseline } from "./baseline.ts";
 import type { Command } from "./contender.ts";
 import { benchFolder } from "./folder.ts";
@@ -37,6 +38,8 @@ function startPeer(id: string, name: string): Start {
 }
 
 function startOwn(id: string, target: string): Start {
+  const { ok, reason } = target.startsWith("native") ? nativeAvailable() : { ok: true, reason: "" };
+  if (!ok) return { skip: reason };
   const script = path.join(benchFolder, "dist/serve.js");
   return existsSync(script)
     ? { command: [process.execPath, script, id, target] }
