@@ -102,7 +102,19 @@ export { tsit5 } from "./solver/tsit5.ts";
 export { type SimulateOptions, type Simulation, simulate } from "./system/simulate.ts";
 export type { System } from "./system/system.ts";
 export { systemNamed, systems } from "./system/systems.ts";
-export { type FitOptions, fit, type RankingRow, type Run, type RunMember } from "./train/fit.ts";
+export { derivativeMatching } from "./train/derivative-matching.ts";
+export { fit } from "./train/fit.ts";
+export type { TrainingRow } from "./train/member.ts";
+export {
+  derivativeObjective,
+  type Objective,
+  type ObjectiveOptions,
+  type RolloutOptions,
+  rolloutObjective,
+} from "./train/objective.ts";
+export type { FitOptions, RankingRow, Run, RunMember } from "./train/run.ts";
 export type { Progress, RunControl } from "./train/run-control.ts";
 export { type PieceScore, relativeError, type Score, scoreOf } from "./train/score.ts";
-export type { TrainingRow } from "./train/train-member.ts";
+export { shooting } from "./train/shooting.ts";
+export { type TrainedParameters, type TrainModelOptions, trainModel } from "./train/train-model.ts";
+export { cutWindows, type Windows } from "./train/window.ts";

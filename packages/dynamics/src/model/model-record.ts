@@ -22,7 +22,7 @@ import {
 } from "@leastaction/tensor";
 import type { Axis, Dataset } from "../data/dataset.ts";
 import { rateUnit } from "../data/unit.ts";
-import { parameterLeaves } from "../train/flat-parameters.ts";
+import { parameterLeaves } from "./flat-parameters.ts";
 import { type AnyModel, type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
 
 /** Version of the layout of `model.json`; older ones stay readable. */

@@ -125,8 +125,8 @@ export interface ModelDefinition<P = ParameterTree> {
   readonly trainable?: boolean;
 }
 
-/** The parameters of any definition. */
-export type AnyModel = ModelDefinition<never>;
+/** A definition whose parameters are of a type that does not matter. */
+export type AnyModel = Omit<ModelDefinition<never>, "init"> & Pick<ModelDefinition<unknown>, "init">;
 
 /** Parts of a definition that may be left out when it is written by hand. */
 export type ModelOptions<P> = Omit<ModelDefinition<P>, "summary" | "needs" | "promises" | "cites" | "kind"> &

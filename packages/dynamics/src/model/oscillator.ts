@@ -2,8 +2,8 @@
  * The grey box of one coordinate on a spring: q'' = -w2 (q - q0) - k3 (q - q0)^3 - c1 v - c2 |v| v - c0 sgn(v).
  */
 import { add, array, at, div, mul, stack, sub, type Tensor, type TensorLike } from "@leastaction/tensor";
-import { leastSquares } from "../train/least-squares.ts";
 import { frictionAcceleration, frictionConstants, frictionRows } from "./friction.ts";
+import { leastSquares } from "./least-squares.ts";
 import { type CoordinateFacts, type DatasetFacts, defineModel, type ModelDefinition, type Samples } from "./model.ts";
 
 /** Parameters: order 1 each. */

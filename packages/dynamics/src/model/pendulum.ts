@@ -5,8 +5,8 @@
  * apart. The zero angle q0 is free, so that an encoder may count from anywhere; the start takes it from a regression.
  */
 import { add, array, at, cos, mul, neg, sin, stack, sub, type Tensor, type TensorLike } from "@leastaction/tensor";
-import { leastSquares } from "../train/least-squares.ts";
 import { frictionAcceleration, frictionConstants, frictionRows } from "./friction.ts";
+import { leastSquares } from "./least-squares.ts";
 import { type DatasetFacts, defineModel, type ModelDefinition, type Samples } from "./model.ts";
 
 /** Parameters: order 1 each. */

@@ -21,7 +21,7 @@ export const models: readonly AnyModel[] = Object.freeze([
   neuralOde({ order: 1 }),
   hamiltonian(),
   dissipativeHamiltonian(),
-] as readonly unknown[] as readonly AnyModel[]);
+]);
 
 /** The model of a name. Errors: an unknown name, with the list of those there are. */
 export function modelNamed(name: string): AnyModel {

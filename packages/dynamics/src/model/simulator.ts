@@ -25,8 +25,8 @@ import {
   vmap,
 } from "@leastaction/tensor";
 import { levenbergMarquardt } from "../optim/levenberg-marquardt.ts";
-import { type Intervals, type Law, lawOf, rollout, statesAfter, substepsFor } from "../train/rollout.ts";
 import type { AnyModel, DatasetFacts, ModelDefinition } from "./model.ts";
+import { type Intervals, type Law, lawOf, rollout, statesAfter, substepsFor } from "./rollout.ts";
 
 /** Times and held controls of a rollout: n times, n - 1 intervals. */
 export interface Course {

@@ -21,10 +21,10 @@ import {
   TensorError,
   vmap,
 } from "@leastaction/tensor";
+import { flatBounds, flatten, unflatten } from "../model/flat-parameters.ts";
 import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
+import { type Law, lawOf } from "../model/rollout.ts";
 import type { LeastSquaresProblem } from "../optim/levenberg-marquardt.ts";
-import { flatBounds, flatten, unflatten } from "./flat-parameters.ts";
-import { type Law, lawOf } from "./rollout.ts";
 
 /** Rates of what is observed, [2 d], at an observation [2 d]; traced, of one sample. */
 export function observedRates(

@@ -5,7 +5,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { fromSi } from "../data/unit.ts";
 import type { ModelRecord } from "../model/model-record.ts";
-import type { RankingRow } from "./fit.ts";
+import type { RankingRow } from "./run.ts";
 import type { Score } from "./score.ts";
 
 /** What the sentences are made of. */

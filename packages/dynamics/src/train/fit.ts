@@ -11,7 +11,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { type MotionSegment, prepareSegments } from "../data/prepare.ts";
 import { chooseSampling, type Sampling } from "../data/sampling.ts";
 import type { Segment } from "../data/segment.ts";
-import { type SplitOptions, splitUses, type Uses } from "../data/uses.ts";
+import { splitUses, type Uses } from "../data/uses.ts";
 import { datasetFacts, trainingSamples } from "../model/dataset-facts.ts";
 import { forecastRecording } from "../model/forecast.ts";
 import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
@@ -30,88 +30,12 @@ import { trainedRegion } from "../model/trained-region.ts";
 import { calibrateBand } from "./calibrate-band.ts";
 import { describeRun } from "./describe-run.ts";
 import { fittedConstants } from "./fitted-constants.ts";
+import type { Member } from "./member.ts";
 import { meanDistance, type ProbeError, probeErrors, probesOf, wideningOf } from "./probe-widening.ts";
-import { type Clock, clockOf, type RunControl } from "./run-control.ts";
-import { relativeError, type Score, scoreOf } from "./score.ts";
-import { type Member, type TrainingRow, trainMember } from "./train-member.ts";
-
-/** Options of `fit`. */
-export interface FitOptions extends RunControl {
-  /** `auto` (default), a name, a definition, or a list of both. */
-  readonly model?: string | AnyModel | readonly (string | AnyModel)[];
-  /** First seed; default 0. */
-  readonly seed?: number;
-  /** Members of each model that depends on a seed: seeds `seed` … `seed + seeds - 1`; default 1. */
-  readonly seeds?: number;
-  /** Optimiser steps of each member; default 200. */
-  readonly steps?: number;
-  /** s at the start of a piece on which its state is estimated when forecasts are judged; default 0.6 periods. */
-  readonly observe?: number;
-  /** How the data is divided; select takes 10 % and calibrate 15 % of the training data when not stated. */
-  readonly split?: SplitOptions;
-  /** Samples per second to work at; by rule when not stated. */
-  readonly rate?: number;
-  /** Where programs run; default `wasm()`. */
-  readonly target?: Target;
-}
-
-/** One model in the ranking, by its median member. */
-export interface RankingRow {
-  readonly model: string;
-  readonly kind: AnyModel["kind"];
-  readonly seeds: readonly number[];
-  /** Rollout error on the selection data relative to the scale of the coordinates: of each seed, and their median. */
-  readonly selects: readonly number[];
-  readonly select: number;
-  /** [d] test RMSE in SI of the best seed's forecast, null without a test; not used for ranking. */
-  readonly test: Score | null;
-  /** s of training over all seeds. */
-  readonly seconds: number;
-}
-
-/** A member as it is reported and saved. */
-export interface RunMember {
-  readonly name: string;
-  readonly seed: number;
-  readonly model: TrainedModel;
-  readonly select: number;
-  readonly test: Score | null;
-  readonly curve: readonly TrainingRow[];
-  readonly steps: number;
-  readonly seconds: number;
-  readonly status: Member["status"];
-}
-
-/** The result of `fit`. */
-export interface Run {
-  /** Best first; among those within a factor of two of the best, the law with less freedom. */
-  readonly ranking: readonly RankingRow[];
-  readonly members: readonly RunMember[];
-  /** The winner: best median on the selection data, its best seed. */
-  readonly model: TrainedModel;
-  readonly winner: RunMember;
-  /** The winner's only look at the test data; null without an independent test. */
-  readonly test: Score | null;
-  readonly calibration: Score | null;
-  /** Five plain sentences. */
-  readonly summary: readonly string[];
-  readonly facts: DatasetFacts;
-  readonly uses: Uses;
-  readonly sampling: Sampling;
-  /** What was decided before training, line by line. */
-  readonly plan: readonly string[];
-  readonly options: {
-    readonly seed: number;
-    readonly seeds: number;
-    readonly steps: number;
-    readonly observe: number;
-    readonly timeBudget: number | null;
-    readonly models: readonly string[];
-  };
-  /** Whether every member was trained to its end. */
-  readonly complete: boolean;
-  readonly seconds: number;
-}
+import type { FitOptions, RankingRow, Run, RunMember } from "./run.ts";
+import { type Clock, clockOf } from "./run-control.ts";
+import { relativeError, scoreOf } from "./score.ts";
+import { trainMember } from "./train-member.ts";
 
 /** Everything that members share. */
 interface Setting {
@@ -126,8 +50,6 @@ interface Setting {
   readonly clock: Clock;
 }
 
-const defaultSteps = 200;
-
 /**
  * Fits models to measurements.
  *
@@ -138,7 +60,8 @@ const defaultSteps = 200;
  * Errors: unknown or unsuitable models, data that is too short.
  */
 export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<Run> {
-  const { seed = 0, seeds = 1, steps = defaultSteps } = options;
+  const { seed = 0, seeds = 1 } = options;
+  const steps = options.steps ?? null;
   const setting = settingOf(dataset, options);
   const chosen = chosenModels(options.model ?? "auto", setting);
   const jobs = chosen.flatMap((model) =>
@@ -146,12 +69,13 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
   );
   const members: RunMember[] = [];
   for (const [index, job] of jobs.entries()) {
-    const report = (step: number, loss: number): void =>
-      tellProgress(options, setting.clock, jobs.length, index, { ...job, step, steps, loss });
-    members.push(await oneMember(setting, job, steps, report));
+    const report = (step: number, loss: number, total: number): void =>
+      tellProgress(options, setting.clock, jobs.length, index, { ...job, step, steps: total, loss });
+    const clock = shareOf(options, setting.clock, jobs.length - index + 1);
+    members.push(await oneMember({ ...setting, clock }, job, steps, report));
     await setting.clock.rest();
   }
-  const widened = await widenWinners(setting, chosen, members, steps);
+  const widened = await widenWinners({ ...setting, clock: shareOf(options, setting.clock, 1) }, chosen, members, steps);
   const tested = widened.map((member) => testMember(setting, member));
   const ranking = rankingOf(chosen, tested);
   const winner = winnerOf(ranking, tested);
@@ -190,6 +114,12 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
     complete: members.every(({ status }) => status !== "stopped"),
     seconds: clock.elapsed(),
   });
+}
+
+/** A clock over an equal share of the time that is left; what a member does not use goes to the next. */
+function shareOf({ signal, timeBudget }: FitOptions, clock: Clock, shares: number): Clock {
+  if (timeBudget === undefined) return clock;
+  return clockOf({ signal, timeBudget: Math.max(0, timeBudget - clock.elapsed()) / shares });
 }
 
 function settingOf(dataset: Dataset, options: FitOptions): Setting {
@@ -241,8 +171,8 @@ function chosenModels(choice: NonNullable<FitOptions["model"]>, { facts, dataset
 async function oneMember(
   setting: Setting,
   { model, seed }: { readonly model: AnyModel; readonly seed: number },
-  steps: number,
-  onStep: (step: number, loss: number) => void,
+  steps: number | null,
+  onStep: (step: number, loss: number, steps: number) => void,
 ): Promise<RunMember> {
   const { facts, samples, segments, target, clock, uses, observe } = setting;
   const draft = draftRecord(setting, model, seed);
@@ -305,7 +235,7 @@ async function widenWinners(
   setting: Setting,
   models: readonly AnyModel[],
   members: readonly RunMember[],
-  steps: number,
+  steps: number | null,
 ): Promise<readonly RunMember[]> {
   const best = rankingOf(models, members)[0]?.model;
   const model = models.find(({ name }) => name === best);
@@ -318,7 +248,12 @@ async function widenWinners(
   return result;
 }
 
-async function widened(setting: Setting, model: AnyModel, member: RunMember, steps: number): Promise<TrainedModel> {
+async function widened(
+  setting: Setting,
+  model: AnyModel,
+  member: RunMember,
+  steps: number | null,
+): Promise<TrainedModel> {
   const { dataset, facts, sampling, target, clock, uses, observe } = setting;
   const { record, parameters } = member.model;
   const samplesOf = (pieces: readonly Segment[]): Samples =>

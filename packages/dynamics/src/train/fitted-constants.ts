@@ -6,10 +6,10 @@
  * autocorrelation, summed up to its first zero.
  */
 import { array, compile, type HostTensor, jacobianForward, type Target, type Tensor } from "@leastaction/tensor";
+import { flatten, unflatten } from "../model/flat-parameters.ts";
 import type { AnyModel, DatasetFacts, ModelDefinition } from "../model/model.ts";
 import type { FittedConstant } from "../model/model-record.ts";
-import { flatten, unflatten } from "./flat-parameters.ts";
-import type { Member } from "./train-member.ts";
+import type { Member } from "./member.ts";
 
 /** The constants of a member; none for models without. */
 export function fittedConstants(member: Member, facts: DatasetFacts, target: Target): readonly FittedConstant[] {

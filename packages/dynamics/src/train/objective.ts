@@ -23,9 +23,9 @@ import {
 } from "@leastaction/tensor";
 import type { MotionSegment } from "../data/prepare.ts";
 import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
+import { lawOf, rollout, substepsFor } from "../model/rollout.ts";
 import type { HostRandom } from "../random/host-random.ts";
 import { observedRates } from "./derivative-matching.ts";
-import { lawOf, rollout, substepsFor } from "./rollout.ts";
 import { cutWindows } from "./window.ts";
 
 /** What a model is trained for. */

@@ -23,10 +23,10 @@ import {
   type Tensor,
   vmap,
 } from "@leastaction/tensor";
+import { flatBounds, flatten, unflatten } from "../model/flat-parameters.ts";
 import type { AnyModel, DatasetFacts } from "../model/model.ts";
+import { lawOf, rollout, substepsFor } from "../model/rollout.ts";
 import type { LeastSquaresProblem } from "../optim/levenberg-marquardt.ts";
-import { flatBounds, flatten, unflatten } from "./flat-parameters.ts";
-import { lawOf, rollout, substepsFor } from "./rollout.ts";
 import type { Windows } from "./window.ts";
 
 /** Residuals of positions are in units of this share of the coordinate's scale. */

@@ -3,63 +3,19 @@
  *
  * In stages, each going on from the parameters of the one before: derivative matching, then multiple shooting with
  * windows of one, three and six periods, then whole segments. The stage that forecasts the selection data best is kept
- * (early stopping); a stage that diverges is dropped and the last good parameters stay. Everything is by
- * Levenberg–Marquardt in float64, which suits models of up to a few hundred parameters.
+ * (early stopping); a stage that diverges is dropped and the last good parameters stay. Models of up to a few hundred
+ * parameters are trained by Levenberg–Marquardt in float64, larger ones by gradient descent (`gradient-stages.ts`).
  */
-import type { Target } from "@leastaction/tensor";
-import type { MotionSegment } from "../data/prepare.ts";
-import type { AnyModel, DatasetFacts, ModelDefinition, Samples } from "../model/model.ts";
+
+import { flatten, unflattenHost } from "../model/flat-parameters.ts";
+import type { AnyModel, ModelDefinition } from "../model/model.ts";
 import { type LeastSquaresFit, type LeastSquaresProblem, levenbergMarquardt } from "../optim/levenberg-marquardt.ts";
 import { derivativeMatching } from "./derivative-matching.ts";
-import { flatten, unflattenHost } from "./flat-parameters.ts";
+import { defaultGradientSteps, gradientStages, mostForLeastSquares } from "./gradient-stages.ts";
+import type { Member, MemberOptions, TrainingRow } from "./member.ts";
 import type { Clock } from "./run-control.ts";
 import { type Shooting, shooting } from "./shooting.ts";
 import { cutWindows } from "./window.ts";
-
-/** One line of the training curve. */
-export interface TrainingRow {
-  readonly model: string;
-  readonly seed: number;
-  readonly stage: string;
-  readonly step: number;
-  /** Half the mean square of the residuals in units of the tolerance. */
-  readonly loss: number;
-  /** Rollout error on the selection data after a stage, SI; null between. */
-  readonly select: number | null;
-}
-
-/** A trained member. */
-export interface Member {
-  readonly model: AnyModel;
-  readonly seed: number;
-  /** A tree of host tensors. */
-  readonly parameters: unknown;
-  readonly curve: readonly TrainingRow[];
-  /** Rollout error on the selection data, SI. */
-  readonly select: number;
-  readonly steps: number;
-  /** The last shooting problem and its solution, for intervals of constants; null when there was none. */
-  readonly fit: { readonly problem: Shooting; readonly solution: LeastSquaresFit } | null;
-  /** s. */
-  readonly seconds: number;
-  readonly status: "finished" | "stopped" | "diverged";
-}
-
-/** What a member is trained on and how. */
-export interface MemberOptions {
-  readonly model: AnyModel;
-  readonly seed: number;
-  readonly facts: DatasetFacts;
-  readonly samples: Samples;
-  readonly segments: readonly MotionSegment[];
-  /** Optimiser steps in all. */
-  readonly steps: number;
-  readonly target: Target;
-  readonly clock: Clock;
-  /** Rollout error of parameters on the selection data, SI. */
-  readonly judge: (parameters: unknown) => number;
-  readonly onStep: (step: number, loss: number) => void;
-}
 
 interface Stage {
   readonly name: string;
@@ -76,53 +32,105 @@ const stages: readonly Stage[] = [
   { name: "six periods", share: 0.15, periods: 6 },
   { name: "whole segments", share: 0.3, periods: Number.POSITIVE_INFINITY },
 ];
+/** Optimiser steps by least squares when none are stated. */
+const defaultLeastSquaresSteps = 200;
 /** Iterations between two rests. */
 const slice = 6;
 /** Most samples of a window and of all windows: bounds memory and time on long recordings. */
 const longestWindow = 1200;
 const mostSamples = 8000;
 
+/** What one stage gives. */
+interface StageResult {
+  readonly parameters: unknown;
+  readonly loss: number;
+  readonly fit: Member["fit"];
+}
+
+/** A stage ready to run; null when it has nothing to teach. */
+interface RunnableStage {
+  readonly name: string;
+  readonly run: (parameters: unknown, onStep: (count: number, loss: number) => void) => Promise<StageResult | null>;
+}
+
+/** The steps of a member: those asked for, or the default of its way of training. */
+export function memberSteps({ steps, model }: Pick<MemberOptions, "steps" | "model">, parameters: unknown): number {
+  return steps ?? (isSmall(model, parameters) ? defaultLeastSquaresSteps : defaultGradientSteps);
+}
+
 /** Trains one member. */
 export async function trainMember(options: MemberOptions): Promise<Member> {
   const { model, seed, facts, samples, clock, judge } = options;
   const begin = clock.elapsed();
-  const definition = model as unknown as ModelDefinition<unknown>;
   const curve: TrainingRow[] = [];
-  let parameters = definition.init(seed, facts, samples);
+  let parameters = (model as unknown as ModelDefinition<unknown>).init(seed, facts, samples);
   let best = { parameters, select: judge(parameters), fit: null as Member["fit"] };
+  const total = memberSteps(options, parameters);
   let steps = 0;
   let status: Member["status"] = "finished";
   const row = (stage: string, loss: number, select: number | null): void => {
     curve.push({ model: model.name, seed, stage, step: steps, loss, select });
   };
   row("start", Number.NaN, best.select);
-  for (const stage of model.trainable === false ? [] : stages) {
+  for (const stage of model.trainable === false ? [] : runnableStages(options, parameters)) {
     if (clock.over()) {
       status = "stopped";
       break;
     }
-    const problem = problemOf(stage, options, parameters);
-    if (problem === null) continue;
-    const allowed = Math.max(1, Math.round(stage.share * options.steps));
-    const solution = await minimise(problem, allowed, clock, (count, loss) => {
+    const result = await stage.run(parameters, (count, loss) => {
       steps += count;
       row(stage.name, loss, null);
-      options.onStep(steps, loss);
+      options.onStep(steps, loss, total);
     });
-    if (!Number.isFinite(solution.cost)) {
-      status = "diverged";
-      continue;
-    }
-    status = "finished";
-    const count = flatten(parameters, model.frozen).length;
-    parameters = unflattenHost(parameters, solution.parameters.slice(0, count), model.frozen);
+    if (result === null) continue;
+    status = Number.isFinite(result.loss) ? "finished" : "diverged";
+    if (status === "diverged") continue;
+    parameters = result.parameters;
     const select = judge(parameters);
-    row(stage.name, solution.cost, select);
-    const fit = "dataCount" in problem ? { problem: problem as Shooting, solution } : null;
+    row(stage.name, result.loss, select);
     // Longer windows see more of the law than a short selection piece does: only a clear loss there stops them.
-    if (!(select > 2 * best.select)) best = { parameters, select, fit };
+    if (!(select > 2 * best.select)) best = { parameters, select, fit: result.fit };
   }
   return { model, seed, ...best, curve, steps, seconds: clock.elapsed() - begin, status };
+}
+
+function isSmall({ frozen }: AnyModel, parameters: unknown): boolean {
+  return flatten(parameters, frozen).length <= mostForLeastSquares;
+}
+
+function runnableStages(options: MemberOptions, parameters: unknown): readonly RunnableStage[] {
+  const total = memberSteps(options, parameters);
+  if (isSmall(options.model, parameters)) return stages.map((stage) => leastSquaresStage(stage, options, total));
+  return gradientStages(options).map(({ name, share, train }) => ({
+    name,
+    run: async (from, onStep) => {
+      let seen = 0;
+      const { parameters: next, losses } = await train(from, Math.max(1, Math.round(share * total)), (step, loss) => {
+        onStep(step - seen, loss);
+        seen = step;
+      });
+      return { parameters: next, loss: losses.at(-1) ?? Number.NaN, fit: null };
+    },
+  }));
+}
+
+function leastSquaresStage(stage: Stage, options: MemberOptions, total: number): RunnableStage {
+  const { model, clock } = options;
+  return {
+    name: stage.name,
+    run: async (parameters, onStep) => {
+      const problem = problemOf(stage, options, parameters);
+      if (problem === null) return null;
+      const allowed = Math.max(1, Math.round(stage.share * total));
+      const solution = await minimise(problem, allowed, clock, onStep);
+      const count = flatten(parameters, model.frozen).length;
+      return {
+        parameters: unflattenHost(parameters, solution.parameters.slice(0, count), model.frozen),
+        loss: solution.cost,
+        fit: "dataCount" in problem ? { problem: problem as Shooting, solution } : null,
+      };
+    },
+  };
 }
 
 function problemOf(stage: Stage, options: MemberOptions, parameters: unknown): LeastSquaresProblem | null {

@@ -20,13 +20,13 @@ import {
   valueAndGrad,
   wasm,
 } from "@leastaction/tensor";
+import { parameterLeaves } from "../model/flat-parameters.ts";
 import { zipTensors } from "../nn/tensor-tree.ts";
 import { adam } from "../optim/adam.ts";
 import { clipByGlobalNorm } from "../optim/clip-by-global-norm.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { cosineSchedule, type Schedule } from "../optim/schedule.ts";
 import { hostRandom } from "../random/host-random.ts";
-import { parameterLeaves } from "./flat-parameters.ts";
 import type { Objective } from "./objective.ts";
 import { type Clock, clockOf, type RunControl } from "./run-control.ts";
 

@@ -13,7 +13,7 @@ import {
   type Tensor,
   type TensorLike,
 } from "@leastaction/tensor";
-import type { AnyModel } from "../model/model.ts";
+import type { AnyModel } from "./model.ts";
 
 /** A leaf of a tree of parameters. */
 export interface ParameterLeaf {

@@ -5,8 +5,8 @@
  * and used with the same numerical law; a step model is applied once in each interval.
  */
 import { add, concatenate, div, expandDimensions, mul, scan, type Tensor, type TensorLike } from "@leastaction/tensor";
-import type { AnyModel, DatasetFacts, ModelDefinition } from "../model/model.ts";
 import { rk4 } from "../solver/rk4.ts";
+import type { AnyModel, DatasetFacts, ModelDefinition } from "./model.ts";
 
 /** The functions of a model on parameters of any structure, with their defaults filled in; traced. */
 export interface Law {

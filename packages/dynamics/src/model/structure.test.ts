@@ -1,0 +1,155 @@
+/**
+ * The structural promises of the models at random weights; each test is tried on a model without the structure, where it
+ * must fail.
+ */
+import {
+  add,
+  array,
+  evaluate,
+  grad,
+  type HostTensor,
+  jacobianForward,
+  mul,
+  neg,
+  sum,
+  type Tensor,
+} from "@leastaction/tensor";
+import { describe, expect, it } from "vitest";
+import { hostRandom } from "../random/host-random.ts";
+import { dissipativeHamiltonian } from "./dissipative-hamiltonian.ts";
+import { hamiltonian } from "./hamiltonian.ts";
+import type { DatasetFacts, ModelDefinition } from "./model.ts";
+import { neuralOde } from "./neural-ode.ts";
+import { noSamples, plainFacts } from "./testing/plain-facts.ts";
+
+const time = array(0);
+type Any = ModelDefinition<unknown>;
+
+/** Random states of a model, encoded from random observations. */
+function randomStates(count: number, size: number, seed: number): HostTensor[] {
+  const random = hostRandom(seed);
+  return Array.from({ length: count }, () => array(Float64Array.from({ length: size }, () => 2 * random.normal())));
+}
+
+/** The largest rate at which the learned energy rises along the field, over random states and seeds. */
+function steepestRise(model: Any, facts: DatasetFacts): number {
+  let worst = Number.NEGATIVE_INFINITY;
+  for (let seed = 0; seed < 4; seed++) {
+    const parameters = model.init(seed, facts, noSamples);
+    const rise = (tree: unknown, t: Tensor, z: Tensor): Tensor => {
+      const slope = grad((state: Tensor) => (model.energy as NonNullable<Any["energy"]>)(tree, state, facts))(
+        z,
+      ) as Tensor;
+      return sum(mul(slope, (model.field as NonNullable<Any["field"]>)(tree, t, z, null, facts)));
+    };
+    for (const state of randomStates(25, 2 * facts.coordinates.length, seed)) {
+      const rate = evaluate(rise as never, parameters, time, state) as unknown as HostTensor;
+      worst = Math.max(worst, rate.data[0] as number);
+    }
+  }
+  return worst;
+}
+
+/** The largest divergence of the field relative to the size of its derivatives. */
+function largestDivergence(model: Any, facts: DatasetFacts): number {
+  const size = 2 * facts.coordinates.length;
+  let worst = 0;
+  for (let seed = 0; seed < 4; seed++) {
+    const parameters = model.init(seed, facts, noSamples);
+    const slopes = (tree: unknown, t: Tensor, z: Tensor): Tensor =>
+      jacobianForward((state: Tensor) => (model.field as NonNullable<Any["field"]>)(tree, t, state, null, facts))(z);
+    for (const state of randomStates(25, size, seed)) {
+      const { data } = evaluate(slopes as never, parameters, time, state) as HostTensor;
+      let [trace, scale] = [0, 0];
+      for (let i = 0; i < size; i++) trace += data[i * size + i] as number;
+      for (const value of data) scale = Math.max(scale, Math.abs(value));
+      worst = Math.max(worst, Math.abs(trace) / scale);
+    }
+  }
+  return worst;
+}
+
+describe("dissipative-hamiltonian", () => {
+  const model = dissipativeHamiltonian() as unknown as Any;
+
+  it.each([1, 2, 3])("never gains energy with %i coordinates at random weights", (count) => {
+    expect(steepestRise(model, plainFacts(count))).toBeLessThan(1e-12);
+  });
+
+  it("never gains energy with angles", () => {
+    expect(steepestRise(model, plainFacts(2, true))).toBeLessThan(1e-12);
+  });
+
+  it("gains energy when the sign of the friction is free", () => {
+    const broken: Any = {
+      ...model,
+      field: (tree, t, z, control, facts) => {
+        const field = (model.field as NonNullable<Any["field"]>)(tree, t, z, control, facts);
+        const conservative = hamiltonianPart(tree, z, facts);
+        // The friction alone, turned round: what a network of unrestricted sign may learn.
+        return add(conservative, neg(add(field, neg(conservative))));
+      },
+    };
+    const hamiltonianPart = (tree: unknown, z: Tensor, facts: DatasetFacts): Tensor => {
+      const gradient = grad((state: Tensor) => (model.energy as NonNullable<Any["energy"]>)(tree, state, facts))(
+        z,
+      ) as Tensor;
+      return turned(gradient);
+    };
+    expect(steepestRise(broken, plainFacts(2))).toBeGreaterThan(1e-3);
+  });
+
+  it("measures the velocity that its encoder was given", () => {
+    const facts = plainFacts(3);
+    const parameters = model.init(5, facts, noSamples);
+    for (const observation of randomStates(5, 6, 9)) {
+      const there = evaluate(
+        ((tree: unknown, x: Tensor) => (model.encode as NonNullable<Any["encode"]>)(tree, x, facts)) as never,
+        parameters,
+        observation,
+      );
+      const back = evaluate(
+        ((tree: unknown, x: Tensor) => (model.observe as NonNullable<Any["observe"]>)(tree, x, facts)) as never,
+        parameters,
+        there,
+      );
+      (back as HostTensor).data.forEach((value, i) => {
+        expect(value).toBeCloseTo(observation.data[i] as number, 10);
+      });
+    }
+  });
+});
+
+describe("hamiltonian", () => {
+  const model = hamiltonian() as unknown as Any;
+
+  it.each([1, 2, 3])("has a field without divergence with %i coordinates, to rounding", (count) => {
+    expect(largestDivergence(model, plainFacts(count))).toBeLessThan(1e-13);
+  });
+
+  it("conserves its energy at random weights", () => {
+    expect(Math.abs(steepestRise(model, plainFacts(2)))).toBeLessThan(1e-12);
+  });
+
+  it("has divergence when the structure is taken out", () => {
+    expect(largestDivergence(neuralOde({ order: 1 }) as unknown as Any, plainFacts(2))).toBeGreaterThan(1e-2);
+    const friction: Any = {
+      ...model,
+      field: (tree, t, z, control, facts) =>
+        add((model.field as NonNullable<Any["field"]>)(tree, t, z, control, facts), mul(-0.01, z)),
+    };
+    expect(largestDivergence(friction, plainFacts(1))).toBeGreaterThan(1e-6);
+  });
+});
+
+/** (dH/dp, -dH/dq) of a gradient (dH/dq, dH/dp). */
+function turned(gradient: Tensor): Tensor {
+  const half = (gradient.shape[0] as number) / 2;
+  const matrix = new Float64Array(4 * half * half);
+  for (let i = 0; i < half; i++) {
+    matrix[i * 2 * half + half + i] = 1;
+    matrix[(half + i) * 2 * half + i] = -1;
+  }
+  const symplectic = array(matrix, [2 * half, 2 * half]);
+  return sum(mul(symplectic, gradient), 1);
+}

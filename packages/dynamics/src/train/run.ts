@@ -1,0 +1,90 @@
+/**
+ * What `fit` takes and gives: plain data beside the winning model.
+ */
+import type { Target } from "@leastaction/tensor";
+import type { Sampling } from "../data/sampling.ts";
+import type { SplitOptions, Uses } from "../data/uses.ts";
+import type { AnyModel, DatasetFacts } from "../model/model.ts";
+import type { TrainedModel } from "../model/trained-model.ts";
+import type { Member, TrainingRow } from "./member.ts";
+import type { RunControl } from "./run-control.ts";
+import type { Score } from "./score.ts";
+
+/** Options of `fit`. */
+export interface FitOptions extends RunControl {
+  /** `auto` (default), a name, a definition, or a list of both. */
+  readonly model?: string | AnyModel | readonly (string | AnyModel)[];
+  /** First seed; default 0. */
+  readonly seed?: number;
+  /** Members of each model that depends on a seed: seeds `seed` … `seed + seeds - 1`; default 1. */
+  readonly seeds?: number;
+  /** Optimiser steps of each member, at most; default 200 by least squares (small models), 3000 by gradient descent. */
+  readonly steps?: number;
+  /** s at the start of a piece on which its state is estimated when forecasts are judged; default 0.6 periods. */
+  readonly observe?: number;
+  /** How the data is divided; select takes 10 % and calibrate 15 % of the training data when not stated. */
+  readonly split?: SplitOptions;
+  /** Samples per second to work at; by rule when not stated. */
+  readonly rate?: number;
+  /** Where programs run; default `wasm()`. */
+  readonly target?: Target;
+}
+
+/** One model in the ranking, by its median member. */
+export interface RankingRow {
+  readonly model: string;
+  readonly kind: AnyModel["kind"];
+  readonly seeds: readonly number[];
+  /** Rollout error on the selection data relative to the scale of the coordinates: of each seed, and their median. */
+  readonly selects: readonly number[];
+  readonly select: number;
+  /** [d] test RMSE in SI of the best seed's forecast, null without a test; not used for ranking. */
+  readonly test: Score | null;
+  /** s of training over all seeds. */
+  readonly seconds: number;
+}
+
+/** A member as it is reported and saved. */
+export interface RunMember {
+  readonly name: string;
+  readonly seed: number;
+  readonly model: TrainedModel;
+  readonly select: number;
+  readonly test: Score | null;
+  readonly curve: readonly TrainingRow[];
+  readonly steps: number;
+  readonly seconds: number;
+  readonly status: Member["status"];
+}
+
+/** The result of `fit`. */
+export interface Run {
+  /** Best first; among those within a factor of two of the best, the law with less freedom. */
+  readonly ranking: readonly RankingRow[];
+  readonly members: readonly RunMember[];
+  /** The winner: best median on the selection data, its best seed. */
+  readonly model: TrainedModel;
+  readonly winner: RunMember;
+  /** The winner's only look at the test data; null without an independent test. */
+  readonly test: Score | null;
+  readonly calibration: Score | null;
+  /** Five plain sentences. */
+  readonly summary: readonly string[];
+  readonly facts: DatasetFacts;
+  readonly uses: Uses;
+  readonly sampling: Sampling;
+  /** What was decided before training, line by line. */
+  readonly plan: readonly string[];
+  readonly options: {
+    readonly seed: number;
+    readonly seeds: number;
+    /** Null: the default of each way of training. */
+    readonly steps: number | null;
+    readonly observe: number;
+    readonly timeBudget: number | null;
+    readonly models: readonly string[];
+  };
+  /** Whether every member was trained to its end. */
+  readonly complete: boolean;
+  readonly seconds: number;
+}

@@ -1,0 +1,107 @@
+import { array, wasm } from "@leastaction/tensor";
+import { describe, expect, it } from "vitest";
+import { prepareSegments } from "../data/prepare.ts";
+import { readTable } from "../data/read-table.ts";
+import { chooseSampling } from "../data/sampling.ts";
+import { splitUses } from "../data/uses.ts";
+import { datasetFacts, trainingSamples } from "../model/dataset-facts.ts";
+import { hold } from "../model/hold.ts";
+import { neuralOde } from "../model/neural-ode.ts";
+import { fit } from "./fit.ts";
+import { derivativeObjective, rolloutObjective } from "./objective.ts";
+import { trainModel } from "./train-model.ts";
+
+function table(): string {
+  const rows = ["t,x,v,run"];
+  for (const [run, amplitude] of [1, 0.8, 0.6].entries()) {
+    for (let i = 0; i < 150; i++) {
+      const t = i * 0.05;
+      rows.push(`${t},${amplitude * Math.cos(2 * t)},${-2 * amplitude * Math.sin(2 * t)},${run}`);
+    }
+  }
+  return rows.join("\n");
+}
+
+const data = readTable(table());
+const uses = splitUses(data);
+const sampling = chooseSampling(data, uses.train.segments);
+const segments = prepareSegments(data, uses.train.segments, sampling);
+const facts = datasetFacts(data, segments);
+const samples = trainingSamples(data, segments);
+
+describe("trainModel", () => {
+  const model = neuralOde({ hidden: [16] });
+  const parameters = model.init(0, facts, samples);
+
+  it("lowers the loss of derivatives, of one step and of rollouts", async () => {
+    const objectives = [
+      derivativeObjective({ model, facts, samples }),
+      rolloutObjective({ model, facts, segments, samples: 2, batch: 32 }),
+      rolloutObjective({ model, facts, segments, samples: 12, batch: 8, growth: 0.5 }),
+    ];
+    expect(objectives.map(({ name }) => name)).toEqual(["derivative matching", "one step", "rollout"]);
+    for (const objective of objectives) {
+      const { losses, status, steps } = await trainModel({ objective, parameters, steps: 300, target: wasm() });
+      expect(status).toBe("finished");
+      expect(steps).toBe(300);
+      expect(losses.at(-1)).toBeLessThan(0.3 * (losses[1] as number));
+    }
+  });
+
+  it("gives the same numbers for the same seed and others for another", async () => {
+    const run = async (seed: number): Promise<readonly number[]> => {
+      const objective = derivativeObjective({ model, facts, samples });
+      return (await trainModel({ objective, parameters, steps: 20, seed })).losses;
+    };
+    expect(await run(1)).toEqual(await run(1));
+    expect(await run(1)).not.toEqual(await run(2));
+  });
+
+  it("keeps the last good parameters when training diverges", async () => {
+    const objective = { ...derivativeObjective({ model, facts, samples }) };
+    const poisoned = {
+      ...objective,
+      batch: (...given: Parameters<typeof objective.batch>) => {
+        const batch = objective.batch(...given) as { rate: { shape: number[]; data: Float64Array } };
+        return {
+          ...batch,
+          rate: array(
+            batch.rate.data.map(() => Number.NaN),
+            batch.rate.shape,
+          ),
+        };
+      },
+    };
+    const trained = await trainModel({ objective: poisoned, parameters, steps: 100 });
+    expect(trained.status).toBe("diverged");
+    expect(trained.steps).toBe(20);
+    expect(trained.parameters).toEqual(parameters);
+  });
+});
+
+describe("fit", () => {
+  it("trains a model with many parameters by gradient descent and ranks it with the others", async () => {
+    const large = { ...neuralOde({ hidden: [24, 24] }), name: "large" };
+    const run = await fit(data, { model: [large, hold, "oscillator"], steps: 300 });
+    expect(run.ranking.map(({ model }) => model)).toEqual(["oscillator", "large", "hold"]);
+    expect(run.members.find(({ name }) => name === "large")?.steps).toBe(300);
+    expect(run.summary).toHaveLength(5);
+  });
+
+  it("stops when asked to and says so", async () => {
+    const stop = new AbortController();
+    const run = await fit(data, {
+      model: "neural-ode",
+      signal: stop.signal,
+      onProgress: ({ step }) => {
+        if (step > 0) stop.abort();
+      },
+    });
+    expect(run.complete).toBe(false);
+    expect(run.members[0]?.status).toBe("stopped");
+  });
+
+  it("names the models there are when one is unknown", async () => {
+    await expect(fit(data, { model: "pendulums" })).rejects.toThrow(/Cannot find a model: expected one of hold, /);
+  });
+});
