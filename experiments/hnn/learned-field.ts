@@ -57,7 +57,7 @@ export function learnedField(kind: Kind, width = 200): LearnedField {
 
 /** Options of a training. */
 export interface TrainingOptions {
-  readonly training: Training;
+  readonly training: Pick<Training, "steps" | "schedule" | "l2">;
   readonly seed: number;
   readonly target: Target;
 }

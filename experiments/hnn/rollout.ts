@@ -31,13 +31,7 @@ export function rollout(
   const states = array(Float32Array.from(starts.flat()), [starts.length, 2]);
   const compiled = compile(
     (parameters: Weights, z0: Tensor, h: Tensor) => {
-      const step = (z: Tensor): Tensor => {
-        const k1 = field(parameters, z);
-        const k2 = field(parameters, add(z, mul(mul(h, 0.5), k1)));
-        const k3 = field(parameters, add(z, mul(mul(h, 0.5), k2)));
-        const k4 = field(parameters, add(z, mul(h, k3)));
-        return add(z, mul(mul(h, 1 / 6), add(k1, mul(2, k2), mul(2, k3), k4)));
-      };
+      const step = (z: Tensor): Tensor => rungeKuttaStep((x) => field(parameters, x), z, h);
       const between = (z: Tensor): Tensor => scan((x: Tensor) => [step(x), {}] as const, z, {}, { bound: substeps })[0];
       return scan((z: Tensor) => [between(z), between(z)] as const, z0, {}, { bound: points - 1 })[1];
     },
@@ -50,4 +44,14 @@ export function rollout(
     return [data[offset] as number, data[offset + 1] as number];
   };
   return Array.from({ length: points }, (_, point) => starts.map((start, i) => (point === 0 ? start : at(point, i))));
+}
+
+/** One step of the classical Runge-Kutta method for a batch of states [n, 2] with steps h [n, 1]. */
+export function rungeKuttaStep(field: (states: Tensor) => Tensor, z: Tensor, h: Tensor): Tensor {
+  const half = mul(h, 0.5);
+  const k1 = field(z);
+  const k2 = field(add(z, mul(half, k1)));
+  const k3 = field(add(z, mul(half, k2)));
+  const k4 = field(add(z, mul(h, k3)));
+  return add(z, mul(mul(h, 1 / 6), add(k1, mul(2, k2), mul(2, k3), k4)));
 }

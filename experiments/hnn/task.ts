@@ -100,7 +100,7 @@ export function publishedStarts(count: number, random: ReturnType<typeof hostRan
   return Array.from({ length: count }, () => [coordinate(), coordinate()] as const);
 }
 
-/** The true motion by classical Runge-Kutta with 200 steps between neighbouring points: error below 1e-11. */
+/** The true motion by classical Runge-Kutta with 200 steps between neighbouring points: error below 1e-9. */
 export function trajectoryFrom(task: Task, start: State, duration: number, points: number): State[] {
   const substeps = 200;
   const h = duration / (points - 1) / substeps;
