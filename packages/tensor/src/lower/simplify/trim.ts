@@ -65,10 +65,14 @@ function trimScan(equation: Equation<"scan">, live: ReadonlySet<Atom>): Equation
   const alive = liveCarries(body, carries, (i) => live.has(equation.outputs[i] as Variable), wanted);
   const isKept = (i: number): boolean => (i < carry ? (alive[i] as boolean) : (results[i] as boolean));
   const inner = trim({ ...body, outputs: body.outputs.filter((_, i) => isKept(i)) });
+  const isSame =
+    inner.equations.length === body.equations.length && inner.equations.every((kept, i) => kept === body.equations[i]);
+  const keepsAll = isSame && body.outputs.every((_, i) => isKept(i));
   const used = new Set<Atom>([...inner.outputs, ...inner.equations.flatMap(({ inputs }) => inputs)]);
   const stays = body.inputs.map((input, i) => {
     return i >= constants && i < constants + carry ? (alive[i - constants] as boolean) : used.has(input);
   });
+  if (keepsAll && stays.every(Boolean)) return equation;
   const parameters: Parameters["scan"] = {
     body: { ...inner, inputs: body.inputs.filter((_, i) => stays[i]) },
     constants: stays.slice(0, constants).filter(Boolean).length,
