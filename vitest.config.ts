@@ -1,12 +1,12 @@
 // Two projects: `node` is every test that needs nothing but Node, `browser` is every `*.browser.test.ts`, which drives
 // a Chromium of the machine and is skipped, loudly, where there is none (`tools/testing/chromium.ts`).
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const conditions = ["source", "node", "import", "default"];
 const places = ["packages/*/src/**", "apps/*/src/**", "bench/**", "experiments/**", "tools/**"];
 const never = ["**/node_modules/**", "**/dist/**"];
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions } },
   resolve: { conditions },
   test: {
@@ -34,3 +34,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;

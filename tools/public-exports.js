@@ -60,10 +60,10 @@ function describe(root, checker, symbol, declaration) {
 }
 
 /**
- * The code of an `@example`, with or without a fence around it.
+ * The code of an `@example`: what stands in a fence, or all lines up to the first empty one.
  * @param {string} text
  * @returns {string}
  */
 function withoutFence(text) {
-  return (/```(?:ts|typescript)?\n([\s\S]*?)```/.exec(text)?.[1] ?? text).trim();
+  return (/```(?:ts|typescript)?\n([\s\S]*?)```/.exec(text)?.[1] ?? text.trim().split(/\n\s*\n/)[0] ?? "").trim();
 }

@@ -19,6 +19,7 @@ import { cutAtGaps, gapLimit, type Segment, whole } from "./segment.ts";
 import { giveJudges, leastSamples, type Parts, type Shares, samplesIn, takeJudges, takeLast } from "./split-rules.ts";
 import { isTestWord, isTrainWord, isValidationWord } from "./split-word.ts";
 
+/** What a part of the data is used for. */
 export type UseName = "train" | "select" | "calibrate" | "test";
 
 /** Only `splitUses` makes a `Use`: no object literal has this key. */
