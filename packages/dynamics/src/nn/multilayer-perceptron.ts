@@ -55,7 +55,7 @@ export interface MultilayerPerceptron {
  * @example
  * const network = multilayerPerceptron({ sizes: [2, 32, 2], activation: "tanh" });
  * const parameters = network.init(0, "float64");
- * const y = evaluate(network.apply, parameters, x);
+ * evaluate(network.apply, parameters, array([0.5, -1])).shape; // => [2]
  *
  * Errors: fewer than two sizes, sizes that are not positive integers.
  */

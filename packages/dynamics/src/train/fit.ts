@@ -54,8 +54,9 @@ interface Setting {
  * Fits models to measurements.
  *
  * @example
- * const run = await fit(readTable(text), { model: "auto", timeBudget: 60 });
- * console.log(run.summary.join("\n"));
+ * const { dataset } = simulate(systemNamed("pendulum"), { seed: 1, trajectories: 5, duration: 5, samples: 100 });
+ * const run = await fit(dataset, { model: ["pendulum", "hold"], timeBudget: 20 });
+ * run.ranking.length; // => 2
  *
  * Errors: unknown or unsuitable models, data that is too short.
  */
