@@ -80,7 +80,9 @@ function forecastSection({ forecasts, undrawn }: ReportContent, figures: ReportF
 
 function rankingSection(content: ReportContent): Markup | null {
   if (content.ranking.length === 0) return null;
-  return section("All candidates", rankingTable(content));
+  const { rankingMetric } = content;
+  const note = `Errors are ${rankingMetric}. Models are ranked on the selection data; among those that it cannot tell apart, the law with less freedom is first. The test data were looked at once, after the choice.`;
+  return section("All candidates", html`<p>${note}</p>`, rankingTable(content));
 }
 
 function readingSection({ reading, readingSummary, uses }: ReportContent): Markup {

@@ -12,8 +12,9 @@ import {
   type TrainedModel,
   type Uses,
 } from "@leastaction/dynamics";
+import { referenceLine } from "../run-folder/references.ts";
 import { forecastPanels, type TestForecast } from "./forecast-panels.ts";
-import { counted, formatted, listed } from "./format.ts";
+import { formatted, listed } from "./format.ts";
 import { horizonCurves } from "./horizon-curves.ts";
 import { energyCurves, phasePortraits } from "./learned-fields.ts";
 import { type MotionFacts, motionFacts } from "./motion-facts.ts";
@@ -88,7 +89,7 @@ export function reportOfRun(facts: RunFacts): ReportContent {
     command: facts.command,
     repeatNotes: facts.repeatNotes,
     cannotKnow: cannotKnow(record, facts.uses),
-    references: record.cites,
+    references: record.cites.map(referenceLine),
   };
 }
 
@@ -171,7 +172,7 @@ function constantRow({ name, value, halfWidth, unit, meaning }: ModelRecord["con
     name,
     value: formatted(value, Math.min(8, digits)),
     interval: halfWidth === null ? "the data do not tell" : `± ${formatted(halfWidth, 2)}`,
-    unit,
+    unit: withSuperscripts(unit),
     meaning,
   };
 }
@@ -184,7 +185,7 @@ function cannotKnow(record: ModelRecord, uses: Uses): readonly string[] {
   });
   return [
     `Motion unlike the training data (${listed(seen)}, with the velocities met there). Forecasts that leave it carry 1 in the column outside, and a wider band.`,
-    ...(unidentifiable === null ? [] : [unidentifiable]),
+    ...(unidentifiable === null ? [] : [sentence(unidentifiable)]),
     ...(record.programs.energy === undefined
       ? []
       : ["The mass: a learned energy is per unit inertia, with an arbitrary zero, and is not in joule."]),
@@ -195,6 +196,18 @@ function cannotKnow(record: ModelRecord, uses: Uses): readonly string[] {
       : []),
     ...(facts.measuredVelocities ? [] : ["Motion faster than the sampling: velocities were estimated from positions."]),
     ...(uses.test === null ? ["How it does on independent data: there was too little for a test."] : []),
-    `Change of the apparatus since the recording: ${counted(coordinates.length, "coordinate")} of one system in one condition were seen.`,
+    "Change of the apparatus since the recording: one system was seen, in one condition.",
   ];
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
+}
+
+/** `1/s^2` as `1/s²`. */
+function withSuperscripts(unit: string): string {
+  return unit.replace(
+    /\^(-?)(\d)/g,
+    (_, sign: string, digit: string) => `${sign === "" ? "" : "⁻"}${"⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]}`,
+  );
 }

@@ -12,7 +12,7 @@ header p.over{margin:0 0 6px;color:var(--muted);font:600 13px/1.4 var(--sans);le
   --mono:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace}
 h1{margin:0 0 10px;font-size:36px;line-height:1.15;font-weight:600;letter-spacing:-.012em;text-wrap:balance}
 h2{margin:64px 0 14px;font-size:23px;line-height:1.25;font-weight:600;letter-spacing:-.005em}
-p,li,dd{max-width:70ch;text-wrap:pretty;hanging-punctuation:first}
+p,li,dd{max-width:70ch;text-wrap:pretty;hanging-punctuation:first;overflow-wrap:anywhere}
 p{margin:0 0 14px}
 .meta{color:var(--muted);font:14px/1.5 var(--sans);font-variant-numeric:tabular-nums}
 dl.plain{margin:36px 0 0;display:grid;grid-template-columns:210px minmax(0,1fr);border-top:1px solid var(--rule)}

@@ -22,9 +22,14 @@ export function table<Row>(
   });
   const body = rows.map((row) => {
     const cells = columns.map(
-      (column) => html`<td${kind(column)} data-label="${column.heading}">${column.cell(row)}</td>`,
+      (column) => html`<td${kind(column)} data-label="${column.heading}">${inner(column.cell(row))}</td>`,
     );
     return html`<tr class="${rowClass(row)}">${cells}</tr>`;
   });
   return html`<div class="scroll"><table class="cards"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+/** One element, so that a card can set it against its label; nothing for an empty cell, which a card leaves out. */
+function inner(content: string | Markup): Markup | null {
+  return content === "" ? null : html`<span>${content}</span>`;
 }

@@ -45,6 +45,7 @@ function trainingFigure(
   caption: string,
 ): Figure {
   const members = [...new Set(curves.map((curve) => curve.member))];
+  const ticks = powersOver(curves.flatMap((curve) => pointsOf(curve, part).map(({ value }) => value)));
   const legend = members.map((member, index) => ({ label: member, color: seriesColor(index) }));
   return figure({
     name,
@@ -53,14 +54,14 @@ function trainingFigure(
     wideHeight: 280,
     legend,
     x: { label: "optimiser step" },
-    y: { label: `${label} (log scale)`, type: "log", ticks: 5, tickFormat: power, nice: true },
+    y: { label: `${label} (log scale)`, type: "log", ticks, tickFormat: power, domain: [ticks[0], ticks.at(-1)] },
     marks: () =>
       curves.flatMap((curve) => {
         const stroke = seriesColor(members.indexOf(curve.member));
         const points = pointsOf(curve, part);
         return [
           Plot.lineY(points, { x: "step", y: "value", stroke, strokeWidth: 1.4, strokeOpacity: 0.9 }),
-          ...(part === "selection" ? [Plot.dot(points, { x: "step", y: "value", fill: stroke, r: 2.4 })] : []),
+          Plot.dot(points, { x: "step", y: "value", fill: stroke, r: part === "selection" ? 2.4 : 1.3 }),
         ];
       }),
   });
@@ -74,6 +75,15 @@ function pointsOf(curve: TrainingCurve, part: Part): readonly Point[] {
     value: value > 0 && Number.isFinite(value) ? value : Number.NaN,
   }));
   return part === "loss" ? drawable : drawable.filter(({ value }) => !Number.isNaN(value));
+}
+
+/** Powers of ten from below the smallest to above the largest value; at most seven of them. */
+function powersOver(values: readonly number[]): readonly number[] {
+  const exponents = values.filter((value) => value > 0).map(Math.log10);
+  const from = Math.floor(exponents.reduce((a, b) => Math.min(a, b), 0));
+  const span = Math.max(1, Math.ceil(exponents.reduce((a, b) => Math.max(a, b), from + 1)) - from);
+  const step = Math.ceil(span / 6);
+  return Array.from({ length: Math.ceil(span / step) + 1 }, (_, index) => 10 ** (from + index * step));
 }
 
 function power(value: number): string {
