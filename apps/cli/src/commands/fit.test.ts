@@ -202,3 +202,15 @@ test("Ctrl-C stops the training, writes what there is, and exits with 130", () =
     expect(readFileSync(path.join(other, "run/report.html"), "utf8")).toContain("This run was interrupted");
     expect(await main("predict run --data swing.csv --observe 1 --out f.csv".split(" "), memoryIo(other))).toBe(0);
   }));
+
+test("a model whose forecasts do not stay finite ends with 4, and the folder says so", () => {
+  const values = "{ dtype: 'float64', shape: [2], data: Float64Array.of(NaN, NaN) }";
+  const model = `export default { name: "broken", init: () => ({ rates: ${values} }), field: ({ rates }) => rates };`;
+  return inFolder({ "swing.csv": table, "broken.js": model }, async (other) => {
+    const call = memoryIo(other);
+    expect(await main("fit swing.csv --model ./broken.js --steps 2 --out run".split(" "), call)).toBe(4);
+    expect(call.text("error")).toContain("expected a model whose forecast stays finite, got none (broken)");
+    const record = JSON.parse(readFileSync(path.join(other, "run/run.json"), "utf8")) as RunRecord;
+    expect(record.status).toBe("failed");
+  });
+});

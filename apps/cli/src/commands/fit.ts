@@ -18,6 +18,7 @@ import { type ReadData, readData } from "../read-data.ts";
 import { metricsFile } from "../run-folder/metrics-file.ts";
 import { type OutFolder, prepareOut } from "../run-folder/prepare-out.ts";
 import { type FitRequest, startRecord } from "../run-folder/start-record.ts";
+import { writeRunRecord } from "../run-folder/write-run-record.ts";
 
 const opening = examples(
   "fit examples/multiarm-pendulum/single.csv",
@@ -47,7 +48,7 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
     .option("--model <names>", "models by name, files of your own, or auto for all that suit", "auto")
     .option("--seed <n>", "first seed", wholeNumber("--seed", 0), 0)
     .option("--seeds <k>", "how many seeds of each network", wholeNumber("--seeds", 1), 1)
-    .option("--steps <n>", "optimiser steps of each member, exactly", wholeNumber("--steps", 1))
+    .option("--steps <n>", "optimiser steps of each member", wholeNumber("--steps", 1))
     .option("--time-budget <s>", "end training after so many seconds", positiveNumber("--time-budget", "60"))
     .option("--out <dir>", "the run folder (runs/NAME-1, -2, …)")
     .option("--force", "write over a run that is there")
@@ -82,6 +83,9 @@ async function fitAction(file: string, flags: FitFlags, context: CommandContext)
     io.error.write(text);
     if (flags.json === true) io.out.write(`${JSON.stringify(json)}\n`);
     if (stop.happened()) context.status = exitStatus.interrupted;
+  } catch (error) {
+    await writeRunRecord(folder.full, { ...started, status: "failed", ended: new Date().toISOString() });
+    throw error;
   } finally {
     stop.end();
   }

@@ -119,7 +119,11 @@ function sentencesOf(
   return [
     whatMoves(moves, { name: record.time.name, unit: record.time.unit.symbol }),
     howFarToTrust(trust, tests.length, { level, covered: score?.coverage ?? Number.NaN, isCalibrated }),
-    whichModel(candidates, rankingMetric.split(", ")[1] ?? ""),
+    whichModel(
+      candidates,
+      rankingMetric.split(", ")[1] ?? "",
+      ranking.some(({ note }) => note.includes("stopped")),
+    ),
     whatWasAssumed(assumptions),
     whatToRecordNext({
       hasTest: uses.test !== null,

@@ -88,38 +88,35 @@ const simpler: readonly Candidate["kind"][] = ["baseline", "grey-box", "network"
 /**
  * @param ranked the chosen model first; errors on the selection data in `unit`. Among models that the data cannot tell
  *   apart the library chooses the law with less freedom, so the first need not have the smallest error.
+ * @param wasStopped whether some model was not trained to its end
  */
-export function whichModel(ranked: readonly Candidate[], unit: string): PlainSentence {
-  const about = "Which model and why";
+export function whichModel(ranked: readonly Candidate[], unit: string, wasStopped = false): PlainSentence {
+  const stopped = wasStopped ? " Training was stopped before all models had finished." : "";
+  return { about: "Which model and why", text: `${choiceInWords(ranked, unit)}.${stopped}` };
+}
+
+function choiceInWords(ranked: readonly Candidate[], unit: string): string {
   const [winner, ...others] = ranked;
-  if (winner === undefined) return { about, text: "No model could be trained." };
+  if (winner === undefined) return "No model could be trained";
   const error = `RMSE ${quantity(winner.error, unit)}`;
-  if (others.length === 0)
-    return { about, text: `${winner.model}, the only one that was tried (${error} on the selection data).` };
+  if (others.length === 0) return `${winner.model}, the only one that was tried (${error} on the selection data)`;
   const better = others.filter((candidate) => candidate.error < winner.error).sort((a, b) => a.error - b.error)[0];
   if (better !== undefined) {
     const close = `the lowest error was that of ${better.model} (${quantity(better.error, unit)}), too little less to tell on this data`;
-    return {
-      about,
-      text: `${winner.model}, the simplest law among the good ones (${error} on the selection data): ${close}.`,
-    };
+    return `${winner.model}, the simplest law among the good ones (${error} on the selection data): ${close}`;
+  }
+  const lead = `${winner.model} forecast the selection data best (${error})`;
+  if (winner.kind !== "network" && others.some(({ kind }) => kind === "network")) {
+    return `${lead}: no network did better, so the simple ${kindInWords(winner.kind)} is the one to use`;
   }
   const plain = others.filter(({ kind }) => simpler.indexOf(kind) < simpler.indexOf(winner.kind));
   const rival = plain[0] ?? (others[0] as Candidate);
   const ratio = rival.error / winner.error;
-  const lead = `${winner.model} forecast the selection data best (${error})`;
-  if (winner.kind !== "network" && others.some(({ kind }) => kind === "network")) {
-    return {
-      about,
-      text: `${lead}: no network did better, so the simple ${kindInWords(winner.kind)} is the one to use.`,
-    };
-  }
+  const rivalError = `${rival.model} (${quantity(rival.error, unit)})`;
   const isAsGood = ratio < 1.1 || rival.spread[0] <= winner.spread[1];
-  if (isAsGood) return { about, text: `${lead}, but ${rival.model} (${quantity(rival.error, unit)}) is as good here.` };
-  return {
-    about,
-    text: `${lead}, ${formatted(ratio, 2)} times better than ${rival.model} (${quantity(rival.error, unit)}).`,
-  };
+  return isAsGood
+    ? `${lead}, but ${rivalError} is as good here`
+    : `${lead}, ${formatted(ratio, 2)} times better than ${rivalError}`;
 }
 
 function kindInWords(kind: Candidate["kind"]): string {

@@ -1,11 +1,11 @@
 /**
- * A model from a user's file: the default export of an ES module, made by `defineModel`.
+ * A model from a user's file: the default export of an ES module, made by `defineModel` or fit to be.
  * The file runs in this process, with the user's rights, as any program of theirs would: it is their code, named by them.
  */
 import { access } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { AnyModel } from "@leastaction/dynamics";
+import type { AnyModel, ModelOptions } from "@leastaction/dynamics";
 import { CommandError } from "../command-error.ts";
 import { resolveOwnPackages } from "./resolve-own-packages.ts";
 
@@ -26,7 +26,8 @@ export async function loadUserModel(file: string, cwd: string): Promise<AnyModel
   const loaded = (await import(pathToFileURL(full).href).catch((error: unknown) => {
     throw cannot("a module that loads", firstLine(error), remedyOf(error));
   })) as { readonly default?: unknown };
-  if (isModel(loaded.default)) return loaded.default;
+  const { defineModel } = await import("@leastaction/dynamics");
+  if (isModel(loaded.default)) return defineModel(loaded.default);
   throw cannot(
     "a default export made by defineModel",
     loaded.default === undefined ? "no default export" : `a default export of another kind (${typeof loaded.default})`,
@@ -34,7 +35,7 @@ export async function loadUserModel(file: string, cwd: string): Promise<AnyModel
   );
 }
 
-function isModel(value: unknown): value is AnyModel {
+function isModel(value: unknown): value is ModelOptions<never> {
   if (typeof value !== "object" || value === null) return false;
   const { name, init, field, step } = value as Readonly<Record<string, unknown>>;
   return typeof name === "string" && typeof init === "function" && [typeof field, typeof step].includes("function");
