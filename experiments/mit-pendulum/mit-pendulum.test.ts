@@ -16,7 +16,7 @@ describe("the measured pendulum, trained on id and tested on smaller swings", ()
   });
 
   it("is forecast by the dissipative network within 0.018 rad after a short training", async () => {
-    const [row] = await runProtocol({ table, model: "dissipative-hamiltonian", seed: 1, seeds: 1, steps: 120 });
+    const [row] = await runProtocol({ table, model: "dissipative-hamiltonian", seed: 1, seeds: 1, steps: 80 });
     expect(row?.rmse).toBeLessThan(0.018);
   });
 });

@@ -68,7 +68,10 @@ function tensorAt(body: Uint8Array, name: string, entry: unknown): HostTensor {
     !(to - from === size * widths[dtype]) ||
     !(from >= 0 && to <= body.length)
   ) {
-    throw refusal(`the bytes of shape [${shape}] for ${name}`, `offsets ${String(offsets)} of ${body.length} bytes`);
+    throw refusal(
+      `the bytes of shape [${String(shape)}] for ${name}`,
+      `offsets ${String(offsets)} of ${body.length} bytes`,
+    );
   }
   // A copy, so that the numbers are aligned and the file's buffer can be freed.
   const copy = body.slice(from, to).buffer;

@@ -95,9 +95,9 @@ export function trainedModel(
 ): TrainedModel {
   const ordered = record.parameters.map(({ name, dtype, shape }) => {
     const found = parameters[name];
-    if (found !== undefined && found.dtype === dtype && `${found.shape}` === `${shape}`) return found;
+    if (found !== undefined && found.dtype === dtype && found.shape.join() === shape.join()) return found;
     throw new TensorError(
-      `Cannot load model ${record.name}: expected ${dtype}[${shape}] for ${name}, got ${found === undefined ? "nothing" : `${found.dtype}[${found.shape}]`}`,
+      `Cannot load model ${record.name}: expected ${dtype}[${shape.join()}] for ${name}, got ${found === undefined ? "nothing" : `${found.dtype}[${found.shape.join()}]`}`,
       "Keep model.json and model.safetensors of one run together.",
     );
   });

@@ -32,9 +32,11 @@ import { describeRun } from "./describe-run.ts";
 import { fittedConstants } from "./fitted-constants.ts";
 import type { Member } from "./member.ts";
 import { meanDistance, type ProbeError, probeErrors, probesOf, wideningOf } from "./probe-widening.ts";
-import type { FitOptions, RankingRow, Run, RunMember } from "./run.ts";
+import { rankingOf, winnerOf } from "./ranking.ts";
+import type { FitOptions, Run, RunMember } from "./run.ts";
 import { type Clock, clockOf } from "./run-control.ts";
 import { relativeError, scoreOf } from "./score.ts";
+import { lossPerPeriod } from "./swing-loss.ts";
 import { trainMember } from "./train-member.ts";
 
 /** Everything that members share. */
@@ -97,7 +99,7 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
       ranking,
       test: winner.test,
       period: sampling.period,
-      loss: lossPerPeriod(setting),
+      loss: lossPerPeriod(setting.segments, sampling.period, facts),
       outside: outsideShare(setting, winner),
     }),
     facts,
@@ -293,77 +295,6 @@ async function widened(
 function testMember({ uses, observe }: Setting, member: RunMember): RunMember {
   if (uses.test === null) return member;
   return { ...member, test: scoreOf(member.model.record, member.model.simulator, uses.test.pieces, observe) };
-}
-
-function rankingOf(models: readonly AnyModel[], members: readonly RunMember[]): readonly RankingRow[] {
-  const rows = models.map(({ name, kind }): RankingRow => {
-    const own = members.filter((member) => member.name === name);
-    const best = bestOf(own);
-    return {
-      model: name,
-      kind,
-      seeds: own.map(({ seed }) => seed),
-      selects: own.map(({ select }) => select),
-      select: median(own.map(({ select }) => select)),
-      test: best.test,
-      seconds: own.reduce((sum, { seconds }) => sum + seconds, 0),
-    };
-  });
-  const best = Math.min(...rows.map(({ select }) => select));
-  const group = ({ model, select }: RankingRow): number =>
-    select <= indistinguishable * best ? freedom(models.find(({ name }) => name === model)) : 10;
-  return rows.sort((a, b) => group(a) - group(b) || a.select - b.select);
-}
-
-/** Errors within this factor of the best cannot be told apart on a few pieces; then the law with less freedom is first. */
-const indistinguishable = 2;
-
-/** Less is more: baselines, grey boxes, networks that promise a structure, free networks. */
-function freedom(model: AnyModel | undefined): number {
-  if (model === undefined || model.kind === "baseline") return 0;
-  if (model.kind === "grey-box") return 1;
-  return model.promises.length > 0 ? 2 : 3;
-}
-
-function winnerOf([first]: readonly RankingRow[], members: readonly RunMember[]): RunMember {
-  return bestOf(members.filter(({ name }) => name === first?.model));
-}
-
-function bestOf(members: readonly RunMember[]): RunMember {
-  return members.reduce((best, member) => (member.select < best.select ? member : best));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-}
-
-/** Share of the amplitude lost in a period: from the decay of the largest deviations over each training segment. */
-function lossPerPeriod({ segments, sampling, facts }: Setting): number | null {
-  const { period } = sampling;
-  const [first] = facts.coordinates;
-  if (period === null || first === undefined) return null;
-  const d = facts.coordinates.length;
-  const losses = segments.flatMap(({ times, positions }) => {
-    const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
-    if (span < 4 * period) return [];
-    const swing = (from: number): number => {
-      let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-      times.forEach((time, row) => {
-        if (time < from || time > from + period * 1.1) return;
-        low = Math.min(low, positions[row * d] as number);
-        high = Math.max(high, positions[row * d] as number);
-      });
-      return high - low;
-    };
-    const end = (times.at(-1) as number) - 1.1 * period;
-    const ratio = swing(end) / swing(times[0] as number);
-    return Number.isFinite(ratio) && ratio > 0 ? [1 - ratio ** (period / (end - (times[0] as number)))] : [];
-  });
-  return losses.length === 0 ? null : median(losses);
 }
 
 function outsideShare({ uses, observe }: Setting, { model }: RunMember): number {

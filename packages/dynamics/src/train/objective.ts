@@ -26,7 +26,7 @@ import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
 import { lawOf, rollout, substepsFor } from "../model/rollout.ts";
 import type { HostRandom } from "../random/host-random.ts";
 import { observedRates } from "./derivative-matching.ts";
-import { cutWindows } from "./window.ts";
+import { cutWindows, type Windows } from "./window.ts";
 
 /** What a model is trained for. */
 export interface Objective {
@@ -101,47 +101,16 @@ export function rolloutObjective(options: RolloutOptions): Objective {
       ...facts.coordinates.map((x) => x.velocityScale),
     ]),
   );
-  type One = {
-    readonly t: Tensor;
-    readonly h: Tensor;
-    readonly control?: Tensor;
-    readonly start: Tensor;
-    readonly truth: Tensor;
-    readonly weight: Tensor;
-  };
   return {
     name: steps === 1 ? "one step" : "rollout",
     batch: (random, fraction) => {
       const rows = Array.from({ length: size }, () => Math.floor(random.uniform() * windows.count));
       const share = growth === 0 ? 1 : Math.min(1, fraction / growth);
-      const length = Math.max(1, Math.ceil(share * steps));
-      const T = windows.length;
-      const pick = (values: Float64Array, rowsOfOne: number, width: number, kept: number): HostTensor =>
-        array(
-          gathered(values, rows, rowsOfOne * width, kept * width),
-          width === 1 ? [size, kept] : [size, kept, width],
-        );
-      const weight = gathered(windows.observedWeights, rows, T * 2 * d, (steps + 1) * 2 * d);
-      weight.forEach((_, at) => {
-        if (Math.floor(at / (2 * d)) % (steps + 1) > length) weight[at] = 0;
-      });
-      return {
-        windows: {
-          t: pick(windows.t, T - 1, 1, steps),
-          h: pick(windows.h, T - 1, 1, steps),
-          ...(c === 0
-            ? {}
-            : { control: array(gathered(windows.controls, rows, (T - 1) * c, steps * c), [size, steps, c]) }),
-          start: array(gathered(windows.starts, rows, 2 * d), [size, 2 * d]),
-          truth: pick(windows.observations, T, 2 * d, steps + 1),
-          weight: array(weight, [size, steps + 1, 2 * d]),
-        },
-        length: array(Int32Array.of(length), []),
-      };
+      return windowBatch(windows, rows, { d, c, steps, length: Math.max(1, Math.ceil(share * steps)) });
     },
     loss: (parameters, batch) => {
-      const { windows: given, length } = batch as unknown as { readonly windows: One; readonly length: Tensor };
-      const one = ({ t, h, control, start, truth, weight }: One): readonly [Tensor, Tensor] => {
+      const { windows: given, length } = batch as { readonly windows: OneWindow; readonly length: Tensor };
+      const one = ({ t, h, control, start, truth, weight }: OneWindow): readonly [Tensor, Tensor] => {
         const intervals = control === undefined ? { t, h } : { t, h, control };
         const states = rollout(law, parameters, law.encode(parameters, start), intervals, length);
         const observed = vmap((state: Tensor) => law.observe(parameters, state))(states);
@@ -150,6 +119,48 @@ export function rolloutObjective(options: RolloutOptions): Objective {
       const [errors, counts] = vmap(one as never)(given as never) as unknown as readonly [Tensor, Tensor];
       return div(sum(errors), add(sum(counts), 1e-12));
     },
+  };
+}
+
+/** One window of a batch. */
+interface OneWindow {
+  readonly t: Tensor;
+  readonly h: Tensor;
+  readonly control?: Tensor;
+  readonly start: Tensor;
+  readonly truth: Tensor;
+  readonly weight: Tensor;
+}
+
+interface BatchShape {
+  readonly d: number;
+  readonly c: number;
+  /** Intervals of a window, and how many of them count. */
+  readonly steps: number;
+  readonly length: number;
+}
+
+/** The chosen windows as host tensors; what lies beyond `length` intervals has weight 0. */
+function windowBatch(windows: Windows, rows: readonly number[], { d, c, steps, length }: BatchShape): unknown {
+  const size = rows.length;
+  const T = windows.length;
+  const pick = (values: Float64Array, rowsOfOne: number, width: number, kept: number): HostTensor =>
+    array(gathered(values, rows, rowsOfOne * width, kept * width), width === 1 ? [size, kept] : [size, kept, width]);
+  const control = array(gathered(windows.controls, rows, (T - 1) * c, steps * c), [size, steps, c]);
+  const weight = gathered(windows.observedWeights, rows, T * 2 * d, (steps + 1) * 2 * d);
+  weight.forEach((_, at) => {
+    if (Math.floor(at / (2 * d)) % (steps + 1) > length) weight[at] = 0;
+  });
+  return {
+    windows: {
+      t: pick(windows.t, T - 1, 1, steps),
+      h: pick(windows.h, T - 1, 1, steps),
+      ...(c === 0 ? {} : { control }),
+      start: array(gathered(windows.starts, rows, 2 * d), [size, 2 * d]),
+      truth: pick(windows.observations, T, 2 * d, steps + 1),
+      weight: array(weight, [size, steps + 1, 2 * d]),
+    },
+    length: array(Int32Array.of(length), []),
   };
 }
 

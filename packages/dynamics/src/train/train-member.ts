@@ -34,11 +34,13 @@ const stages: readonly Stage[] = [
 ];
 /** Optimiser steps by least squares when none are stated. */
 const defaultLeastSquaresSteps = 200;
-/** Iterations between two rests. */
-const slice = 6;
-/** Most samples of a window and of all windows: bounds memory and time on long recordings. */
+/** Iterations between two rests: at most this many, fewer for large problems so that a rest comes within a second. */
+const mostIterations = 6;
+const sliceOperations = 6e8;
+/** Most samples of a window and of all windows, and numbers in their starts: bounds memory and time. */
 const longestWindow = 1200;
 const mostSamples = 8000;
+const mostStates = 80;
 
 /** What one stage gives. */
 interface StageResult {
@@ -145,7 +147,7 @@ function problemOf(stage: Stage, options: MemberOptions, parameters: unknown): L
   const length = Math.max(8, Math.min(wanted, longest, longestWindow));
   // A stage whose windows are as long as those of the stage before teaches nothing new.
   if (Number.isFinite(stage.periods) && length >= longest) return null;
-  const limit = Math.max(1, Math.floor(mostSamples / length));
+  const limit = Math.max(2, Math.floor(Math.min(mostSamples / length, mostStates / (2 * facts.coordinates.length))));
   const windows = cutWindows(segments, facts.coordinates.length, facts.controls.length, length, limit);
   return windows.count === 0 ? null : shooting({ model, facts, parameters, windows, target });
 }
@@ -158,6 +160,8 @@ async function minimise(
   onSlice: (count: number, loss: number) => void,
 ): Promise<LeastSquaresFit> {
   const rows = Math.max(1, problem.residuals(Float64Array.from(problem.start)).length);
+  const perIteration = rows * problem.start.length ** 2;
+  const slice = Math.max(1, Math.min(mostIterations, Math.floor(sliceOperations / perIteration)));
   let start = problem.start;
   let damping = 1e-3;
   for (let done = 0; ; ) {
