@@ -2,7 +2,7 @@
  * Tasks 1 and 2 of the Hamiltonian networks paper; see README.md beside this file. Rows are merged into the file of
  * results after every training, so that the work can be done in pieces.
  *
- * Options: --seeds 10  --first 0  --task spring|pendulum  --training published|refined|reduced  --out FILE
+ * Options: --seeds 10  --first 0  --task spring|pendulum  --training published|reduced  --out FILE
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";

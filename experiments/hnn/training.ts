@@ -1,11 +1,11 @@
 /**
- * The recipes that both networks are trained by. The first is the published one.
+ * The recipes that both networks are trained by: the published one, and a small one for tests.
  */
 import { constantSchedule, cosineSchedule } from "@leastaction/dynamics";
 
 /** A recipe. */
 export interface Training {
-  readonly name: "published" | "refined" | "reduced";
+  readonly name: "published" | "reduced";
   /** Units of each of the two hidden layers. */
   readonly width: number;
   /** Trajectories of the training data. */
@@ -25,14 +25,6 @@ export const trainings: Readonly<Record<Training["name"], Training>> = {
     trajectories: 25,
     steps: 2000,
     schedule: constantSchedule(1e-3),
-    l2: 1e-4,
-  },
-  refined: {
-    name: "refined",
-    width: 200,
-    trajectories: 25,
-    steps: 2000,
-    schedule: cosineSchedule({ peak: 1e-3, steps: 2000 }),
     l2: 1e-4,
   },
   reduced: {
