@@ -22,9 +22,14 @@ export function rounding(
     const body =
       mnemonic === undefined
         ? `for (int l = 0; l < ${lanes}; l++) r[l] = ${builtin}(a[l]);`
-        : `__asm__("${mnemonic} %1, %0" : "=v"(r) : "v"(a));`;
+        : `__asm__("${mnemonic} %1, %0" : "=${register(mnemonic)}"(r) : "${register(mnemonic)}"(a));`;
     return `${inlined} ${type} ${op}_${type}(${type} a) { ${type} r; ${body} return r; }`;
   });
+}
+
+/** Only instructions of AVX-512 can name all 32 registers. */
+function register(mnemonic: string): "v" | "x" {
+  return mnemonic.startsWith("vround") ? "x" : "v";
 }
 
 const modes = { floor: 9, ceil: 10, round: 8 };

@@ -11,10 +11,10 @@ import type { LoopPlan } from "./plan-loops.ts";
 
 export type ReducePoint = Extract<Point, { kind: "reduce" }>;
 
-/** Accumulators of one reduction: one for each copy, and one for the single elements at the end. */
+/** Accumulators of one reduction: one for each copy, and one for each narrower part of the lane loop. */
 export interface Accumulators {
   readonly copies: readonly Local[];
-  readonly single: Local | undefined;
+  readonly narrow: readonly Local[];
 }
 
 /** What is known inside some open loops; inner scopes see the outer ones. */

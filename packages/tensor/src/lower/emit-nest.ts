@@ -13,7 +13,7 @@ import { analyse, depthOfForm, type Emission, type Scope } from "./emission.ts";
 import { emitPoint, emitStore } from "./emit-point.ts";
 import { accumulate, finishReduction, hasFloatSum, startReduction, sumBlock } from "./emit-reduction.ts";
 import type { Nest, NestStore, Source } from "./nest.ts";
-import type { LoopPlan } from "./plan-loops.ts";
+import type { LoopPlan, Segment } from "./plan-loops.ts";
 
 /** The statements of a nest; `baseOf` gives the address parameter of each thing in memory. */
 export function emitNest(nest: Nest, plan: LoopPlan, baseOf: (source: Source) => number): readonly Statement[] {
@@ -54,57 +54,36 @@ function openLoop(emission: Emission, scope: Scope): void {
   const { plan } = emission;
   const { extent } = plan.loops[scope.depth] as { extent: number };
   const name = `i${scope.depth}`;
-  if (scope.depth !== plan.vector) {
-    openSegment(emission, scope, name, 0, extent, 1, scope.lanes, scope.copies);
-    return;
-  }
-  const wide = plan.lanes * plan.unroll;
-  const unrolled = extent - (extent % wide);
-  const whole = extent - (extent % plan.lanes);
-  openSegment(emission, scope, name, 0, unrolled, wide, plan.lanes, plan.unroll);
-  if (plan.unroll > 1) openSegment(emission, scope, `${name}v`, unrolled, whole, plan.lanes, plan.lanes, 1);
-  openSegment(emission, scope, `${name}s`, whole, extent, 1, 1, 1);
+  if (scope.depth === plan.vector) for (const segment of plan.segments) openSegment(emission, scope, name, segment);
+  else openSegment(emission, scope, name, { from: 0, to: extent, lanes: 1, copies: 1 });
 }
 
 /** Longest chain of additions of a float sum, in turns of its innermost loop; longer ones are summed block by block. */
 const longestChain = 64;
 
-function openSegment(
-  emission: Emission,
-  scope: Scope,
-  name: string,
-  from: number,
-  to: number,
-  step: number,
-  lanes: number,
-  copies: number,
-): void {
+function openSegment(emission: Emission, scope: Scope, name: string, { from, to, lanes, copies }: Segment): void {
   if (from >= to) return;
-  const inner = (block: Block): Scope => ({
-    outer: scope,
-    depth: scope.depth + 1,
-    block,
-    lanes,
-    copies,
-    values: new Map(),
-  });
+  const isVector = scope.depth === emission.plan.vector;
+  const width = isVector ? { lanes, copies } : { lanes: scope.lanes, copies: scope.copies };
+  const write = (block: Block): void =>
+    emitLevel(emission, { outer: scope, depth: scope.depth + 1, block, ...width, values: new Map() });
+  const step = lanes * copies;
   const size = longestChain * step;
-  const blocked = from + Math.floor((to - from) / size) * size;
-  const isBlocked = to - from > 2 * size && scope.depth === emission.plan.loops.length - 1 && hasFloatSum(emission);
-  if (isBlocked) {
+  const isLong = to - from > 2 * size && scope.depth === emission.plan.loops.length - 1 && hasFloatSum(emission);
+  const blocked = isLong ? from + Math.floor((to - from) / size) * size : from;
+  if (isLong) {
     scope.block.loop(`${name}b`, from, blocked, size, (block, outer) => {
       sumBlock(emission, block, () => {
         block.loop(name, 0, size, step, (body, counter) => {
           emission.counters[scope.depth] = [outer, counter];
-          emitLevel(emission, inner(body));
+          write(body);
         });
       });
     });
   }
-  const start = isBlocked ? blocked : from;
-  if (start >= to) return;
-  scope.block.loop(name, start, to, step, (block, counter) => {
+  if (blocked >= to) return;
+  scope.block.loop(name, blocked, to, step, (block, counter) => {
     emission.counters[scope.depth] = [counter];
-    emitLevel(emission, inner(block));
+    write(block);
   });
 }

@@ -13,6 +13,7 @@ import { type Block, createBlock } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
 import type { Access, Expression, Local, LoopVariable, Statement, TargetTraits } from "../kernel/kernel.ts";
 import { bytesOf } from "./element-bytes.ts";
+import { laneWidths, segmentsOf } from "./plan-loops.ts";
 
 /** One axis of a product: its extent, and the strides, in elements, of the two factors and the result. */
 export interface ProductAxis {
@@ -73,23 +74,16 @@ function nest(block: Block, axes: readonly ProductAxis[], { counters }: Emission
   });
 }
 
-/** Blocks along the lanes: whole blocks, single vectors, single elements. */
+/** Blocks along the lanes: whole blocks, single vectors of ever narrower widths, single elements. */
 function emitLanes(block: Block, emission: Emission, traits: TargetTraits): void {
-  const { extent } = emission.product.lanes;
-  const lanes = traits.vectorBytes / bytesOf(emission.product.dtype);
+  const { lanes: axis, dtype } = emission.product;
   const size = blockSize(traits);
-  const wide = lanes * size.vectors;
-  const blocks = extent - (extent % wide);
-  const whole = extent - (extent % lanes);
-  segment(block, emission, emission.product.lanes, blocks, 0, wide, (inner) =>
-    emitRows(inner, emission, size.rows, size.vectors, lanes),
-  );
-  segment(block, emission, emission.product.lanes, whole, blocks, lanes, (inner) =>
-    emitRows(inner, emission, size.rows, 1, lanes),
-  );
-  segment(block, emission, emission.product.lanes, extent, whole, 1, (inner) =>
-    emitRows(inner, emission, size.rows, 1, 1),
-  );
+  const widths = laneWidths(traits, bytesOf(dtype)).filter((lanes) => lanes <= axis.extent);
+  for (const { from, to, lanes, copies } of segmentsOf(axis.extent, widths, size.vectors)) {
+    segment(block, emission, axis, to, from, lanes * copies, (inner) =>
+      emitRows(inner, emission, size.rows, copies, lanes),
+    );
+  }
 }
 
 function segment(

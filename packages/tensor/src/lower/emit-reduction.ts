@@ -1,8 +1,8 @@
 /**
  * Reductions: accumulators from their start to their result.
  *
- * Over the lanes there is one vector accumulator for each copy, and one number for single elements; across the lanes
- * each copy has its own result.
+ * Over the lanes there is one vector accumulator for each copy, and one for each narrower part of the lane loop; across
+ * the lanes each copy has its own result.
  */
 import { type DType, isFloat } from "../dtype.ts";
 import type { Block } from "../kernel/block.ts";
@@ -10,6 +10,7 @@ import * as build from "../kernel/build.ts";
 import type { Expression, Local } from "../kernel/kernel.ts";
 import type { Reduction } from "../program/primitive.ts";
 import { type Accumulators, type Emission, type ReducePoint, read, type Scope } from "./emission.ts";
+import type { Segment } from "./plan-loops.ts";
 
 /** Whether reductions of floats are under way, whose order of addition matters. */
 export function hasFloatSum({ late, accumulators }: Emission): boolean {
@@ -21,20 +22,22 @@ export function sumBlock({ accumulators }: Emission, block: Block, write: () => 
   const whole = new Map(accumulators);
   const fresh = (point: ReducePoint, { lanes }: Local): Local =>
     block.variable("part", build.number(point.dtype, lanes, neutral(point.primitive, point.dtype)));
-  for (const [point, { copies, single }] of whole) {
-    const parts = copies.map((total) => fresh(point, total));
-    accumulators.set(point, { copies: parts, single: single && fresh(point, single) });
+  for (const [point, { copies, narrow }] of whole) {
+    const part = (total: Local): Local => fresh(point, total);
+    accumulators.set(point, { copies: copies.map(part), narrow: narrow.map(part) });
   }
   write();
-  for (const [point, { copies, single }] of whole) {
+  for (const [point, { copies, narrow }] of whole) {
     const parts = accumulators.get(point) as Accumulators;
-    const add = (total: Local, part: Local): void =>
+    const add = (part: Local, total: Local): void =>
       block.set(total, build.binary(combining[point.primitive], build.read(total), build.read(part)));
-    copies.forEach((total, i) => {
-      add(total, parts.copies[i] as Local);
+    parts.copies.forEach((part, i) => {
+      add(part, copies[i] as Local);
     });
-    if (single !== undefined) add(single, parts.single as Local);
-    accumulators.set(point, { copies, single });
+    parts.narrow.forEach((part, i) => {
+      add(part, narrow[i] as Local);
+    });
+    accumulators.set(point, { copies, narrow });
   }
 }
 
@@ -59,23 +62,24 @@ export function startReduction(emission: Emission, scope: Scope, point: ReducePo
   const value = neutral(point.primitive, point.dtype);
   const start = (lanes: number): Local => scope.block.variable("sum", build.number(point.dtype, lanes, value));
   if (plan.vector < plan.kept) {
-    const copies = emission.varying.has(point) ? scope.copies : 1;
-    const made = Array.from({ length: copies }, () => start(scope.lanes));
-    return void emission.accumulators.set(point, { copies: made, single: undefined });
+    const count = emission.varying.has(point) ? scope.copies : 1;
+    const copies = Array.from({ length: count }, () => start(scope.lanes));
+    emission.accumulators.set(point, { copies, narrow: [] });
+    return;
   }
-  const { extent } = plan.loops[plan.vector] as { extent: number };
-  const copies = Array.from({ length: plan.unroll }, () => start(plan.lanes));
-  const single = extent % plan.lanes === 0 ? undefined : start(1);
-  emission.accumulators.set(point, { copies, single });
+  const [first] = plan.segments as readonly [Segment];
+  const copies = Array.from({ length: first.copies }, () => start(first.lanes));
+  const narrow = plan.segments.filter(({ lanes }) => lanes < first.lanes).map(({ lanes }) => start(lanes));
+  emission.accumulators.set(point, { copies, narrow });
 }
 
 /** Adds the values of the innermost body. */
 export function accumulate(emission: Emission, scope: Scope, point: ReducePoint): void {
   const { plan } = emission;
-  const { copies, single } = emission.accumulators.get(point) as Accumulators;
+  const { copies, narrow } = emission.accumulators.get(point) as Accumulators;
   const op = combining[point.primitive];
-  const isSingle = plan.vector >= plan.kept && scope.lanes === 1;
-  const targets = isSingle ? [single as Local] : copies.slice(0, scope.copies);
+  const isNarrow = plan.vector >= plan.kept && scope.lanes < (plan.segments[0] as Segment).lanes;
+  const targets = isNarrow ? narrow.filter(({ lanes }) => lanes === scope.lanes) : copies.slice(0, scope.copies);
   targets.forEach((target, copy) => {
     const value = read(scope, point.input, copy, target.lanes);
     scope.block.set(target, build.binary(op, build.read(target), value));
@@ -85,22 +89,21 @@ export function accumulate(emission: Emission, scope: Scope, point: ReducePoint)
 /** Joins the accumulators: the result is known in the scope from here on. */
 export function finishReduction(emission: Emission, scope: Scope, point: ReducePoint): void {
   const { plan } = emission;
-  const { copies, single } = emission.accumulators.get(point) as Accumulators;
+  const { copies, narrow } = emission.accumulators.get(point) as Accumulators;
   const op = combining[point.primitive];
-  if (plan.vector < plan.kept)
-    return void scope.values.set(
-      point,
-      copies.map((local) => [build.read(local)]),
-    );
+  const joined = (a: Expression, b: Expression): Expression => build.binary(op, a, b);
   let parts = copies.map((local) => build.read(local));
+  if (plan.vector < plan.kept) {
+    const results = parts.map((part) => [part]);
+    scope.values.set(point, results);
+    return;
+  }
   while (parts.length > 1) {
     const half = Math.ceil(parts.length / 2);
-    parts = Array.from({ length: half }, (_, i) => {
-      const other = parts[i + half];
-      return other === undefined ? (parts[i] as Expression) : build.binary(op, parts[i] as Expression, other);
-    });
+    const upper = parts.slice(half);
+    parts = parts.slice(0, half).map((part, i) => (i < upper.length ? joined(part, upper[i] as Expression) : part));
   }
   const total = build.horizontal(op, parts[0] as Expression);
-  const value = single === undefined ? total : build.binary(op, total, build.read(single));
+  const value = narrow.reduce((sum, local) => joined(sum, build.horizontal(op, build.read(local))), total);
   scope.values.set(point, [[scope.block.name("total", value)]]);
 }

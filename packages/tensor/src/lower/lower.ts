@@ -19,6 +19,7 @@ import { type MemoryPlan, planMemory } from "./memory-plan.ts";
 import { type Buffer, type Place, type PlacedStep, wholeOf } from "./place.ts";
 import { simplify } from "./simplify.ts";
 
+/** What a target may ask beyond its traits. */
 export interface LowerOptions {
   /** Output i may be written over input `donate[i]` at the end of a run; null or missing: it has its own slot. */
   readonly donate?: readonly (number | null)[];

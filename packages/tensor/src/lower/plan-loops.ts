@@ -25,21 +25,59 @@ export interface LoopPlan {
   readonly kept: number;
   /** Position of the loop that carries lanes, or -1. */
   readonly vector: number;
+  /** The parts of the lane loop, in order: unrolled vectors, vectors, narrower vectors, single elements. */
+  readonly segments: readonly Segment[];
+}
+
+/** A part of a loop whose body handles `copies` vectors of `lanes` elements at once. */
+export interface Segment {
+  readonly from: number;
+  readonly to: number;
   readonly lanes: number;
-  /** Vectors that the body of the lane loop handles at once. */
-  readonly unroll: number;
+  readonly copies: number;
+}
+
+/** Lanes of the vectors that a target has, widest first; down to 16 bytes narrower ones are halves of wider ones. */
+export function laneWidths({ vectorBytes }: TargetTraits, elementBytes: number): number[] {
+  const widths: number[] = [];
+  for (let bytes = vectorBytes; bytes >= 16 && bytes > elementBytes; bytes /= 2) widths.push(bytes / elementBytes);
+  return widths;
+}
+
+/** An extent cut into whole unrolled vectors, whole vectors of ever narrower widths, and single elements. */
+export function segmentsOf(extent: number, widths: readonly number[], unroll: number): Segment[] {
+  const segments: Segment[] = [];
+  let from = 0;
+  const cut = (lanes: number, copies: number): void => {
+    const to = extent - ((extent - from) % (lanes * copies));
+    if (to > from) segments.push({ from, to, lanes, copies });
+    from = to;
+  };
+  widths.forEach((lanes, i) => {
+    if (i === 0 && unroll > 1) cut(lanes, unroll);
+    cut(lanes, 1);
+  });
+  cut(1, 1);
+  return segments;
 }
 
 /** Plans the loops of a nest. */
 export function planLoops(nest: Nest, traits: TargetTraits): LoopPlan {
   const axes = collapse(nest);
-  const lanes = traits.vectorBytes / (touchesDouble(nest) ? 8 : 4);
-  const vectorAxis = chooseVector(nest, axes, lanes);
+  const widths = laneWidths(traits, touchesDouble(nest) ? 8 : 4);
+  const vectorAxis = chooseVector(nest, axes, widths);
   const last = (a: LoopAxis): number => (a === vectorAxis ? 1 : 0);
   const kept = axes.filter(({ reduced }) => !reduced).sort((a, b) => last(a) - last(b));
   const loops = [...kept, ...axes.filter(({ reduced }) => reduced).sort((a, b) => last(a) - last(b))];
-  const vector = vectorAxis === undefined ? -1 : loops.indexOf(vectorAxis);
-  return { loops, kept: kept.length, vector, lanes, unroll: chooseUnroll(nest, vectorAxis, lanes) };
+  if (vectorAxis === undefined) return { loops, kept: kept.length, vector: -1, segments: [] };
+  const fitting = fittingWidths(vectorAxis, widths);
+  const unroll = chooseUnroll(nest, vectorAxis, fitting[0] as number);
+  const segments = segmentsOf(vectorAxis.extent, fitting, unroll);
+  return { loops, kept: kept.length, vector: loops.indexOf(vectorAxis), segments };
+}
+
+function fittingWidths({ extent }: LoopAxis, widths: readonly number[]): number[] {
+  return widths.filter((lanes) => lanes <= extent);
 }
 
 /** Every affine form of a nest. */
@@ -75,14 +113,15 @@ function touchesDouble(nest: Nest): boolean {
   );
 }
 
-function chooseVector(nest: Nest, axes: readonly LoopAxis[], lanes: number): LoopAxis | undefined {
-  if (lanes < 2) return undefined;
+function chooseVector(nest: Nest, axes: readonly LoopAxis[], widths: readonly number[]): LoopAxis | undefined {
   let best: LoopAxis | undefined;
-  let least = lanes * vectorCost(nest, undefined, lanes);
+  let least = vectorCost(nest, undefined, 1);
   for (const axis of axes) {
-    if (axis.extent < lanes || !allowsLanes(nest, axis)) continue;
-    const turns = Math.floor(axis.extent / lanes) + (axis.extent % lanes);
-    const cost = (vectorCost(nest, axis, lanes) * turns * lanes) / axis.extent;
+    const fitting = fittingWidths(axis, widths);
+    const [lanes] = fitting;
+    if (lanes === undefined || !allowsLanes(nest, axis)) continue;
+    const turns = segmentsOf(axis.extent, fitting, 1).reduce((sum, { from, to, lanes: n }) => sum + (to - from) / n, 0);
+    const cost = (vectorCost(nest, axis, lanes) * turns) / axis.extent;
     if (cost <= least) {
       least = cost;
       best = axis;
@@ -127,9 +166,9 @@ function allowsLanes(nest: Nest, { axis }: LoopAxis): boolean {
 }
 
 /** Several vectors at once hide the latency of short reduction chains. */
-function chooseUnroll(nest: Nest, vector: LoopAxis | undefined, lanes: number): number {
+function chooseUnroll(nest: Nest, vector: LoopAxis, lanes: number): number {
   const reductions = nest.points.filter(({ kind }) => kind === "reduce").length;
-  if (vector === undefined || reductions === 0) return 1;
+  if (reductions === 0) return 1;
   const work = nest.points.reduce((sum, point) => sum + (point.kind === "apply" ? costOf(point.primitive) : 0), 0);
   const wanted = work > 24 ? 1 : reductions > 2 ? 2 : 4;
   return Math.max(1, Math.min(wanted, Math.floor(vector.extent / lanes)));

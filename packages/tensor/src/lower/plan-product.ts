@@ -11,7 +11,7 @@ import { type Affine, constantForm } from "./affine.ts";
 import { bytesOf } from "./element-bytes.ts";
 import type { Product, ProductAxis } from "./emit-product.ts";
 import type { Nest, Point, Source } from "./nest.ts";
-import { planLoops } from "./plan-loops.ts";
+import { laneWidths, planLoops, segmentsOf } from "./plan-loops.ts";
 
 /** A product, and what its kernel's three parameters are. */
 export interface PlannedProduct {
@@ -53,8 +53,8 @@ export function planProduct(nest: Nest, traits: TargetTraits): PlannedProduct | 
     const strides = forms.map(({ coefficients }) => coefficients[axis] as number) as [number, number, number];
     return { extent, reduced, strides };
   });
-  const lanes = traits.vectorBytes / bytesOf(store.target.type.dtype);
-  const choice = chooseFactor(axes, lanes);
+  const widths = laneWidths(traits, bytesOf(store.target.type.dtype));
+  const choice = chooseFactor(axes, widths);
   if (choice === undefined) return undefined;
   const { side, lane, row } = choice;
   const wide = factors[side];
@@ -94,7 +94,7 @@ interface Choice {
 }
 
 /** The factor that carries the lanes: one with a free axis of unit stride, whose results are neighbours if possible. */
-function chooseFactor(axes: readonly Axis[], lanes: number): Choice | undefined {
+function chooseFactor(axes: readonly Axis[], widths: readonly number[]): Choice | undefined {
   const contracted = axes.filter(({ reduced }) => reduced);
   if (contracted.length === 0) return undefined;
   const free = (side: 0 | 1): Axis[] =>
@@ -109,8 +109,14 @@ function chooseFactor(axes: readonly Axis[], lanes: number): Choice | undefined 
     const row = longest(free((1 - side) as 0 | 1));
     if (row === undefined || row.extent < 2) continue;
     for (const lane of free(side)) {
-      if (lane.extent < lanes) continue;
-      const filled = (lane.extent - (lane.extent % lanes)) / lane.extent;
+      const fitting = widths.filter((lanes) => lanes <= lane.extent);
+      const [lanes] = fitting;
+      if (lanes === undefined) continue;
+      const turns = segmentsOf(lane.extent, fitting, 1).reduce(
+        (sum, { from, to, lanes: n }) => sum + (to - from) / n,
+        0,
+      );
+      const filled = lane.extent / ((widths[0] as number) * turns);
       const packs = lane.strides[side] === 1 ? 1 : 0.4 + 0.1 / sizeOfFactor(axes, side);
       const score = filled * packs * (lane.strides[2] === 1 ? 1 : 0.9);
       if (best === undefined || score > best.score) best = { side, lane, row, score };
