@@ -13,6 +13,8 @@ import { listFiles } from "./source-files.js";
 const entries = {
   "@leastaction/tensor": "packages/tensor/src/index.ts",
   "@leastaction/tensor/kernel": "packages/tensor/src/kernel/index.ts",
+  "@leastaction/tensor/lower": "packages/tensor/src/lower/index.ts",
+  "@leastaction/native": "packages/native/src/index.ts",
   "@leastaction/dynamics": "packages/dynamics/src/index.ts",
   leastaction: "apps/cli/src/index.ts",
 };
