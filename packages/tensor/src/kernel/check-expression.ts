@@ -59,8 +59,9 @@ type Problem = readonly [expected: string, found: string];
 
 function checkLanes(context: CheckContext, expression: Expression): void {
   context.lanes.add(expression.lanes);
-  if (context.lanes.size > 2)
-    throw broken(context.kernel.name, "vectors of one number of lanes", [...context.lanes].join(", "));
+  const widest = Math.max(...context.lanes);
+  if ([...context.lanes].some((lanes) => !Number.isInteger(Math.log2(widest / lanes))))
+    throw broken(context.kernel.name, "vectors of one number of lanes, or halves", [...context.lanes].join(", "));
 }
 
 const numeric: readonly DType[] = ["float32", "float64", "int32", "uint32"];

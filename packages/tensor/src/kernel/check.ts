@@ -1,7 +1,7 @@
 /**
  * Whether a module keeps the rules of the kernel language.
  *
- * Checked: types and lanes of every expression, one number of lanes above 1 in a kernel, locals set before they are
+ * Checked: types and lanes of every expression, one number of lanes above 1 in a kernel or halves of it, locals set before they are
  * read (a local set inside a loop or branch counts only there), loop counters used inside their loops, address
  * parameters in range, calls with the right number of addresses, slots and constants inside the arena. Not checked:
  * that addresses at run time stay inside their tensors.

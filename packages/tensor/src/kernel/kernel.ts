@@ -5,7 +5,8 @@
  * in which kernels are called, with the loops that hold them). Everything is explicit: addresses, loop bounds, lanes.
  * A target decides nothing; it prints.
  *
- * Lanes. An expression has 1 lane (a scalar) or `lanes` of the kernel (a vector). Vectors hold elements of one dtype;
+ * Lanes. An expression has 1 lane (a scalar) or `lanes` of the kernel (a vector); where vectors have more than 16 bytes,
+ * the ends of loops may use vectors of a half, a quarter, … down to 16 bytes. Vectors hold elements of one dtype;
  * a kernel that touches float64 has half as many lanes as one that touches only 4-byte types. `bool` values are masks
  * in registers and int32 0 or 1 in memory. Element types in memory: float32, float64, int32, uint32, bool (4 bytes).
  */

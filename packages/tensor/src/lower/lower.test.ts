@@ -2,6 +2,7 @@
  * Lowered programs, run by the interpreter of the kernel language, against the reference evaluator.
  */
 import { describe, expect, test } from "vitest";
+import { checkModule } from "../kernel/check.ts";
 import { less } from "../ops/comparison.ts";
 import { scan, whileLoop } from "../ops/control-flow.ts";
 import { add, convert, mul, tanh } from "../ops/elementwise.ts";
@@ -32,6 +33,7 @@ describe("random programs", () => {
     check(simplify(program));
     const expected = evaluateProgram(program, inputs);
     const { evaluator, module, outputs } = runLowered(program, inputs, seed % 4 === 0 ? wideTraits : narrowTraits);
+    checkModule(module);
     expected.forEach(({ data }, i) => {
       expectClose(outputs[i] as ArrayLike<number>, data);
     });
