@@ -11,7 +11,6 @@ import { explainModule, lower } from "@leastaction/tensor/lower";
 import { type BuildOptions, buildLibrary } from "./build-library.ts";
 import { defaultCacheFolder, openCache } from "./cache.ts";
 import { findCompiler } from "./compiler.ts";
-import { narrowTails } from "./narrow-tails.ts";
 
 /** How code is made. */
 export interface NativeOptions {
@@ -99,8 +98,7 @@ function allocateArena(bytes: number): ArrayBuffer {
 
 function prepare(program: Program, donate: readonly (number | null)[], build: BuildOptions): Executable {
   const { vectorBytes, instructions } = build.compiler.features;
-  const lowered = lower(program, { vectorBytes, registers: instructions === "avx" ? 16 : 32 }, { donate });
-  const module = narrowTails(lowered, vectorBytes);
+  const module = lower(program, { vectorBytes, registers: instructions === "avx" ? 16 : 32 }, { donate });
   const instance = start(module, build);
   const read = (slot: Slot | undefined, like: { readonly type: Omit<HostTensor, "data"> } | undefined): HostTensor => {
     const { dtype, shape } = (like as { type: Omit<HostTensor, "data"> }).type;
