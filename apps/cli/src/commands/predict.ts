@@ -104,6 +104,9 @@ async function fromData({ model, record }: OpenRun, file: string, options: Predi
   };
   const forecasts = await model.predict(chosen);
   const header = dataset.trajectoryHeader ?? (dataset.trajectories.length > 1 ? "trajectory" : null);
+  const longest = Math.max(...forecasts.map(({ times }) => (times.at(-1) ?? 0) - (times[0] ?? 0)));
+  if (until !== undefined && until > longest + 1e-9)
+    io.error.write("--until lies beyond the recordings: forecasts end with them\n");
   if (dataset.controls.length > 0) io.error.write("controls: as measured, each value held to the next\n");
   return { header, forecasts };
 }

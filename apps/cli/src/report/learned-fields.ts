@@ -11,13 +11,15 @@ const energyPoints = 250;
 const columns = 15;
 const rows = 11;
 
-/** One portrait for each coordinate, up to three; arrows on a grid where there is a single coordinate. */
+/** One portrait for each coordinate, up to three; arrows on a grid for a single one, else at measured states. */
 export function phasePortraits(
   record: ModelRecord,
   simulator: Simulator,
   segments: readonly MotionSegment[],
 ): readonly PhasePortrait[] {
   const width = record.coordinates.length;
+  const states = width === 1 ? gridStates(record) : measuredStates(segments, width);
+  const rates = states.map((state) => ratesAt(record, simulator, state));
   return record.coordinates.slice(0, 3).map((axis, index) => ({
     coordinate: { name: axis.name, unit: axis.unit.symbol },
     velocity: { name: axis.velocity.name, unit: axis.velocity.unit.symbol },
@@ -25,7 +27,14 @@ export function phasePortraits(
       x: everyNth(positions, width, index).map((value) => fromSi(axis.unit, value)),
       y: everyNth(velocities, width, index).map((value) => fromSi(axis.velocity.unit, value)),
     })),
-    arrows: width === 1 ? arrowsOf(record, simulator) : [],
+    arrows: states.flatMap((state, at) => {
+      const [q, v] = [state[index] as number, state[width + index] as number];
+      const [dq, dv] = [rates[at]?.[index] ?? Number.NaN, rates[at]?.[width + index] ?? Number.NaN];
+      if (!Number.isFinite(dq) || !Number.isFinite(dv)) return [];
+      const [x, dx] = [q, dq].map((value) => fromSi(axis.unit, value)) as [number, number];
+      const [y, dy] = [v, dv].map((value) => fromSi(axis.velocity.unit, value)) as [number, number];
+      return [{ x, y, dx, dy }];
+    }),
   }));
 }
 
@@ -64,23 +73,33 @@ function energyAt(record: ModelRecord, simulator: Simulator, observation: Float6
   return simulator.run(simulator.encode(observation), course).energies?.[0] ?? null;
 }
 
-/** Learned rates on a grid over the trained range, with controls at zero. */
-function arrowsOf(record: ModelRecord, simulator: Simulator): PhasePortrait["arrows"] {
-  const [facts] = record.facts.coordinates;
-  const [axis] = record.coordinates;
-  if (facts === undefined || axis === undefined) return [];
+/** Observations on a grid over the trained range of the only coordinate. */
+function gridStates({ facts: { coordinates } }: ModelRecord): readonly Float64Array[] {
+  const [only] = coordinates;
+  if (only === undefined) return [];
   const grid = (range: readonly [number, number], count: number): readonly number[] =>
     Array.from({ length: count }, (_, index) => range[0] + ((range[1] - range[0]) * (index + 0.5)) / count);
-  const course = { times: Float64Array.of(0, record.dt), controls: new Float64Array(2 * record.controls.length) };
-  return grid(facts.range, columns).flatMap((q) =>
-    grid(facts.velocityRange, rows).flatMap((v) => {
-      const { observations } = simulator.run(simulator.encode(Float64Array.of(q, v)), course);
-      const [q0, v0, q1, v1] = observations as unknown as readonly [number, number, number, number];
-      const dx = fromSi(axis.unit, (q1 - q0) / record.dt);
-      const dy = fromSi(axis.velocity.unit, (v1 - v0) / record.dt);
-      if (!Number.isFinite(dx) || !Number.isFinite(dy)) return [];
-      return [{ x: fromSi(axis.unit, q), y: fromSi(axis.velocity.unit, v), dx, dy }];
+  return grid(only.range, columns).flatMap((q) => grid(only.velocityRange, rows).map((v) => Float64Array.of(q, v)));
+}
+
+/** Measured observations, spread evenly over all segments. */
+function measuredStates(segments: readonly MotionSegment[], width: number): readonly Float64Array[] {
+  const total = segments.reduce((sum, { times }) => sum + times.length, 0);
+  const step = Math.max(1, Math.floor(total / (columns * rows)));
+  return segments.flatMap(({ times, positions, velocities }) =>
+    Array.from({ length: Math.floor(times.length / step) }, (_, index) => {
+      const from = index * step * width;
+      return Float64Array.from([...positions.subarray(from, from + width), ...velocities.subarray(from, from + width)]);
     }),
+  );
+}
+
+/** What the model makes of an observation in one step, per second; controls are zero. */
+function ratesAt({ dt, controls }: ModelRecord, simulator: Simulator, observation: Float64Array): Float64Array {
+  const course = { times: Float64Array.of(0, dt), controls: new Float64Array(2 * controls.length) };
+  const { observations } = simulator.run(simulator.encode(observation), course);
+  return observation.map(
+    (_, index) => ((observations[observation.length + index] as number) - (observations[index] as number)) / dt,
   );
 }
 

@@ -1,8 +1,9 @@
 /**
  * What moves, from the measured paths alone: the period of a swing, how it depends on size, and what each swing loses.
  *
- * A swing is the time between two upward crossings of the middle (the median). Its size is half the distance between
- * its extremes; the loss is the median of 1 - (size of the next swing / size of this one). Where the lengths of the
+ * A swing is the time between two upward crossings of the middle (the mean over whole swings); a crossing counts only
+ * after the motion was a quarter of its standard deviation below, as in the library's own rule for the sampling. Its
+ * size is half the distance between its extremes; the loss is the median of 1 - (size of the next swing / size of this one). Where the lengths of the
  * swings scatter, or there are fewer than three, there is no period and the motion is called irregular.
  */
 
@@ -49,20 +50,45 @@ export function motionFacts(paths: readonly MeasuredPath[]): MotionFacts {
 }
 
 function swingsOf({ times, values }: MeasuredPath): readonly Swing[] {
-  const middle = median([...values].filter(Number.isFinite));
-  const crossings: number[] = [];
-  for (let row = 1; row < values.length; row++) {
-    if ((values[row - 1] as number) < middle && (values[row] as number) >= middle) crossings.push(row);
-  }
-  const sizes = crossings.slice(1).map((to, index) => {
-    const part = values.subarray(crossings[index], to);
+  const first = upwardCrossings(times, values, meanOf(values));
+  const from = first[0]?.row ?? 0;
+  const crossings = upwardCrossings(times, values, meanOf(values.subarray(from, first.at(-1)?.row ?? values.length)));
+  const sizes = crossings.slice(1).map(({ row }, index) => {
+    const part = values.subarray(crossings[index]?.row, row);
     return (part.reduce((a, b) => Math.max(a, b), -Infinity) - part.reduce((a, b) => Math.min(a, b), Infinity)) / 2;
   });
   return sizes.map((size, index) => ({
-    length: (times[crossings[index + 1] as number] as number) - (times[crossings[index] as number] as number),
+    length: (crossings[index + 1]?.time ?? 0) - (crossings[index]?.time ?? 0),
     size,
     ratio: index + 1 < sizes.length && size > 0 ? (sizes[index + 1] as number) / size : null,
   }));
+}
+
+interface Crossing {
+  /** First row after the crossing. */
+  readonly row: number;
+  /** Interpolated. */
+  readonly time: number;
+}
+
+function upwardCrossings(times: Float64Array, values: Float64Array, middle: number): readonly Crossing[] {
+  const deviation = Math.sqrt(meanOf(values.map((value) => (value - middle) ** 2)));
+  const crossings: Crossing[] = [];
+  let isBelow = false;
+  for (let row = 1; row < values.length; row++) {
+    const [before, now] = [(values[row - 1] as number) - middle, (values[row] as number) - middle];
+    if (before < -deviation / 4) isBelow = true;
+    if (!isBelow || !(now >= 0)) continue;
+    const [early, late] = [times[row - 1] as number, times[row] as number];
+    crossings.push({ row, time: early + ((late - early) * (0 - before)) / (now - before) });
+    isBelow = false;
+  }
+  return crossings;
+}
+
+function meanOf(values: Float64Array): number {
+  const finite = values.filter(Number.isFinite);
+  return finite.reduce((sum, value) => sum + value, 0) / Math.max(1, finite.length);
 }
 
 function median(values: readonly number[]): number {
