@@ -31,10 +31,10 @@ import { calibrateBand } from "./calibrate-band.ts";
 import { describeRun } from "./describe-run.ts";
 import { fittedConstants } from "./fitted-constants.ts";
 import type { Member } from "./member.ts";
-import { meanDistance, type ProbeError, probeErrors, probesOf, wideningOf } from "./probe-widening.ts";
+import { defaultWidening, meanDistance, type ProbeError, probeErrors, probesOf, wideningOf } from "./probe-widening.ts";
 import { rankingOf, winnerOf } from "./ranking.ts";
 import type { FitOptions, Run, RunMember } from "./run.ts";
-import { type Clock, clockOf } from "./run-control.ts";
+import { type Clock, clockOf, type Progress } from "./run-control.ts";
 import { relativeError, scoreOf } from "./score.ts";
 import { lossPerPeriod } from "./swing-loss.ts";
 import { trainMember } from "./train-member.ts";
@@ -67,19 +67,7 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
   const steps = options.steps ?? null;
   const setting = settingOf(dataset, options);
   const chosen = chosenModels(options.model ?? "auto", setting);
-  const jobs = chosen.flatMap((model) =>
-    Array.from({ length: model.kind === "network" ? seeds : 1 }, (_, i) => ({ model, seed: seed + i })),
-  );
-  const members: RunMember[] = [];
-  for (const [index, job] of jobs.entries()) {
-    const report = (step: number, loss: number, total: number): void =>
-      tellProgress(options, setting.clock, jobs.length, index, { ...job, step, steps: total, loss });
-    const clock = shareOf(options, setting.clock, jobs.length - index + 1);
-    members.push(await oneMember({ ...setting, clock }, job, steps, report));
-    await setting.clock.rest();
-  }
-  const widened = await widenWinners({ ...setting, clock: shareOf(options, setting.clock, 1) }, chosen, members, steps);
-  const tested = widened.map((member) => testMember(setting, member));
+  const tested = (await trainAll(setting, chosen, options)).map((member) => testMember(setting, member));
   const ranking = rankingOf(chosen, tested);
   const winner = winnerOf(ranking, tested);
   const { uses, sampling, facts, observe, clock } = setting;
@@ -114,7 +102,7 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
       timeBudget: options.timeBudget ?? null,
       models: chosen.map(({ name }) => name),
     },
-    complete: members.every(({ status }) => status !== "stopped"),
+    complete: tested.every(({ status }) => status !== "stopped"),
     seconds: clock.elapsed(),
   });
 }
@@ -123,6 +111,34 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
 function shareOf({ signal, timeBudget }: FitOptions, clock: Clock, shares: number): Clock {
   if (timeBudget === undefined) return clock;
   return clockOf({ signal, timeBudget: Math.max(0, timeBudget - clock.elapsed()) / shares });
+}
+
+/** All members, trained; those of the best model with their bands measured beyond the trained states. */
+async function trainAll(
+  setting: Setting,
+  models: readonly AnyModel[],
+  options: FitOptions,
+): Promise<readonly RunMember[]> {
+  const { seed = 0, seeds = 1 } = options;
+  const steps = options.steps ?? null;
+  const jobs = models.flatMap((model) =>
+    Array.from({ length: model.kind === "network" ? seeds : 1 }, (_, i) => ({ model, seed: seed + i })),
+  );
+  // Measuring a band trains a member of the best model again, which counts as one more each.
+  const tell = (index: number, at: ProgressPoint): void =>
+    tellProgress(options, setting.clock, jobs.length + seeds, index, at);
+  const members: RunMember[] = [];
+  for (const [index, job] of jobs.entries()) {
+    const report = (step: number, loss: number, total: number): void =>
+      tell(index, { ...job, phase: "train", step, steps: total, loss });
+    const clock = shareOf(options, setting.clock, jobs.length - index + 1);
+    members.push(await oneMember({ ...setting, clock }, job, steps, report));
+    await setting.clock.rest();
+  }
+  const rest = { ...setting, clock: shareOf(options, setting.clock, 1) };
+  return widenWinners(rest, models, members, steps, (done, at) => {
+    tell(jobs.length + done, at);
+  });
 }
 
 function settingOf(dataset: Dataset, options: FitOptions): Setting {
@@ -229,7 +245,7 @@ function calibrated(setting: Setting, draft: ModelRecord, member: Member): Train
   const parameters = Object.fromEntries(named.map(({ name, value }) => [name, value]));
   const plain = trainedModel(record, parameters, target);
   const pieces = (uses.calibrate ?? uses.select).pieces;
-  const band = calibrateBand(record, plain.simulator, pieces, observe, uses.calibrate !== null, 0.001);
+  const band = calibrateBand(record, plain.simulator, pieces, observe, uses.calibrate !== null, defaultWidening);
   return trainedModel({ ...record, band }, parameters, target);
 }
 
@@ -239,14 +255,20 @@ async function widenWinners(
   models: readonly AnyModel[],
   members: readonly RunMember[],
   steps: number | null,
+  tell: (done: number, at: ProgressPoint) => void,
 ): Promise<readonly RunMember[]> {
   const best = rankingOf(models, members)[0]?.model;
   const model = models.find(({ name }) => name === best);
   if (model === undefined || model.trainable === false) return members;
   const result: RunMember[] = [];
+  let done = 0;
   for (const member of members) {
     const wanted = member.name === best && member.model.record.band !== null && !setting.clock.over();
-    result.push(wanted ? { ...member, model: await widened(setting, model, member, steps) } : member);
+    const { seed } = member;
+    const onStep = (step: number, loss: number, total: number): void =>
+      tell(done, { model, seed, phase: "calibrate", step, steps: total, loss });
+    result.push(wanted ? { ...member, model: await widened(setting, model, member, steps, onStep) } : member);
+    if (wanted) done += 1;
   }
   return result;
 }
@@ -256,6 +278,7 @@ async function widened(
   model: AnyModel,
   member: RunMember,
   steps: number | null,
+  onProbe: (step: number, loss: number, steps: number) => void,
 ): Promise<TrainedModel> {
   const { dataset, facts, sampling, target, clock, uses, observe } = setting;
   const { record, parameters } = member.model;
@@ -264,11 +287,13 @@ async function widened(
   const spread = (piece: Segment, rest: readonly Segment[]): number =>
     meanDistance(samplesOf([piece]), trainedRegion(samplesOf(rest), facts), facts);
   const errors: ProbeError[] = [];
-  for (const { rest, left } of probesOf(uses.train.segments, spread)) {
+  const probes = probesOf(uses.train.segments, spread);
+  for (const [index, { rest, left }] of probes.entries()) {
     const segments = prepareSegments(dataset, rest, sampling);
     const samples = trainingSamples(dataset, segments);
     const judge = (): number => 0;
-    const onStep = (): void => {};
+    const onStep = (step: number, loss: number, total: number): void =>
+      onProbe(index * total + step, loss, probes.length * total);
     const again = await trainMember({
       model,
       seed: member.seed,
@@ -281,6 +306,7 @@ async function widened(
       judge,
       onStep,
     });
+    if (again.status !== "finished") continue;
     const retrained = {
       simulator: simulator(model, facts, again.parameters, target),
       region: trainedRegion(samples, facts),
@@ -304,31 +330,14 @@ function outsideShare({ uses, observe }: Setting, { model }: RunMember): number 
   return flags.reduce((sum, flag) => sum + flag, 0) / Math.max(1, flags.length);
 }
 
-function tellProgress(
-  { onProgress }: FitOptions,
-  clock: Clock,
-  count: number,
-  index: number,
-  at: {
-    readonly model: AnyModel;
-    readonly seed: number;
-    readonly step: number;
-    readonly steps: number;
-    readonly loss: number;
-  },
-): void {
+/** Where a fit is. */
+interface ProgressPoint extends Pick<Progress, "phase" | "seed" | "step" | "steps" | "loss"> {
+  readonly model: AnyModel;
+}
+
+function tellProgress({ onProgress }: FitOptions, clock: Clock, count: number, index: number, at: ProgressPoint): void {
   const fraction = Math.min(1, (index + Math.min(1, at.step / at.steps)) / count);
   const elapsed = clock.elapsed();
   const left = fraction > 0 ? (elapsed * (1 - fraction)) / fraction : Number.POSITIVE_INFINITY;
-  onProgress?.({
-    fraction,
-    phase: "train",
-    model: at.model.name,
-    seed: at.seed,
-    step: at.step,
-    steps: at.steps,
-    loss: at.loss,
-    elapsed,
-    left,
-  });
+  onProgress?.({ ...at, model: at.model.name, fraction, elapsed, left });
 }

@@ -14,6 +14,9 @@ import type { ModelRecord, TrainedRegion } from "../model/model-record.ts";
 import type { Simulator } from "../model/simulator.ts";
 import { beyondTrained, distanceToTrained } from "../model/trained-region.ts";
 
+/** The rate when no probe could be made: wide rather than narrow. */
+export const defaultWidening = 0.01;
+
 /** What is left of the training data, and what is left out. */
 export interface Probe {
   readonly rest: readonly Segment[];
@@ -90,8 +93,8 @@ export function probeErrors(
   });
 }
 
-/** The least w from 0 to 1 for which 90 % of the errors satisfy excess <= w reach; 0.001 without errors to see. */
+/** The least w from 0 to 1 for which 90 % of the errors satisfy excess <= w reach; `defaultWidening` without errors to see. */
 export function wideningOf(errors: readonly ProbeError[]): number {
   const needed = errors.map(({ excess, reach }) => excess / reach).sort((a, b) => a - b);
-  return Math.min(1, needed[Math.ceil(0.9 * needed.length) - 1] ?? 0.001);
+  return Math.min(1, needed[Math.ceil(0.9 * needed.length) - 1] ?? defaultWidening);
 }
