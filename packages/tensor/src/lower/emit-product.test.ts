@@ -2,12 +2,15 @@
  * Products of many layouts against the reference: every transposition, edges of every size, batches, strided views.
  */
 import { describe, expect, test } from "vitest";
+import type { Slot } from "../kernel/kernel.ts";
 import { contract } from "../ops/contraction.ts";
 import { slice } from "../ops/movement.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
+import { instantiate } from "../target/wasm/instantiate.ts";
 import { numbers } from "../testing/primitive-cases.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
+import { lower } from "./lower.ts";
 import { narrowTraits, runLowered, wideTraits } from "./testing/run-lowered.ts";
 
 type Axes = readonly [readonly number[], readonly number[]];
@@ -52,6 +55,25 @@ describe.each([
       expect(module.kernels.length).toBeLessThanOrEqual(2);
     });
   }
+});
+
+test("a large factor is copied into panels, rows go in chunks", () => {
+  const [a, b] = [numbers([150, 410], -1, 1), numbers([410, 176], -1, 1, 3)];
+  const { program } = trace((x: Tensor, y: Tensor) => contract(x, y, { contract: [[1], [0]] }), [a, b]);
+  const [expected] = evaluateProgram(program, [a, b]);
+  const module = lower(program, narrowTraits);
+  expect(module.driver.length).toBe(2);
+  const instance = instantiate(module);
+  [a, b].forEach(({ data }, i) => {
+    instance.write(module.inputs[i] as Slot, data);
+  });
+  instance.run();
+  const found = instance.read(module.outputs[0] as Slot);
+  const worst = (expected?.data as Float64Array).reduce(
+    (most, value, i) => Math.max(most, Math.abs((found[i] as number) - value)),
+    0,
+  );
+  expect(worst).toBeLessThan(1e-12);
 });
 
 test("a factor that is a slice is read where it is", () => {

@@ -32,6 +32,11 @@ export interface Product {
   /** `wide` is 1. */
   readonly lanes: ProductAxis;
   readonly contracted: readonly ProductAxis[];
+  /**
+   * Elements of the wide factor from one lane to the next, block by block: 1, or more where the factor has been copied
+   * into panels as wide as a block, one after the other.
+   */
+  readonly panelStep: number;
   readonly offsets: { readonly wide: number; readonly narrow: number; readonly result: number };
 }
 
@@ -47,69 +52,81 @@ export function blockSize({ registers }: TargetTraits): BlockSize {
   return registers >= 16 ? { rows: 4, vectors: 2 } : { rows: 2, vectors: 2 };
 }
 
-type Counters = Map<ProductAxis, LoopVariable>;
+/** Bytes of the narrow factor that one round over the lanes reads again and again: within a second-level cache. */
+const chunkBytes = 1 << 18;
 
 interface Emission {
   readonly product: Product;
-  readonly counters: Counters;
+  readonly size: BlockSize;
+  /** The lanes of vectors, widest first. */
+  readonly widths: readonly number[];
+  /** Counters of the open loops; those of one axis add up. */
+  readonly counters: Map<ProductAxis, readonly LoopVariable[]>;
 }
 
 /** The statements of a product. */
 export function emitProduct(product: Product, traits: TargetTraits): readonly Statement[] {
   const block = createBlock();
-  const emission: Emission = { product, counters: new Map() };
-  nest(block, product.outer, emission, (inner) => emitLanes(inner, emission, traits));
+  const widths = laneWidths(traits, bytesOf(product.dtype)).filter((lanes) => lanes <= product.lanes.extent);
+  const emission: Emission = { product, size: blockSize(traits), widths, counters: new Map() };
+  overAll(block, emission, product.outer, (inner) => emitChunks(inner, emission));
   return block.statements;
 }
 
-function nest(block: Block, axes: readonly ProductAxis[], { counters }: Emission, write: (block: Block) => void): void {
-  const [axis, ...rest] = axes;
-  if (axis === undefined) {
-    write(block);
-    return;
-  }
-  block.loop("o", 0, axis.extent, 1, (inner, counter) => {
-    counters.set(axis, counter);
-    nest(inner, rest, { counters } as Emission, write);
-  });
-}
-
-/** Blocks along the lanes: whole blocks, single vectors of ever narrower widths, single elements. */
-function emitLanes(block: Block, emission: Emission, traits: TargetTraits): void {
-  const { lanes: axis, dtype } = emission.product;
-  const size = blockSize(traits);
-  const widths = laneWidths(traits, bytesOf(dtype)).filter((lanes) => lanes <= axis.extent);
-  for (const { from, to, lanes, copies } of segmentsOf(axis.extent, widths, size.vectors)) {
-    segment(block, emission, axis, to, from, lanes * copies, (inner) =>
-      emitRows(inner, emission, size.rows, copies, lanes),
-    );
-  }
-}
-
-function segment(
+/** A loop over a part of an axis; `under` are the counters of the same axis outside. */
+function over(
   block: Block,
   { counters }: Emission,
   axis: ProductAxis,
-  to: number,
-  from: number,
-  step: number,
+  [from, to, step]: readonly [number, number, number],
   write: (block: Block) => void,
+  under: readonly LoopVariable[] = [],
 ): void {
   if (from >= to) return;
-  block.loop("b", from, to, step, (inner, counter) => {
-    counters.set(axis, counter);
+  block.loop("i", from, to, step, (inner, counter) => {
+    counters.set(axis, [...under, counter]);
     write(inner);
   });
 }
 
-function emitRows(block: Block, emission: Emission, rows: number, vectors: number, lanes: number): void {
-  const axis = emission.product.rows;
-  const whole = axis.extent - (axis.extent % rows);
-  segment(block, emission, axis, whole, 0, rows, (inner) => emitBlock(inner, emission, rows, vectors, lanes));
-  const rest = axis.extent - whole;
-  segment(block, emission, axis, axis.extent, whole, Math.max(1, rest), (inner) =>
-    emitBlock(inner, emission, rest, vectors, lanes),
-  );
+function overAll(block: Block, emission: Emission, axes: readonly ProductAxis[], write: (block: Block) => void): void {
+  const [axis, ...rest] = axes;
+  if (axis === undefined) write(block);
+  else over(block, emission, axis, [0, axis.extent, 1], (inner) => overAll(inner, emission, rest, write));
+}
+
+/** Chunks of rows, so that the narrow factor stays in a cache while the lanes go round. */
+function emitChunks(block: Block, emission: Emission): void {
+  const { rows, contracted, dtype } = emission.product;
+  const rowBytes = contracted.reduce((product, { extent }) => product * extent, bytesOf(dtype));
+  const blocks = Math.max(1, Math.floor(chunkBytes / rowBytes / emission.size.rows));
+  const chunk = blocks * emission.size.rows;
+  const chunked = rows.extent >= 2 * chunk ? rows.extent - (rows.extent % chunk) : 0;
+  over(block, emission, rows, [0, chunked, chunk], (inner) => {
+    emitLanes(inner, emission, 0, chunk, emission.counters.get(rows));
+  });
+  emitLanes(block, emission, chunked, rows.extent, []);
+}
+
+/** Blocks along the lanes: whole blocks, single vectors of ever narrower widths, single elements. */
+function emitLanes(
+  block: Block,
+  emission: Emission,
+  firstRow: number,
+  endRow: number,
+  under: readonly LoopVariable[] | undefined,
+): void {
+  if (firstRow >= endRow) return;
+  const { lanes: axis } = emission.product;
+  for (const { from, to, lanes, copies } of segmentsOf(axis.extent, emission.widths, emission.size.vectors)) {
+    over(block, emission, axis, [from, to, lanes * copies], (inner) => {
+      const { rows } = emission.size;
+      const end = endRow - ((endRow - firstRow) % rows);
+      const write = (count: number) => (body: Block) => emitBlock(body, emission, count, copies, lanes);
+      over(inner, emission, emission.product.rows, [firstRow, end, rows], write(rows), under);
+      over(inner, emission, emission.product.rows, [end, endRow, rows], write(endRow - end), under);
+    });
+  }
 }
 
 /** One block of sums over the contracted axes. */
@@ -117,7 +134,7 @@ function emitBlock(block: Block, emission: Emission, rows: number, vectors: numb
   const { product } = emission;
   const { dtype } = product;
   const sums = Array.from({ length: rows * vectors }, () => block.variable("sum", build.number(dtype, lanes, 0)));
-  nest(block, product.contracted, emission, (inner) => {
+  overAll(block, emission, product.contracted, (inner) => {
     const wide = Array.from({ length: vectors }, (_, v) =>
       inner.name("w", build.load(dtype, lanes, addressOf(emission, "wide", 0, v * lanes))),
     );
@@ -151,8 +168,10 @@ function addressOf(
   const bytes = bytesOf(product.dtype);
   const moved = product.offsets[of] + row * product.rows[of] + lane * product.lanes[of];
   const axes = [...product.outer, product.lanes, product.rows, ...(of === "result" ? [] : product.contracted)];
-  const terms = axes.flatMap((axis) =>
-    axis[of] === 0 ? [] : [{ loop: counters.get(axis) as LoopVariable, stride: axis[of] * bytes }],
-  );
+  const terms = axes.flatMap((axis) => {
+    const step = of === "wide" && axis === product.lanes ? product.panelStep : axis[of];
+    if (step === 0) return [];
+    return (counters.get(axis) ?? []).map((loop) => ({ loop, stride: step * bytes }));
+  });
   return build.address(bases[of], moved * bytes, terms);
 }

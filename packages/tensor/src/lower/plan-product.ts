@@ -7,9 +7,9 @@
  */
 import type { TargetTraits } from "../kernel/kernel.ts";
 import { type Variable, variable } from "../program/program.ts";
-import { type Affine, constantForm } from "./affine.ts";
+import type { Affine } from "./affine.ts";
 import { bytesOf } from "./element-bytes.ts";
-import type { Product, ProductAxis } from "./emit-product.ts";
+import { blockSize, type Product, type ProductAxis } from "./emit-product.ts";
 import type { Nest, Point, Source } from "./nest.ts";
 import { laneWidths, planLoops, segmentsOf } from "./plan-loops.ts";
 
@@ -59,7 +59,9 @@ export function planProduct(nest: Nest, traits: TargetTraits): PlannedProduct | 
   const { side, lane, row } = choice;
   const wide = factors[side];
   const narrow = factors[1 - side] as Load;
-  const packed = lane.strides[side] === 1 ? undefined : packing(wide, axes, side, lane);
+  const panel = panelWidth(axes, side, lane, row, traits, bytesOf(store.target.type.dtype));
+  const isNeeded = lane.strides[side] !== 1 || panel < lane.extent;
+  const packed = isNeeded ? packing(wide, axes, side, lane, panel) : undefined;
   const strideOf = (axis: Axis): number => packed?.strides.get(axis) ?? axis.strides[side];
   const productAxis = (axis: Axis): ProductAxis => ({
     extent: axis.extent,
@@ -74,6 +76,7 @@ export function planProduct(nest: Nest, traits: TargetTraits): PlannedProduct | 
       rows: productAxis(row),
       lanes: productAxis(lane),
       contracted: axes.filter(({ reduced }) => reduced).map(productAxis),
+      panelStep: packed?.panelStep ?? 1,
       offsets: {
         wide: packed === undefined ? wide.offset.constant : 0,
         narrow: narrow.offset.constant,
@@ -129,31 +132,69 @@ function sizeOfFactor(axes: readonly Axis[], side: 0 | 1): number {
   return axes.reduce((size, { extent, strides }) => (strides[side] === 0 ? size : size * extent), 1);
 }
 
-/** A copy of a factor with the lane axis as its last, row-major in the order of the axes. */
-function packing(
-  factor: Load,
+/**
+ * How many lanes lie together in the wide factor: all, or those of one block where that keeps a large factor's rows from
+ * being spread over the cache; it must be read often enough to pay for the copy.
+ */
+function panelWidth(
   axes: readonly Axis[],
   side: 0 | 1,
   lane: Axis,
-): { readonly nest: Nest; readonly target: Variable; readonly strides: ReadonlyMap<Axis, number> } {
-  const moving = [...axes.filter((axis) => axis !== lane && axis.strides[side] !== 0), lane];
-  const domain = moving.map(({ extent }) => extent);
-  const strides = new Map<Axis, number>();
-  let stride = 1;
-  for (const axis of moving.toReversed()) {
+  row: Axis,
+  traits: TargetTraits,
+  elementBytes: number,
+): number {
+  const width = (laneWidths(traits, elementBytes)[0] as number) * blockSize(traits).vectors;
+  const isLarge = sizeOfFactor(axes, side) * elementBytes > panelThreshold;
+  return isLarge && row.extent >= 32 && lane.extent % width === 0 ? width : lane.extent;
+}
+
+/** Bytes of a factor above which it is copied into panels: about a second-level cache. */
+const panelThreshold = 1 << 18;
+
+interface Packing {
+  readonly nest: Nest;
+  readonly target: Variable;
+  readonly strides: ReadonlyMap<Axis, number>;
+  readonly panelStep: number;
+}
+
+/** A copy of a factor with `panel` lanes as its last axis, in panels one after the other. */
+function packing(factor: Load, axes: readonly Axis[], side: 0 | 1, lane: Axis, panel: number): Packing {
+  const others = axes.filter((axis) => axis !== lane && axis.strides[side] !== 0);
+  const outer = others.filter(({ reduced }) => !reduced);
+  const inner = others.filter(({ reduced }) => reduced);
+  const strides = new Map<Axis, number>([[lane, 1]]);
+  let stride = panel;
+  for (const axis of inner.toReversed()) {
     strides.set(axis, stride);
     stride *= axis.extent;
   }
+  const panelStride = stride;
+  stride *= lane.extent / panel;
+  for (const axis of outer.toReversed()) {
+    strides.set(axis, stride);
+    stride *= axis.extent;
+  }
+  const step = lane.strides[side] as number;
+  const from = [
+    ...outer.map((axis) => axis.strides[side]),
+    panel * step,
+    ...inner.map((axis) => axis.strides[side]),
+    step,
+  ];
+  const to = [...outer, lane, ...inner, lane].map((axis) => strides.get(axis) as number);
+  to[outer.length] = panelStride;
+  const domain = [...outer, { extent: lane.extent / panel }, ...inner, { extent: panel }].map(({ extent }) => extent);
   const dtype = factor.source.type.dtype;
   const target = variable({ dtype, shape: domain });
-  const zero = constantForm(moving.length, factor.offset.constant);
-  const point: Point = {
-    kind: "load",
-    dtype,
-    source: factor.source,
-    offset: { ...zero, coefficients: moving.map((axis) => axis.strides[side]) },
+  const offset: Affine = { constant: factor.offset.constant, coefficients: from };
+  const point: Point = { kind: "load", dtype, source: factor.source, offset };
+  const nest: Nest = {
+    domain,
+    reduced: domain.map(() => false),
+    points: [point],
+    stores: [{ target, point, offset: { constant: 0, coefficients: to } }],
   };
-  const offset: Affine = { constant: 0, coefficients: moving.map((axis) => strides.get(axis) as number) };
-  const nest: Nest = { domain, reduced: domain.map(() => false), points: [point], stores: [{ target, point, offset }] };
-  return { nest, target, strides };
+  return { nest, target, strides, panelStep: panel < lane.extent ? panelStride / panel : 1 };
 }
