@@ -13,11 +13,18 @@ import { modelsCommand } from "./commands/models.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { systemsCommand } from "./commands/systems.ts";
+import { examples } from "./examples.ts";
 import { type ExitStatus, exitStatus, exitStatusHelp } from "./exit-status.ts";
 import { firstStep } from "./first-step.ts";
 import type { Io } from "./io.ts";
 import { usageError } from "./usage-error.ts";
 import { version } from "./version.ts";
+
+const opening = examples(
+  "fit examples/multiarm-pendulum/single.csv",
+  "predict runs/single-1 --data examples/multiarm-pendulum/single.csv --split vad --observe 0.5 --out vad.csv",
+  "simulate pendulum --noise 0.01 --out pendulum.csv",
+);
 
 export { type Io, processIo } from "./io.ts";
 
@@ -44,7 +51,8 @@ function program(context: CommandContext): Command {
   const root = new Command("leastaction")
     .description("Learns the law of motion behind measured trajectories, and forecasts with an honest error band.")
     .version(version, "-V, --version", "print the version")
-    .helpCommand(false);
+    .helpCommand(false)
+    .addHelpText("before", opening);
   for (const make of [fitCommand, predictCommand, modelsCommand, systemsCommand, simulateCommand]) {
     root.addCommand(make(context) as Command);
   }

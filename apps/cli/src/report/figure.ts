@@ -52,7 +52,7 @@ const narrowWidth = 342;
 const margin = { left: 48, right: 14 };
 /** Height of a row of the legend, and a letter's mean width, in pixels. */
 const legendLine = 17;
-const letterWidth = 6.4;
+const letterWidth = 7;
 
 /** Draws `spec`. */
 export function figure(spec: FigureSpec): Figure {
@@ -87,7 +87,7 @@ function drawn(spec: FigureSpec, size: FigureSize): string {
     marginRight: margin.right,
     marginTop: 26 + above,
     marginBottom: 38,
-    style: { background: "none", fontSize: "12px", color: "var(--muted)" },
+    style: { fontSize: "12px", color: "var(--muted)" },
     x: { ticks, labelAnchor: "center", labelArrow: "none", tickSize: 4, ...spec.x },
     y: { ticks: Math.round(size.height / 50), labelArrow: "none", tickSize: 0, grid: true, ...spec.y },
     marks: [...spec.marks(size), ...legend.flatMap((row, index) => legendMarks(row, index, legend.length))],
@@ -105,7 +105,7 @@ function legendRows(entries: readonly LegendEntry[], width: number): readonly (r
   const rows: PlacedEntry[][] = [];
   let at = Number.POSITIVE_INFINITY;
   for (const entry of entries) {
-    const length = 32 + entry.label.length * letterWidth;
+    const length = 36 + entry.label.length * letterWidth;
     if (at + length > width) {
       rows.push([]);
       at = 0;

@@ -55,5 +55,5 @@ export const pageColors: string = [
   `@media print{:root{${variables({ ...light, paper: "#fff" })}}}`,
 ].join("\n");
 
-/** Rules for a drawing in a file of its own. */
-export const drawingColors: string = `svg{${variables(light)};color:${light.ink}}`;
+/** Rules for a drawing in a file of its own: light, on a ground of its own, wherever it is shown. */
+export const drawingColors: string = `svg{${variables(light)};color:${light.ink};background:${light.panel}}`;
