@@ -86,3 +86,27 @@ describe("a model of a user", () => {
     );
   });
 });
+
+describe("a model in steps", () => {
+  it("is fitted, saved and loaded like one with a field", async () => {
+    const steps = defineModel<{ readonly stiffness: TensorLike; readonly damping: TensorLike }>({
+      name: "my-steps",
+      kind: "grey-box",
+      init: () => ({ stiffness: array([8]), damping: array([0.1]) }),
+      // Semi-implicit Euler: right to first order in dt, which the data resolves well enough.
+      step: ({ stiffness, damping }, state, dt) => {
+        const [q, v] = [slice(state, 0, 0, 1), slice(state, 0, 1)];
+        const next = add(v, mul(dt, neg(add(mul(stiffness, q), mul(damping, v)))));
+        return concatenate([add(q, mul(dt, next)), next]);
+      },
+    });
+    const { model } = await fit(readTable(springTable(), { columns: { enc: "coordinate:deg" } }), { model: steps });
+    expect(model.record.solver).toBe("step");
+    expect(Object.keys(model.record.programs)).toEqual(["encode", "step", "observe"]);
+    expect(model.parameters.stiffness?.data[0]).toBeGreaterThan(8.7);
+    expect(model.parameters.stiffness?.data[0]).toBeLessThan(9.3);
+    const loaded = await loadModel(model.toBytes());
+    const options = { from: { enc: 10, enc_rate: 0 }, until: 2, every: 0.05 };
+    expect([...(await loaded.predict(options)).positions]).toEqual([...(await model.predict(options)).positions]);
+  });
+});

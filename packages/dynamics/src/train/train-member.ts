@@ -90,8 +90,9 @@ export async function trainMember(options: MemberOptions): Promise<Member> {
     parameters = result.parameters;
     const select = judge(parameters);
     row(stage.name, result.loss, select);
-    // Longer windows see more of the law than a short selection piece does: only a clear loss there stops them.
-    if (!(select > 2 * best.select)) best = { parameters, select, fit: result.fit };
+    // Longer windows see more of the law than a short selection piece does: only a clear loss there stops them. A
+    // baseline cannot follow the law on long windows at all and keeps its best.
+    if (!(select > (model.kind === "baseline" ? 1 : 2) * best.select)) best = { parameters, select, fit: result.fit };
   }
   return { model, seed, ...best, curve, steps, seconds: clock.elapsed() - begin, status };
 }
