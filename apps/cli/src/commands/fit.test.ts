@@ -214,3 +214,33 @@ test("a model whose forecasts do not stay finite ends with 4, and the folder say
     expect(record.status).toBe("failed");
   });
 });
+
+test("degrees and milliseconds come back as degrees and milliseconds, also without flags on the second call", async () => {
+  const rows = table
+    .trimEnd()
+    .split("\n")
+    .slice(1)
+    .map((row) => row.split(",").map(Number) as [number, number, number, number])
+    .map(([trajectory, time, theta]) => [trajectory, Math.round(time * 1000), (theta * 180) / Math.PI].join(","));
+  await inFolder({ "rig.csv": `run,clock,enc\n${rows.join("\n")}\n` }, async (other) => {
+    const flags = ["run=trajectory", "clock=time:ms", "enc=angle:deg"].flatMap((flag) => ["--column", flag]);
+    const fit = ["fit", "rig.csv", ...flags, "--model", "pendulum", "--steps", "6", "--out", "run", "--json"];
+    const call = memoryIo(other);
+    expect(await main(fit, call)).toBe(0);
+    expect(call.text("error")).toMatch(/enc stays within \d\S* deg for .* ms/);
+    expect(readFileSync(path.join(other, "run/report.html"), "utf8")).toContain("enc (deg)");
+    expect(await main("predict run --data rig.csv --observe 1 --out f.csv".split(" "), memoryIo(other))).toBe(0);
+    const [header, ...made] = readFileSync(path.join(other, "f.csv"), "utf8").trimEnd().split("\n");
+    expect(header?.split(",").slice(0, 3)).toEqual(["run", "t", "enc"]);
+    expect(header?.split(",").slice(4)).toEqual(["enc_low", "enc_high", "outside"]);
+    const errors = made.map((row, index) => {
+      const [name, time, value] = row.split(",");
+      const [trajectory, clock, measured] = (rows[index] as string).split(",");
+      expect([name, time]).toEqual([trajectory, clock]);
+      return Number(value) - Number(measured);
+    });
+    const rmse = Math.sqrt(errors.reduce((sum, error) => sum + error * error, 0) / errors.length);
+    expect(rmse).toBeGreaterThan(0.1);
+    expect(rmse).toBeLessThan(3);
+  });
+});

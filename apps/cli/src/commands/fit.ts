@@ -112,10 +112,11 @@ async function train(
   const metrics = metricsFile(folder.full);
   const training = fit(dataset, {
     ...options,
-    onProgress: ({ fraction, model, seed, step, steps, loss, elapsed }) => {
-      const doing = `${model}, seed ${seed}, step ${step} of ${steps}`;
-      progress.show({ fraction, doing, member: `${model} ${seed}`, loss });
-      metrics.add({ model, seed, step, loss, elapsed: Math.round(elapsed * 1000) / 1000 });
+    onProgress: ({ fraction, phase, model, seed, step, steps, loss, elapsed }) => {
+      const purpose = phase === "train" ? "" : `${phase}: `;
+      const doing = `${purpose}${model}, seed ${seed}, step ${step} of ${steps}`;
+      progress.show({ fraction, doing, member: `${phase} ${model} ${seed}`, loss });
+      metrics.add({ phase, model, seed, step, loss, elapsed: Math.round(elapsed * 1000) / 1000 });
     },
   });
   const run = await ended(training, async () => {
