@@ -11,6 +11,7 @@
 import { type MultilayerPerceptronParameters, multilayerPerceptron } from "@leastaction/dynamics";
 import {
   add,
+  array,
   at,
   concatenate,
   cos,
@@ -30,6 +31,8 @@ export interface DissipativeParameters<L extends TensorLike = TensorLike> {
   readonly potential: MultilayerPerceptronParameters<L>;
   readonly kinetic: MultilayerPerceptronParameters<L>;
   readonly friction: MultilayerPerceptronParameters<L>;
+  /** Half the logarithm of the friction in units of 0.03 1/s: a parameter of order one spans two orders of magnitude. */
+  readonly frictionLevel: L;
 }
 
 /** Sizes. */
@@ -48,14 +51,14 @@ export interface DissipativeModel {
   readonly friction: (parameters: DissipativeParameters, state: Tensor) => Tensor;
 }
 
-/** Friction at a network of value zero, 1/s. */
-const frictionScale = 0.01;
+/** Where the level of the friction starts, 1/s. */
+const frictionStart = 0.03;
 
 /** The model. */
 export function dissipativeModel({ units, frictionSpread }: DissipativeOptions): DissipativeModel {
   const potentialNetwork = multilayerPerceptron({ sizes: [1, units, 1], outputBias: false });
   const kineticNetwork = multilayerPerceptron({ sizes: [1, units, 1], outputBias: false });
-  const frictionNetwork = multilayerPerceptron({ sizes: [2, 4, 1] });
+  const frictionNetwork = multilayerPerceptron({ sizes: [2, 4, 1], outputBias: false });
   const energy: DissipativeModel["energy"] = (parameters, state) =>
     add(
       at(potentialNetwork.apply(parameters.potential, cos(position(state))), 0),
@@ -63,14 +66,15 @@ export function dissipativeModel({ units, frictionSpread }: DissipativeOptions):
     );
   const friction: DissipativeModel["friction"] = (parameters, state) => {
     const features = concatenate([cos(position(state)), square(momentum(state))]);
-    const exponent = at(frictionNetwork.apply(parameters.friction, features), 0);
-    return mul(frictionScale, exp(mul(frictionSpread, exponent)));
+    const shape = mul(frictionSpread, at(frictionNetwork.apply(parameters.friction, features), 0));
+    return mul(frictionStart, exp(add(mul(2, parameters.frictionLevel), shape)));
   };
   return {
     init: (seed) => ({
       potential: potentialNetwork.init(seed, "float64"),
       kinetic: kineticNetwork.init(seed + 2 ** 41, "float64"),
       friction: frictionNetwork.init(seed + 2 ** 40, "float64"),
+      frictionLevel: array(new Float64Array(1), []),
     }),
     energy,
     friction,

@@ -49,7 +49,7 @@ export interface DissipativeRecipe {
 }
 
 /** The recipe that was chosen. */
-export const chosenRecipe: DissipativeRecipe = { units: 12, frictionSpread: 0.1, prior: 1, windows: [10, 20, 40] };
+export const chosenRecipe: DissipativeRecipe = { units: 12, frictionSpread: 0.03, prior: 1, windows: [10, 20, 40] };
 
 /** Trains the dissipative model: Levenberg-Marquardt, float64, from finite differences to longer and longer windows. */
 export function trainDissipative(options: TrainingOptions, recipe: DissipativeRecipe = chosenRecipe): Trained {
@@ -76,7 +76,7 @@ export interface HamiltonianRecipe {
 }
 
 /** The published recipe, and ours for rollouts. */
-export const publishedRecipe: HamiltonianRecipe = { width: 200, steps: 2000, rolloutSteps: 300, intervals: 10 };
+export const publishedRecipe: HamiltonianRecipe = { width: 200, steps: 2000, rolloutSteps: 200, intervals: 10 };
 
 /** Trains the Hamiltonian network. */
 export function trainHamiltonian(options: TrainingOptions, recipe: HamiltonianRecipe = publishedRecipe): Trained {

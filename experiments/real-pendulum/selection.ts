@@ -41,8 +41,8 @@ function recipes(): DissipativeRecipe[] {
     [10, 20, 40, 70],
   ];
   return [6, 12].flatMap((units) =>
-    [0.03, 0.1].flatMap((frictionSpread) =>
-      [1, 3].flatMap((prior) => windows.map((lengths) => ({ units, frictionSpread, prior, windows: lengths }))),
+    [0.03, 0.1, 0.3].flatMap((frictionSpread) =>
+      windows.map((lengths) => ({ units, frictionSpread, prior: 1, windows: lengths })),
     ),
   );
 }
