@@ -31,6 +31,15 @@ describe("safetensors", () => {
     expect(readSafetensors(shifted.subarray(3)).tensors).toEqual(tensors);
   });
 
+  it("copies what a view whose slices are views gives", () => {
+    class View extends Uint8Array {
+      override slice(from?: number, to?: number): Uint8Array<ArrayBuffer> {
+        return this.subarray(from, to) as Uint8Array<ArrayBuffer>;
+      }
+    }
+    expect(readSafetensors(new View(writeSafetensors({ tensors, metadata: {} }))).tensors).toEqual(tensors);
+  });
+
   it.each([
     ["cut short", (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1), "the bytes of shape"],
     ["of text", () => new TextEncoder().encode("not a model, only words"), "a header within the file"],

@@ -53,6 +53,7 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
 }
 
 function tensorAt(body: Uint8Array, name: string, entry: unknown): HostTensor {
+  if (typeof entry !== "object" || entry === null) throw refusal(`an entry for ${name}`, JSON.stringify(entry));
   const {
     dtype: code,
     shape,
@@ -73,8 +74,8 @@ function tensorAt(body: Uint8Array, name: string, entry: unknown): HostTensor {
       `offsets ${String(offsets)} of ${body.length} bytes`,
     );
   }
-  // A copy, so that the numbers are aligned and the file's buffer can be freed.
-  const copy = body.slice(from, to).buffer;
+  // A copy, so that the numbers are aligned and the file's buffer can be freed; `slice` of a Node Buffer is a view.
+  const copy = new Uint8Array(body.subarray(from, to)).buffer;
   const data = {
     float32: () => new Float32Array(copy),
     float64: () => new Float64Array(copy),
