@@ -18,9 +18,11 @@ const levels = [0.5, 0.8, 0.9, 0.95];
 /** Starts in each piece, and bins of the horizon. */
 const startsPerPiece = 12;
 const bins = 12;
+/** At most this share of a piece is looked at before a forecast. */
+const mostSeen = 0.25;
 
 /**
- * A band, or null when the pieces are shorter than twice the time that a state is estimated on.
+ * A band, or null when the pieces hold fewer than 20 errors.
  * @param calibrated whether the pieces were kept apart from training and selection
  */
 export function calibrateBand(
@@ -72,14 +74,14 @@ function errorsOf(
   const d = record.coordinates.length;
   const end = piece.times[n - 1] ?? 0;
   const span = end - (piece.times[0] ?? 0);
-  if (!(span > 2 * observe)) return [];
+  const seen = Math.min(observe, mostSeen * span);
   return Array.from({ length: startsPerPiece }, (_, k) => {
-    const begin = (piece.times[0] as number) + ((span - 2 * observe) * k) / startsPerPiece;
+    const begin = (piece.times[0] as number) + ((span - 2 * seen) * k) / startsPerPiece;
     const from = piece.times.findIndex((time) => time >= begin);
     const part = slice(piece, from, n);
-    const forecast = forecastRecording(record, simulator, part, { observe });
+    const forecast = forecastRecording(record, simulator, part, { observe: seen });
     const truth = positionsOf(part, record);
-    const origin = (part.times[0] as number) + observe;
+    const origin = (part.times[0] as number) + seen;
     return Array.from(part.times).flatMap((time, row): readonly ForecastError[] =>
       time < origin
         ? []

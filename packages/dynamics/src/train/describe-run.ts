@@ -42,7 +42,7 @@ function trust({ dataset, test, record }: RunFacts): string {
   const band = Number.isFinite(test.coverage)
     ? `; the 90 % band held ${short(100 * test.coverage)} % of the samples`
     : "";
-  const shown = `${short(value)} ${unit === "" ? "rad or the data's unit" : unit}`;
+  const shown = `${short(value)} ${unit === "" && first?.kind === "angle" ? "rad" : unit}`.trim();
   const note = record.band?.calibrated === true ? "" : " (band uncalibrated)";
   return `On ${test.pieces.length} unseen piece${test.pieces.length === 1 ? "" : "s"} the forecast stayed within ${shown} (root mean square) and was usable for ${short(test.validTime)} s${band}${note}.`;
 }
@@ -54,7 +54,7 @@ function choice({ ranking, record }: RunFacts): string {
   const network = others.find(({ kind }) => kind === "network");
   if (winner.kind !== "network") {
     if (network === undefined) return `The model is ${record.name}, the best on the selection data.`;
-    return `The model is ${record.name}: the best network, ${network.model}, is no better on the selection data than a factor of two.`;
+    return `The model is ${record.name}: no network forecasts the selection data more than twice as well.`;
   }
   const simple = others.filter(({ kind }) => kind !== "network").sort((a, b) => a.select - b.select)[0];
   if (simple === undefined) return `The model is ${record.name}, the best on the selection data.`;

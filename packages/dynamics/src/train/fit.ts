@@ -93,7 +93,7 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
     facts,
     uses,
     sampling,
-    plan: [...uses.lines, sampling.line, `models: ${chosen.map(({ name }) => name).join(", ")}`],
+    plan: [...uses.lines, ...judgeLines(uses), sampling.line, `models: ${chosen.map(({ name }) => name).join(", ")}`],
     options: {
       seed,
       seeds,
@@ -198,12 +198,26 @@ async function oneMember(
   let running: Simulator | null = null;
   const judge = (parameters: unknown): number => {
     running = running === null ? simulator(model, facts, parameters, target) : running.withParameters(parameters);
-    return relativeError(scoreOf(draft, running, uses.select.pieces, observe), draft);
+    return relativeError(scoreOf(draft, running, judgedPieces(uses), observe), draft);
   };
   const member = await trainMember({ model, seed, facts, samples, segments, steps, target, clock, judge, onStep });
   const trained = calibrated(setting, draft, member);
   const { curve, select, seconds, status } = member;
   return { name: model.name, seed, model: trained, select, test: null, curve, steps: member.steps, seconds, status };
+}
+
+/** Fewer samples than this to select on say nothing about a forecast. */
+const leastJudged = 20;
+
+/** What members are judged on: the selection use, or the training use where there is too little of it. */
+function judgedPieces({ select, train }: Uses): readonly Segment[] {
+  const samples = select.pieces.reduce((sum, { times }) => sum + times.length, 0);
+  return samples < leastJudged ? train.pieces : select.pieces;
+}
+
+function judgeLines(uses: Uses): readonly string[] {
+  if (judgedPieces(uses) === uses.select.pieces) return [];
+  return ["select: too little data, models are ranked on the training data"];
 }
 
 /** The record without programs, band and constants: enough to score forecasts. */
@@ -244,7 +258,7 @@ function calibrated(setting: Setting, draft: ModelRecord, member: Member): Train
   };
   const parameters = Object.fromEntries(named.map(({ name, value }) => [name, value]));
   const plain = trainedModel(record, parameters, target);
-  const pieces = (uses.calibrate ?? uses.select).pieces;
+  const pieces = uses.calibrate?.pieces ?? judgedPieces(uses);
   const band = calibrateBand(record, plain.simulator, pieces, observe, uses.calibrate !== null, defaultWidening);
   return trainedModel({ ...record, band }, parameters, target);
 }

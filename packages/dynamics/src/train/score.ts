@@ -36,7 +36,15 @@ export interface Score {
   readonly coverage: number;
 }
 
-/** Scores forecasts of pieces; the state is estimated on the first `observe` seconds of each. */
+/** At most this share of a piece is looked at: the rest is forecast. */
+export const mostObserved = 0.4;
+
+/** s from the first to the last time of a piece. */
+export function durationOf({ times }: Segment): number {
+  return (times.at(-1) ?? 0) - (times[0] ?? 0);
+}
+
+/** Scores forecasts of pieces; the state is estimated on the first `observe` seconds of each, at most 40 % of it. */
 export function scoreOf(
   record: ModelRecord,
   simulator: Simulator,
@@ -44,9 +52,10 @@ export function scoreOf(
   observe: number,
   level = 0.9,
 ): Score {
-  const scores = pieces.map((piece) =>
-    scorePiece(record, piece, forecastRecording(record, simulator, piece, { observe, level })),
-  );
+  const scores = pieces.map((piece) => {
+    const seen = Math.min(observe, mostObserved * durationOf(piece));
+    return scorePiece(record, piece, forecastRecording(record, simulator, piece, { observe: seen, level }));
+  });
   const mean = (pick: (score: PieceScore) => number): number =>
     scores.reduce((sum, score) => sum + pick(score), 0) / Math.max(1, scores.length);
   const total = scores.reduce((sum, { samples }) => sum + samples, 0);
