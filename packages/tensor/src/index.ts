@@ -31,8 +31,8 @@ export {
 export { type Shape, sizeOf } from "./shape.ts";
 export { reference } from "./target/reference/reference.ts";
 export type { Executable, Target } from "./target/target.ts";
-export { inline } from "./trace/builder.ts";
 export { wasm } from "./target/wasm/wasm.ts";
+export { inline } from "./trace/builder.ts";
 export { array, full, type NestedNumbers, type Tensor, type TensorLike } from "./trace/tensor.ts";
 export { type Spec, specOf, type Traced, trace } from "./trace/trace.ts";
 export { grad, jvp, type Pullback, type TensorTree, valueAndGrad, vjp } from "./transform/differentiate.ts";
