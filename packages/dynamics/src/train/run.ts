@@ -18,7 +18,10 @@ export interface FitOptions extends RunControl {
   readonly seed?: number;
   /** Members of each model that depends on a seed: seeds `seed` … `seed + seeds - 1`; default 1. */
   readonly seeds?: number;
-  /** Optimiser steps of each member, at most; default 200 by least squares (small models), 3000 by gradient descent. */
+  /**
+   * Optimiser steps of each member: all are taken by gradient descent, at most so many by least squares, which stops
+   * where it has converged. Default 200 by least squares (small models), 3000 by gradient descent.
+   */
   readonly steps?: number;
   /** s at the start of a piece on which its state is estimated when forecasts are judged; default 0.6 periods. */
   readonly observe?: number;

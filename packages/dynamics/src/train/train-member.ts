@@ -52,7 +52,12 @@ interface StageResult {
 /** A stage ready to run; null when it has nothing to teach. */
 interface RunnableStage {
   readonly name: string;
-  readonly run: (parameters: unknown, onStep: (count: number, loss: number) => void) => Promise<StageResult | null>;
+  readonly share: number;
+  readonly run: (
+    parameters: unknown,
+    steps: number,
+    onStep: (count: number, loss: number) => void,
+  ) => Promise<StageResult | null>;
 }
 
 /** The steps of a member: those asked for, or the default of its way of training. */
@@ -74,12 +79,18 @@ export async function trainMember(options: MemberOptions): Promise<Member> {
     curve.push({ model: model.name, seed, stage, step: steps, loss, select });
   };
   row("start", Number.NaN, best.select);
+  let share = 0;
   for (const stage of model.trainable === false ? [] : runnableStages(options, parameters)) {
     if (clock.over()) {
       status = "stopped";
       break;
     }
-    const result = await stage.run(parameters, (count, loss) => {
+    share += stage.share;
+    // A stated number of steps is never exceeded, and what one stage leaves is the next one's.
+    const ownSteps = Math.max(1, Math.round(stage.share * total));
+    const allowed = options.steps === null ? ownSteps : Math.round(share * total) - steps;
+    if (allowed < 1) continue;
+    const result = await stage.run(parameters, allowed, (count, loss) => {
       steps += count;
       row(stage.name, loss, null);
       options.onStep(steps, loss, total);
@@ -102,13 +113,13 @@ function isSmall({ frozen }: AnyModel, parameters: unknown): boolean {
 }
 
 function runnableStages(options: MemberOptions, parameters: unknown): readonly RunnableStage[] {
-  const total = memberSteps(options, parameters);
-  if (isSmall(options.model, parameters)) return stages.map((stage) => leastSquaresStage(stage, options, total));
+  if (isSmall(options.model, parameters)) return stages.map((stage) => leastSquaresStage(stage, options));
   return gradientStages(options).map(({ name, share, train }) => ({
     name,
-    run: async (from, onStep) => {
+    share,
+    run: async (from, steps, onStep) => {
       let seen = 0;
-      const { parameters: next, losses } = await train(from, Math.max(1, Math.round(share * total)), (step, loss) => {
+      const { parameters: next, losses } = await train(from, steps, (step, loss) => {
         onStep(step - seen, loss);
         seen = step;
       });
@@ -117,15 +128,15 @@ function runnableStages(options: MemberOptions, parameters: unknown): readonly R
   }));
 }
 
-function leastSquaresStage(stage: Stage, options: MemberOptions, total: number): RunnableStage {
+function leastSquaresStage(stage: Stage, options: MemberOptions): RunnableStage {
   const { model, clock } = options;
   return {
     name: stage.name,
-    run: async (parameters, onStep) => {
+    share: stage.share,
+    run: async (parameters, steps, onStep) => {
       const problem = problemOf(stage, options, parameters);
       if (problem === null) return null;
-      const allowed = Math.max(1, Math.round(stage.share * total));
-      const solution = await minimise(problem, allowed, clock, onStep);
+      const solution = await minimise(problem, steps, clock, onStep);
       const count = flatten(parameters, model.frozen).length;
       return {
         parameters: unflattenHost(parameters, solution.parameters.slice(0, count), model.frozen),

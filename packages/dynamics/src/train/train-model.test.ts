@@ -88,6 +88,13 @@ describe("fit", () => {
     expect(run.summary).toHaveLength(5);
   });
 
+  it.each([1, 3, 10])("never takes more than %i steps when so many are stated", async (steps) => {
+    const { members } = await fit(data, { model: ["oscillator", "neural-ode"], steps });
+    // The stages' shares of the steps are rounded; their sum is not.
+    for (const member of members) expect(member.steps).toBeLessThanOrEqual(steps);
+    expect(Math.max(...members.map((member) => member.steps))).toBe(steps);
+  });
+
   it("stops when asked to and says so", async () => {
     const stop = new AbortController();
     const run = await fit(data, {
