@@ -67,6 +67,8 @@ function emitRun(context: KernelContext, run: readonly Statement[]): void {
         emitBody(context, statement.body);
         context.function.code.byte(code.end);
         break;
+      case "loop":
+        throw new Error("a loop within a straight run: emitBody ends the run before it");
     }
   }
 }
