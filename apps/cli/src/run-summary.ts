@@ -1,12 +1,11 @@
 /** What is said at the end of a run: sentences and ranking on the terminal, one object for programs. */
-import type { Run } from "@leastaction/dynamics";
+import { formatted, type Run } from "@leastaction/dynamics";
 import { namedRows } from "./named-rows.ts";
-import { formatted } from "./report/format.ts";
 import type { ReportContent } from "./report/report-content.ts";
 
 /** The five sentences, the ranking, where the rest is. */
-export function summaryText(content: ReportContent, folder: string): string {
-  const { sentences, ranking, rankingMetric } = content;
+export function summaryText({ summary }: Run, content: ReportContent, folder: string): string {
+  const { ranking, rankingMetric } = content;
   const head = ["", "model", `selection (${rankingMetric})`, "test", "seconds"];
   const rows = ranking.map(({ model, isWinner, selection, test, seconds }) => [
     isWinner ? "*" : "",
@@ -15,7 +14,7 @@ export function summaryText(content: ReportContent, folder: string): string {
     test === null ? "–" : formatted(test),
     formatted(seconds, 2),
   ]);
-  const plain = sentences.map(({ about, text }) => `${about}: ${text}\n`).join("");
+  const plain = summary.map((line) => `${line}\n`).join("");
   return `\n${plain}\n${namedRows([head, ...rows])}\n${folder}/report.html opens offline.\n`;
 }
 
@@ -31,7 +30,7 @@ export function summaryJson(
     run: folder,
     model: winner.name,
     seed: winner.seed,
-    summary: content.sentences.map(({ about, text }) => `${about}: ${text}`),
+    summary: run.summary,
     metric: content.rankingMetric,
     ranking: content.ranking.map(({ model, kind, seeds, selection, test: tested, parameters, seconds: took }) => ({
       model,

@@ -103,8 +103,11 @@ export { type SimulateOptions, type Simulation, simulate } from "./system/simula
 export type { System } from "./system/system.ts";
 export { systemNamed, systems } from "./system/systems.ts";
 export { derivativeMatching } from "./train/derivative-matching.ts";
-export { fit } from "./train/fit.ts";
+export { fit, fitShares } from "./train/fit.ts";
+export { type ForecastPanel, forecastPanels, type TestForecast } from "./train/forecast-panels.ts";
 export type { TrainingRow } from "./train/member.ts";
+export type { MotionFacts } from "./train/motion-facts.ts";
+export type { Movement } from "./train/movement.ts";
 export {
   derivativeObjective,
   type Objective,
@@ -112,6 +115,9 @@ export {
   type RolloutOptions,
   rolloutObjective,
 } from "./train/objective.ts";
+export { counted, formatted, listed } from "./train/plain-words.ts";
+export type { Quantity } from "./train/quantity.ts";
+export { type RankingScale, rankingScale } from "./train/ranking-scale.ts";
 export type { FitOptions, RankingRow, Run, RunMember } from "./train/run.ts";
 export type { Progress, RunControl } from "./train/run-control.ts";
 export { type PieceScore, relativeError, type Score, scoreOf } from "./train/score.ts";

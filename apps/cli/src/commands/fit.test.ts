@@ -54,6 +54,16 @@ describe("fit", () => {
     expect(error).toContain("How far to trust it: On ");
   });
 
+  test("says one text on the terminal, in the report and to programs", () => {
+    const { summary } = JSON.parse(io.text("out")) as Answer;
+    expect(io.text("error")).toContain(summary.join("\n"));
+    const report = text("report.html");
+    for (const line of summary) {
+      const [about = "", ...rest] = line.split(": ");
+      expect(report).toContain(`<dt>${about}</dt><dd>${rest.join(": ")}</dd>`);
+    }
+  });
+
   test("writes the run folder as it is documented, and nothing half", () => {
     const names = readdirSync(path.join(folder, "run"), { recursive: true }).map(String).sort();
     expect(names).toEqual(

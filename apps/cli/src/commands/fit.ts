@@ -26,9 +26,6 @@ const opening = examples(
   "fit pendulum.csv --model ./my-model.js,dissipative-hamiltonian --time-budget 60 --json",
 );
 
-/** Shares of the training data; stated, so that what is printed before training is what is used. */
-const shares = { select: 0.1, calibrate: 0.15 };
-
 interface FitFlags {
   readonly model: string;
   readonly seed: number;
@@ -63,8 +60,8 @@ async function fitAction(file: string, flags: FitFlags, context: CommandContext)
   const columns = flags.column ?? {};
   const models = await modelsNamed(flags.model, io.cwd);
   const data = await readData(file, columns, io);
-  const { splitUses } = await import("@leastaction/dynamics");
-  io.error.write(`${splitUses(data.dataset, shares).lines.join("\n")}\n`);
+  const { fitShares, splitUses } = await import("@leastaction/dynamics");
+  io.error.write(`${splitUses(data.dataset, fitShares).lines.join("\n")}\n`);
   const folder = await prepareOut({ out: flags.out ?? null, force: flags.force === true, data: file, cwd: io.cwd });
   const request: FitRequest = {
     models: flags.model.split(","),
@@ -93,7 +90,6 @@ async function fitAction(file: string, flags: FitFlags, context: CommandContext)
 
 function optionsOf({ seed, seedCount, steps, timeBudget }: FitRequest): FitOptions {
   return {
-    split: shares,
     seed,
     seeds: seedCount,
     ...(steps === null ? {} : { steps }),

@@ -1,21 +1,15 @@
-/** From a run of the library to what a report is made of: test forecasts, rows and curves in the user's units. */
+/** From a run of the library to what a report is made of: rows and curves in the user's units. */
 import {
   type Dataset,
-  forecastRecording,
-  fromSi,
   type ModelRecord,
   prepareSegments,
   type Run,
   type RunMember,
+  rankingScale,
   type TrainedModel,
 } from "@leastaction/dynamics";
-import type { TestForecast } from "./forecast-panels.ts";
-import { listed } from "./format.ts";
 import type { RankingRow, TrainingCurve } from "./report-content.ts";
 import type { RunFacts } from "./report-of-run.ts";
-
-/** The coverage that reports draw. */
-export const reportLevel = 0.9;
 
 /** What a report says beside the run itself. */
 export interface ReportFrame {
@@ -32,43 +26,27 @@ export function factsOfRun(run: Run, dataset: Dataset, frame: ReportFrame): RunF
     uses: run.uses,
     record,
     simulator,
-    tests: testForecasts(run),
+    tests: run.forecasts,
     score: run.test,
-    level: reportLevel,
+    movements: run.movements,
+    summary: run.summary,
     ranking: rankingRows(run),
     rankingMetric: rankingMetric(record),
     training: trainingCurves(run),
     energyModel: energyModel(run),
     segments: prepareSegments(dataset, run.uses.train.segments, run.sampling),
-    assumptions: assumptionsOf(run, dataset),
     ...frame,
   };
 }
 
-function testForecasts({ uses, model, options }: Run): readonly TestForecast[] {
-  const { record, simulator } = model;
-  return (uses.test?.pieces ?? []).map((piece) => ({
-    piece,
-    forecast: forecastRecording(record, simulator, piece, { observe: options.observe, level: reportLevel }),
-  }));
-}
-
-/** With one coordinate errors are in its unit; with several they are relative to the size of each motion. */
-function errorScale({ coordinates, facts }: ModelRecord): number {
-  const [axis, ...others] = coordinates;
-  if (axis === undefined || others.length > 0) return 100;
-  return fromSi(axis.unit, facts.coordinates[0]?.scale ?? 1);
-}
-
-function rankingMetric({ coordinates }: ModelRecord): string {
-  const [axis, ...others] = coordinates;
-  if (axis === undefined || others.length > 0) return "forecast RMSE, % of the motion";
-  return axis.unit.symbol === "" ? "forecast RMSE" : `forecast RMSE, ${axis.unit.symbol}`;
+function rankingMetric(record: ModelRecord): string {
+  const { unit } = rankingScale(record);
+  return unit === "" ? "forecast RMSE" : `forecast RMSE, ${unit}`;
 }
 
 /** Every candidate, best first, with errors as `rankingMetric` says. */
 export function rankingRows(run: Run): readonly RankingRow[] {
-  const scale = errorScale(run.model.record);
+  const scale = rankingScale(run.model.record).factor;
   return run.ranking.map((row) => {
     const members = run.members.filter(({ name }) => name === row.model);
     return {
@@ -127,7 +105,7 @@ function trainingCurve({ name, seed, curve }: RunMember, scale: number): Trainin
 /** Without baselines, best model first. */
 function trainingCurves({ members, ranking, model }: Run): readonly TrainingCurve[] {
   const trained = ranking.filter(({ kind }) => kind !== "baseline");
-  const scale = errorScale(model.record);
+  const scale = rankingScale(model.record).factor;
   return trained.flatMap((row) =>
     members
       .filter(({ name, curve }) => name === row.model && curve.length > 2)
@@ -146,26 +124,4 @@ function energyModel({ members, ranking, model }: Run): TrainedModel | null {
     if (best !== undefined && Number.isFinite(best.select)) return best.model;
   }
   return null;
-}
-
-function assumptionsOf(
-  { sampling, facts, model }: Run,
-  { reading, coordinates, controls }: Dataset,
-): readonly string[] {
-  const guessed = reading.columns.filter(({ decided, role }) => role !== "ignore" && decided.includes("no unit"));
-  const names = listed(guessed.map(({ name }) => name));
-  const units = listed(guessed.map(({ unit }) => unit || "numbers"));
-  const periodic = coordinates.filter((coordinate) => coordinate.periodic).map(({ name }) => name);
-  return [
-    ...(guessed.length === 0
-      ? []
-      : [`The table gives no units: ${names} ${guessed.length === 1 ? "was" : "were"} taken as ${units}`]),
-    ...(periodic.length === 0 ? [] : [`A whole turn of ${listed(periodic)} changes nothing`]),
-    facts.measuredVelocities ? "The measured velocities are right" : "Velocities were estimated from positions",
-    controls.length === 0
-      ? "Nothing from outside drives the motion, and its law does not change"
-      : "Controls keep their value between samples, and the law does not change",
-    ...(model.record.programs.energy === undefined ? [] : ["Energy is per unit inertia"]),
-    sampling.line.slice(0, 1).toUpperCase() + sampling.line.slice(1),
-  ];
 }

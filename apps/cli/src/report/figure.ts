@@ -5,11 +5,12 @@
  * shows the one that fits. Colours are variables of the page (`palette.ts`). Numbers of the drawing are rounded to a
  * hundredth of a pixel, which halves the file and cannot be seen.
  */
+
+import type { Quantity } from "@leastaction/dynamics";
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { escaped, html, type Markup, markup } from "./html.ts";
 import { drawingColors } from "./palette.ts";
-import type { Quantity } from "./report-content.ts";
 
 /** A drawing before it has a size. */
 export interface FigureSpec {

@@ -1,8 +1,9 @@
 /** Forecast against truth: the measured path, the forecast with its band, and the seconds the start was taken from. */
+
+import type { ForecastPanel } from "@leastaction/dynamics";
+import { formatted } from "@leastaction/dynamics";
 import * as Plot from "@observablehq/plot";
 import { axisLabel, type Figure, figure } from "./figure.ts";
-import { formatted } from "./format.ts";
-import type { ForecastPanel } from "./report-content.ts";
 import { thinned } from "./thin.ts";
 
 /** Points of a line at most; more cannot be told apart. */

@@ -1,6 +1,6 @@
+import type { ForecastPanel } from "@leastaction/dynamics";
 import { expect, test } from "vitest";
 import { horizonCurves } from "./horizon-curves.ts";
-import type { ForecastPanel } from "./report-content.ts";
 
 function panel(error: (ahead: number) => number, last: number): ForecastPanel {
   const times = Float64Array.from({ length: last * 10 + 1 }, (_, index) => index / 10);

@@ -5,7 +5,8 @@
  * show as waves; in each bin the squared errors of all trajectories are
  * averaged, and so are the half widths of their bands. A bin without a measured value is left out.
  */
-import type { ForecastPanel, HorizonCurve } from "./report-content.ts";
+import type { ForecastPanel } from "@leastaction/dynamics";
+import type { HorizonCurve } from "./report-content.ts";
 
 const mostBins = 40;
 const leastBins = 6;

@@ -1,6 +1,6 @@
 /** What was read, as rows of the report: numbers in the user's units, decisions and oddities in words. */
 import type { Reading } from "@leastaction/dynamics";
-import { counted, formatted } from "./format.ts";
+import { counted, formatted } from "@leastaction/dynamics";
 import type { ReadingRow } from "./report-content.ts";
 
 export function readingRows(reading: Reading): readonly ReadingRow[] {

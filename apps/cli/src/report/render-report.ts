@@ -2,9 +2,10 @@
  * A report as one HTML file: no script, no font, no image from anywhere else, light and dark, wide and narrow.
  * The five plain sentences come first; whoever reads no further has the result and how far it may be trusted.
  */
+
+import { counted } from "@leastaction/dynamics";
 import type { Figure } from "./figure.ts";
 import type { ReportFigures } from "./figures-of-report.ts";
-import { counted } from "./format.ts";
 import { html, type Markup, markup } from "./html.ts";
 import type { ReportContent } from "./report-content.ts";
 import { constantsTable, rankingTable, readingTable } from "./report-tables.ts";

@@ -3,29 +3,7 @@
  * is decided by the figures and the page. Built from a run by `report-of-run.ts`; a missing part is null or empty and
  * is left out of the page.
  */
-
-/** A name with its unit; "" where there is none. */
-export interface Quantity {
-  readonly name: string;
-  readonly unit: string;
-}
-
-/** One coordinate of one test trajectory, forecast from its first seconds. Arrays run over the same n times. */
-export interface ForecastPanel {
-  readonly trajectory: string;
-  readonly coordinate: Quantity;
-  readonly time: Quantity;
-  /** End of the part that the start state was estimated from. */
-  readonly observedUntil: number;
-  readonly times: Float64Array;
-  readonly truth: Float64Array;
-  readonly forecast: Float64Array;
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-  /** Fraction that the band is meant to cover. */
-  readonly level: number;
-  readonly rmse: number;
-}
+import type { ForecastPanel, Quantity } from "@leastaction/dynamics";
 
 /** Error of one coordinate against time since the start of the forecast, over all test trajectories. */
 export interface HorizonCurve {

@@ -1,5 +1,5 @@
 /** The tables of a report: the ranking, fitted constants, and what was read. */
-import { formatted } from "./format.ts";
+import { formatted } from "@leastaction/dynamics";
 import { html, type Markup } from "./html.ts";
 import type { ConstantRow, RankingRow, ReadingRow, ReportContent } from "./report-content.ts";
 import { type Column, table } from "./table.ts";

@@ -39,7 +39,7 @@ export async function finishRun(
     result: json,
   };
   await writeRun(folder.full, run, record, content);
-  return { text: summaryText(content, folder.shown), json };
+  return { text: summaryText(run, content, folder.shown), json };
 }
 
 function repeatNotes(run: Run, { data, software, hardware }: RunRecord, wasInterrupted: boolean): readonly string[] {

@@ -1,6 +1,5 @@
 /** `methods.txt`: the paragraph that a paper's section on methods may start from, made of what the run did. */
-import type { ModelRecord, Run } from "@leastaction/dynamics";
-import { counted, formatted, listed } from "../report/format.ts";
+import { counted, formatted, listed, type ModelRecord, type Run } from "@leastaction/dynamics";
 import { version } from "../version.ts";
 
 /** @param data the table in one sentence */

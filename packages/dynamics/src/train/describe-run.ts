@@ -1,84 +1,92 @@
 /**
  * The five plain sentences that a run opens with: what moves, how far to trust it, which model and why, what was
  * assumed, what to record next.
+ *
+ * In: what was measured, trained and tested. Out: the text, in the user's names and units, as terminal and report show
+ * it. How each sentence is built stands in `sentences.ts`; here the facts are gathered for it.
  */
 import type { Dataset } from "../data/dataset.ts";
+import type { Sampling } from "../data/sampling.ts";
 import { fromSi } from "../data/unit.ts";
 import type { ModelRecord } from "../model/model-record.ts";
+import { assumptionsOf } from "./assumptions.ts";
+import { forecastPanels, type TestForecast } from "./forecast-panels.ts";
+import type { Movement } from "./movement.ts";
+import { rankingScale } from "./ranking-scale.ts";
 import type { RankingRow } from "./run.ts";
-import type { Score } from "./score.ts";
+import { type Score, scoredLevel } from "./score.ts";
+import {
+  type Candidate,
+  howFarToTrust,
+  type PlainSentence,
+  type TrustFacts,
+  whatMoves,
+  whatToRecordNext,
+  whatWasAssumed,
+  whichModel,
+} from "./sentences.ts";
+import { trustOf } from "./trust.ts";
 
 /** What the sentences are made of. */
 export interface RunFacts {
   readonly dataset: Dataset;
+  /** Of the winner. */
   readonly record: ModelRecord;
+  readonly sampling: Sampling;
+  readonly movements: readonly Movement[];
+  /** The chosen model first. */
   readonly ranking: readonly RankingRow[];
+  readonly forecasts: readonly TestForecast[];
+  /** Null without an independent test. */
   readonly test: Score | null;
-  /** s; null when nothing swings. */
-  readonly period: number | null;
-  /** Share of the amplitude lost in a period, 0 to 1; null when not known. */
-  readonly loss: number | null;
-  /** Share of test samples beyond the trained states. */
-  readonly outside: number;
+  /** Whether every member was trained to its end. */
+  readonly complete: boolean;
 }
 
-/** The five sentences. */
+/** The five sentences, each with what it is about in front: `What moves: theta swings with …`. */
 export function describeRun(facts: RunFacts): readonly string[] {
-  return [movement(facts), trust(facts), choice(facts), assumptions(facts), next(facts)];
+  return sentencesOf(facts).map(({ about, text }) => `${about}: ${text}`);
 }
 
-function movement({ dataset, period, loss }: RunFacts): string {
-  const names = dataset.coordinates.map(({ name }) => name).join(", ");
-  if (period === null) return `${names} moves without a period that shows in the data.`;
-  const decay = loss === null ? "" : `, losing ${short(100 * loss)} % of its swing in each`;
-  return `${names} swings with a period of about ${short(period)} s${decay}.`;
+function sentencesOf(facts: RunFacts): readonly PlainSentence[] {
+  const { dataset, record, sampling, movements, forecasts, test, complete } = facts;
+  const isCalibrated = record.band?.calibrated ?? false;
+  const band = { level: scoredLevel, covered: test?.coverage ?? Number.NaN, isCalibrated };
+  return [
+    whatMoves(movements, { name: record.time.name, unit: record.time.unit.symbol }),
+    howFarToTrust(trustFacts(facts), forecasts.length, band),
+    whichModel(candidates(facts), rankingScale(record).unit, !complete),
+    whatWasAssumed(assumptionsOf(dataset, record, sampling)),
+    whatToRecordNext({
+      hasTest: test !== null,
+      isCalibrated,
+      outside: shareOutside(forecasts),
+      ranges: movements,
+      measuredVelocities: record.facts.measuredVelocities,
+    }),
+  ];
 }
 
-function trust({ dataset, test, record }: RunFacts): string {
-  if (test === null) return "How far to trust the forecast is not known: there is no independent test.";
-  const [first] = dataset.coordinates;
-  const unit = first?.unit.symbol ?? "";
-  const value = first === undefined ? Number.NaN : fromSi(first.unit, test.rmse[0] as number);
-  const band = Number.isFinite(test.coverage)
-    ? `; the 90 % band held ${short(100 * test.coverage)} % of the samples`
-    : "";
-  const shown = `${short(value)} ${unit === "" && first?.kind === "angle" ? "rad" : unit}`.trim();
-  const note = record.band?.calibrated === true ? "" : " (band uncalibrated)";
-  return `On ${test.pieces.length} unseen piece${test.pieces.length === 1 ? "" : "s"} the forecast stayed within ${shown} (root mean square) and was usable for ${short(test.validTime)} s${band}${note}.`;
+function trustFacts({ record, movements, forecasts, test }: RunFacts): readonly TrustFacts[] {
+  const panels = forecastPanels(record, forecasts, test);
+  return movements.flatMap(({ coordinate, from, to }, index) => {
+    const own = panels.filter((panel) => panel.coordinate.name === coordinate.name);
+    const rmse = fromSi(record.coordinates[index]?.unit ?? record.time.unit, test?.rmse[index] ?? Number.NaN);
+    return own.length === 0 ? [] : [{ ...trustOf(own, (to - from) / 2), rmse }];
+  });
 }
 
-function choice({ ranking, record }: RunFacts): string {
-  const winner = ranking.find(({ model }) => model === record.name);
-  const others = ranking.filter(({ model }) => model !== record.name);
-  if (winner === undefined || others.length === 0) return `The model is ${record.name}, the only one asked for.`;
-  const network = others.find(({ kind }) => kind === "network");
-  if (winner.kind !== "network") {
-    if (network === undefined) return `The model is ${record.name}, the best on the selection data.`;
-    return `The model is ${record.name}: no network forecasts the selection data more than twice as well.`;
-  }
-  const simple = others.filter(({ kind }) => kind !== "network").sort((a, b) => a.select - b.select)[0];
-  if (simple === undefined) return `The model is ${record.name}, the best on the selection data.`;
-  const ratio = short(simple.select / winner.select);
-  return `The model is ${record.name}: its error on the selection data is ${ratio} times smaller than that of ${simple.model}.`;
+function candidates({ record, ranking }: RunFacts): readonly Candidate[] {
+  const { factor } = rankingScale(record);
+  return ranking.map(({ model, kind, select, selects }) => ({
+    model,
+    kind,
+    error: factor * select,
+    spread: [factor * Math.min(...selects), factor * Math.max(...selects)],
+  }));
 }
 
-function assumptions({ record, dataset }: RunFacts): string {
-  const velocities = record.facts.measuredVelocities ? "measured velocities" : "velocities estimated from positions";
-  const periodic = record.coordinates.some((axis) => axis.periodic) ? "angles repeat after a whole turn, " : "";
-  const controls = dataset.controls.length === 0 ? "nothing drives the system" : "controls are held between samples";
-  return `Assumed: ${periodic}${controls}, the law does not change in time, ${velocities} are right, energies are per unit inertia.`;
-}
-
-function next({ outside, test, record }: RunFacts): string {
-  if (test === null) return "Record next: one more run that is kept apart as a test.";
-  if (outside > 0.2) {
-    return `Record next: ${short(100 * outside)} % of the test lies beyond the trained motion; swings of those sizes would help most.`;
-  }
-  if (record.band?.calibrated !== true)
-    return "Record next: more runs, so that the band can be calibrated on its own data.";
-  return "Record next: larger and smaller swings than these, to widen the range in which the forecast holds.";
-}
-
-function short(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(2))) : "unknown";
+function shareOutside(forecasts: readonly TestForecast[]): number {
+  const flags = forecasts.flatMap(({ forecast }) => [...forecast.outside]);
+  return flags.reduce((sum, flag) => sum + flag, 0) / Math.max(1, flags.length);
 }

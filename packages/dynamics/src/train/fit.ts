@@ -11,9 +11,8 @@ import type { Dataset } from "../data/dataset.ts";
 import { type MotionSegment, prepareSegments } from "../data/prepare.ts";
 import { chooseSampling, type Sampling } from "../data/sampling.ts";
 import type { Segment } from "../data/segment.ts";
-import { splitUses, type Uses } from "../data/uses.ts";
+import { type SplitOptions, splitUses, type Uses } from "../data/uses.ts";
 import { datasetFacts, trainingSamples } from "../model/dataset-facts.ts";
-import { forecastRecording } from "../model/forecast.ts";
 import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
 import {
   axesOf,
@@ -30,14 +29,21 @@ import { trainedRegion } from "../model/trained-region.ts";
 import { calibrateBand } from "./calibrate-band.ts";
 import { describeRun } from "./describe-run.ts";
 import { fittedConstants } from "./fitted-constants.ts";
+import { testForecasts } from "./forecast-panels.ts";
 import type { Member } from "./member.ts";
+import { movementsOf } from "./movement.ts";
 import { defaultWidening, meanDistance, type ProbeError, probeErrors, probesOf, wideningOf } from "./probe-widening.ts";
 import { rankingOf, winnerOf } from "./ranking.ts";
 import type { FitOptions, Run, RunMember } from "./run.ts";
 import { type Clock, clockOf, type Progress } from "./run-control.ts";
 import { relativeError, scoreOf } from "./score.ts";
-import { lossPerPeriod } from "./swing-loss.ts";
 import { trainMember } from "./train-member.ts";
+
+/** Shares of the training data that `fit` selects and calibrates on, 0 to 1, when not stated. */
+export const fitShares: Required<Pick<SplitOptions, "select" | "calibrate">> = Object.freeze({
+  select: 0.1,
+  calibrate: 0.15,
+});
 
 /** Everything that members share. */
 interface Setting {
@@ -71,6 +77,10 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
   const ranking = rankingOf(chosen, tested);
   const winner = winnerOf(ranking, tested);
   const { uses, sampling, facts, observe, clock } = setting;
+  const { record } = winner.model;
+  const forecasts = testForecasts(uses, winner.model, observe);
+  const movements = movementsOf(record, setting.segments);
+  const complete = tested.every(({ status }) => status !== "stopped");
   return Object.freeze({
     ranking,
     members: tested,
@@ -78,18 +88,10 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
     winner,
     test: winner.test,
     calibration:
-      uses.calibrate === null
-        ? null
-        : scoreOf(winner.model.record, winner.model.simulator, uses.calibrate.pieces, observe),
-    summary: describeRun({
-      dataset,
-      record: winner.model.record,
-      ranking,
-      test: winner.test,
-      period: sampling.period,
-      loss: lossPerPeriod(setting.segments, sampling.period, facts),
-      outside: outsideShare(setting, winner),
-    }),
+      uses.calibrate === null ? null : scoreOf(record, winner.model.simulator, uses.calibrate.pieces, observe),
+    forecasts,
+    movements,
+    summary: describeRun({ dataset, record, sampling, movements, ranking, forecasts, test: winner.test, complete }),
     facts,
     uses,
     sampling,
@@ -102,7 +104,7 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
       timeBudget: options.timeBudget ?? null,
       models: chosen.map(({ name }) => name),
     },
-    complete: tested.every(({ status }) => status !== "stopped"),
+    complete,
     seconds: clock.elapsed(),
   });
 }
@@ -142,7 +144,7 @@ async function trainAll(
 }
 
 function settingOf(dataset: Dataset, options: FitOptions): Setting {
-  const uses = splitUses(dataset, { select: 0.1, calibrate: 0.15, ...options.split });
+  const uses = splitUses(dataset, { ...fitShares, ...options.split });
   const sampling = chooseSampling(dataset, uses.train.segments, options.rate);
   const segments = prepareSegments(dataset, uses.train.segments, sampling);
   const facts = datasetFacts(dataset, segments);
@@ -335,13 +337,6 @@ async function widened(
 function testMember({ uses, observe }: Setting, member: RunMember): RunMember {
   if (uses.test === null) return member;
   return { ...member, test: scoreOf(member.model.record, member.model.simulator, uses.test.pieces, observe) };
-}
-
-function outsideShare({ uses, observe }: Setting, { model }: RunMember): number {
-  const flags = (uses.test?.pieces ?? []).flatMap((piece) => [
-    ...forecastRecording(model.record, model.simulator, piece, { observe }).outside,
-  ]);
-  return flags.reduce((sum, flag) => sum + flag, 0) / Math.max(1, flags.length);
 }
 
 /** Where a fit is. */

@@ -6,7 +6,9 @@ import type { Sampling } from "../data/sampling.ts";
 import type { SplitOptions, Uses } from "../data/uses.ts";
 import type { AnyModel, DatasetFacts } from "../model/model.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
+import type { TestForecast } from "./forecast-panels.ts";
 import type { Member, TrainingRow } from "./member.ts";
+import type { Movement } from "./movement.ts";
 import type { RunControl } from "./run-control.ts";
 import type { Score } from "./score.ts";
 
@@ -71,7 +73,11 @@ export interface Run {
   /** The winner's only look at the test data; null without an independent test. */
   readonly test: Score | null;
   readonly calibration: Score | null;
-  /** Five plain sentences. */
+  /** The winner's forecasts of the test recordings, made once; none without an independent test. */
+  readonly forecasts: readonly TestForecast[];
+  /** What each coordinate did in training. */
+  readonly movements: readonly Movement[];
+  /** Five plain sentences, each with what it is about in front: `What moves: theta swings with …`. */
   readonly summary: readonly string[];
   readonly facts: DatasetFacts;
   readonly uses: Uses;

@@ -36,6 +36,9 @@ export interface Score {
   readonly coverage: number;
 }
 
+/** Coverage that bands are tested at. */
+export const scoredLevel = 0.9;
+
 /** At most this share of a piece is looked at: the rest is forecast. */
 export const mostObserved = 0.4;
 
@@ -50,7 +53,7 @@ export function scoreOf(
   simulator: Simulator,
   pieces: readonly Segment[],
   observe: number,
-  level = 0.9,
+  level: number = scoredLevel,
 ): Score {
   const scores = pieces.map((piece) => {
     const seen = Math.min(observe, mostObserved * durationOf(piece));

@@ -85,7 +85,17 @@ describe("fit", () => {
     const run = await fit(data, { model: [large, hold, "oscillator"], steps: 300 });
     expect(run.ranking.map(({ model }) => model)).toEqual(["oscillator", "large", "hold"]);
     expect(run.members.find(({ name }) => name === "large")?.steps).toBe(300);
-    expect(run.summary).toHaveLength(5);
+    expect(run.summary.map((line) => line.split(": ")[0])).toEqual([
+      "What moves",
+      "How far to trust it",
+      "Which model and why",
+      "What was assumed",
+      "What to record next",
+    ]);
+    expect(run.summary[0]).toBe("What moves: x moves without a fixed period."); // Two swings of each run are too few.
+    expect(run.summary[2]).toContain("oscillator forecast the selection data best");
+    expect(run.movements.map(({ coordinate }) => coordinate.name)).toEqual(["x"]);
+    expect(run.forecasts.map(({ piece }) => piece.name)).toEqual(run.test?.pieces.map(({ trajectory }) => trajectory));
   });
 
   it.each([1, 3, 10])("never takes more than %i steps when so many are stated", async (steps) => {

@@ -2,7 +2,8 @@
  * The content of a report on a damped pendulum, made from the pendulum's own equation: for tests of the drawings and of
  * the page. The "forecast" is the same equation with a friction that is 20 % off.
  */
-import type { EnergyCurves, ForecastPanel, PhasePortrait, ReportContent, TrainingCurve } from "../report-content.ts";
+import type { ForecastPanel } from "@leastaction/dynamics";
+import type { EnergyCurves, PhasePortrait, ReportContent, TrainingCurve } from "../report-content.ts";
 
 const stiffness = 64;
 const step = 0.01;

@@ -5,7 +5,7 @@
  * is at most a tenth of the size of the motion; else it is the largest round number below a tenth, and the time until
  * the first forecast leaves it is what counts.
  */
-import type { ForecastPanel } from "./report-content.ts";
+import type { ForecastPanel } from "./forecast-panels.ts";
 import type { TrustFacts } from "./sentences.ts";
 
 /**

@@ -1,10 +1,16 @@
 /**
  * The five plain sentences: what moves, how far to trust it, which model and why, what was assumed, what to record next.
- * Each is built from facts that are numbers elsewhere in the report; nothing is said that was not measured.
+ * Each is built from facts that are numbers elsewhere in the run; nothing is said that was not measured.
  */
-import { counted, formatted, listed } from "./format.ts";
 import type { MotionFacts } from "./motion-facts.ts";
-import type { PlainSentence, Quantity } from "./report-content.ts";
+import { counted, formatted, listed } from "./plain-words.ts";
+import type { Quantity } from "./quantity.ts";
+
+/** One of the sentences: what it is about, and the sentence. */
+export interface PlainSentence {
+  readonly about: string;
+  readonly text: string;
+}
 
 /** A number with its unit. */
 export function quantity(value: number, unit: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { counted, formatted, listed } from "./format.ts";
+import { counted, formatted, listed } from "./plain-words.ts";
 
 test.each([
   [0, "0"],

@@ -13,6 +13,7 @@ export interface MeasuredPath {
   readonly values: Float64Array;
 }
 
+/** How one coordinate moves. */
 export interface MotionFacts {
   /** Median period of the smaller half and of the larger half of the swings; equal where size does not matter. */
   readonly period: { readonly small: number; readonly large: number } | null;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ForecastPanel } from "./report-content.ts";
+import type { ForecastPanel } from "./forecast-panels.ts";
 import { trustOf } from "./trust.ts";
 
 function panel(error: (ahead: number) => number, half: number): ForecastPanel {
