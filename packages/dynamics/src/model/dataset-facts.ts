@@ -21,8 +21,8 @@ export function datasetFacts(dataset: Dataset, segments: readonly MotionSegment[
       name: coordinate.name,
       periodic: coordinate.periodic,
       centre: (range[0] + range[1]) / 2,
-      scale: Math.max(deviation(positions), 1e-12),
-      velocityScale: Math.max(rootMeanSquare(velocities), 1e-12),
+      scale: deviation(positions) || 1,
+      velocityScale: rootMeanSquare(velocities) || (deviation(positions) || 1) / typicalStep(segments),
       range,
       velocityRange: extremes(velocities),
       noise: rootMeanSquare(segments.map((segment) => segment.noise[i] ?? 0)),
@@ -30,13 +30,14 @@ export function datasetFacts(dataset: Dataset, segments: readonly MotionSegment[
   });
   const ratios = dataset.coordinates.map((_, i) => {
     const accelerations = column(samples.rates, width + i);
-    return rootMeanSquare(accelerations) / Math.max(rootMeanSquare(column(samples.observations, width + i)), 1e-12);
+    return rootMeanSquare(accelerations) / (rootMeanSquare(column(samples.observations, width + i)) || 1);
   });
   return {
     coordinates,
     controls: dataset.controls.map(({ name }, i) => ({ name, scale: largest(segments, i, dataset.controls.length) })),
     dt: typicalStep(segments),
-    frequency: Math.max(...ratios, 1e-6),
+    // Nothing here is compared with a constant in SI: the unit of time may be a year or a nanosecond.
+    frequency: Math.max(...ratios, 1e-6 / typicalStep(segments)),
     measuredVelocities: dataset.coordinates.every(({ velocity }) => velocity !== null),
   };
 }

@@ -4,7 +4,17 @@
  * A field is integrated by rk4 with a fixed number of substeps in each interval of the data, so that a model is trained
  * and used with the same numerical law; a step model is applied once in each interval.
  */
-import { add, concatenate, div, expandDimensions, mul, scan, type Tensor, type TensorLike } from "@leastaction/tensor";
+import {
+  add,
+  concatenate,
+  div,
+  expandDimensions,
+  iota,
+  mul,
+  scan,
+  type Tensor,
+  type TensorLike,
+} from "@leastaction/tensor";
 import { rk4 } from "../solver/rk4.ts";
 import type { AnyModel, DatasetFacts, ModelDefinition } from "./model.ts";
 
@@ -17,6 +27,9 @@ export interface Law {
   /** d state / dt, or null for a step model. */
   readonly field: ((parameters: unknown, t: Tensor, state: Tensor, control: Tensor | null) => Tensor) | null;
 }
+
+/** More substeps than this are a loop of the program: written out, they would make it long to compile. */
+const mostUnrolled = 2;
 
 /** Steps of the solver in an interval of `dt`: at most 0.15 rad of the typical motion each. */
 export function substepsFor(facts: DatasetFacts, dt: number): number {
@@ -35,11 +48,13 @@ export function lawOf(model: AnyModel, facts: DatasetFacts, substeps: number): L
       if (slope === null) return (step as NonNullable<typeof step>)(parameters, state, h, control, facts);
       const inside = (at: Tensor, y: Tensor): Tensor => slope(parameters, at, y, control);
       const short = substeps === 1 ? h : div(h, substeps);
-      let y = state;
-      for (let i = 0; i < substeps; i++) {
-        const now = i === 0 ? t : add(t, mul(short, i));
-        y = rk4.step(inside, now, short, y, rk4.start(inside, now, y)).y;
+      const substep = (y: Tensor, now: Tensor): Tensor => rk4.step(inside, now, short, y, rk4.start(inside, now, y)).y;
+      if (substeps > mostUnrolled) {
+        const next = (y: Tensor, i: Tensor) => [substep(y, add(t, mul(short, i))), {}] as const;
+        return scan(next, state, iota([substeps], 0, "float64"))[0];
       }
+      let y = state;
+      for (let i = 0; i < substeps; i++) y = substep(y, i === 0 ? t : add(t, mul(short, i)));
       return y;
     },
   };
