@@ -3,8 +3,8 @@ import { formatted, type Run } from "@leastaction/dynamics";
 import { namedRows } from "./named-rows.ts";
 import type { ReportContent } from "./report/report-content.ts";
 
-/** The five sentences, the ranking, where the rest is. */
-export function summaryText({ summary }: Run, content: ReportContent, folder: string): string {
+/** The five sentences, the ranking, the constants of the winner with their intervals, where the rest is. */
+export function summaryText({ summary, model }: Run, content: ReportContent, folder: string): string {
   const { ranking, rankingMetric } = content;
   const head = ["", "model", `selection (${rankingMetric})`, "test", "seconds"];
   const rows = ranking.map(({ model, isWinner, selection, test, seconds }) => [
@@ -15,7 +15,21 @@ export function summaryText({ summary }: Run, content: ReportContent, folder: st
     formatted(seconds, 2),
   ]);
   const plain = summary.map((line) => `${line}\n`).join("");
-  return `\n${plain}\n${namedRows([head, ...rows])}\n${folder}/report.html opens offline.\n`;
+  const constants = constantLines(content, model.record.unidentifiable);
+  return `\n${plain}\n${namedRows([head, ...rows])}\n${constants}${folder}/report.html opens offline.\n`;
+}
+
+function constantLines({ constants }: ReportContent, unidentifiable: string | null): string {
+  if (constants.length === 0) return "";
+  const rows = constants.map(({ name, value, interval, unit, meaning }) => [
+    "",
+    name,
+    `${value} ${interval}`,
+    unit,
+    meaning,
+  ]);
+  const limits = unidentifiable === null ? "" : `    cannot be known: ${unidentifiable}\n`;
+  return `${namedRows(rows)}${limits}\n`;
 }
 
 /** The object of `--json`. */

@@ -54,6 +54,12 @@ describe("fit", () => {
     expect(error).toContain("How far to trust it: On ");
   });
 
+  test("prints the constants that the data tell, with intervals, and those that it cannot tell", () => {
+    const error = io.text("error");
+    expect(error).toMatch(/ w2 {2}\d+\.?\d* ± \d\S* +1\/s² {2}frequency group/);
+    expect(error).toContain("cannot be known: mass, length and g apart");
+  });
+
   test("says one text on the terminal, in the report and to programs", () => {
     const { summary } = JSON.parse(io.text("out")) as Answer;
     expect(io.text("error")).toContain(summary.join("\n"));
