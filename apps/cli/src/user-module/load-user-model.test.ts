@@ -60,3 +60,14 @@ test("it trains, is saved, and forecasts in a fresh process without its file, bi
   expect(forecast("after.csv")).toBe(before);
   expect(before.split("\n").length).toBe(5 * 101 + 2);
 });
+
+test("a module in a folder of CommonJS is told how to be one", () => {
+  const old = temporaryFolder({ "my-swing.js": model, "swing.csv": damped, "package.json": '{ "type": "commonjs" }' });
+  const { status, stderr } = spawnSync(process.execPath, [program, "fit", "swing.csv", "--model", "./my-swing.js"], {
+    cwd: old,
+    encoding: "utf8",
+  });
+  rmSync(old, { recursive: true, force: true });
+  expect(status).toBe(2);
+  expect(stderr).toContain('Name it FILE.mjs, or put "type": "module" into the nearest package.json.');
+});

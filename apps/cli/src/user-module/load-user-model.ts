@@ -50,6 +50,8 @@ function remedyOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : null;
   if (code === "ERR_UNKNOWN_FILE_EXTENSION")
     return "This Node runs no TypeScript: write the model in JavaScript, or use Node 22.18 or later.";
+  if (firstLine(error).includes("outside a module"))
+    return 'Name it FILE.mjs, or put "type": "module" into the nearest package.json.';
   const rest = error instanceof Error ? error.message.split("\n").slice(1).join("\n").trim() : "";
   return rest === "" ? "Correct the file; it can be tried alone with node FILE." : rest;
 }
