@@ -5,11 +5,11 @@
  * the graph. A store forgets what loads; the change of a local forgets what reads a local that changes.
  */
 import {
-  bodyOf,
   childrenOf,
   type Expression,
   expressionsOf,
   type Local,
+  mutableLocals,
   type Statement,
 } from "@leastaction/tensor/kernel";
 
@@ -68,17 +68,4 @@ export function createSharing(body: readonly Statement[]): Sharing {
     },
     forgetLoads: () => forget("loads"),
   };
-}
-
-function mutableLocals(body: readonly Statement[]): ReadonlySet<Local> {
-  const once = new Set<Local>();
-  const mutable = new Set<Local>();
-  const visit = (statements: readonly Statement[]): void => {
-    for (const statement of statements) {
-      if (statement.kind === "set") (once.has(statement.local) ? mutable : once).add(statement.local);
-      visit(bodyOf(statement));
-    }
-  };
-  visit(body);
-  return mutable;
 }

@@ -9,6 +9,7 @@ export { bodyOf, childrenOf, expressionsOf } from "./children.ts";
 export { type Evaluator, evaluate } from "./evaluate.ts";
 export { type ElementaryFunction, elementaryFunctions, pow, rem, sign, threefry2x32 } from "./functions/index.ts";
 export type * from "./kernel.ts";
+export { mutableLocals } from "./mutable-locals.ts";
 export { printKernel, printModule } from "./print.ts";
 export { applyBinary, applyUnary, convertElement } from "./scalar.ts";
 export { readSlot, writeSlot } from "./slot.ts";

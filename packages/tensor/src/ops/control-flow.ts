@@ -3,10 +3,11 @@
  */
 import { TensorError } from "../errors.ts";
 import { showType } from "../program/infer.ts";
+import type { Program } from "../program/program.ts";
 import { type MapLeaves, withLeaves } from "../pytree.ts";
 import { emit } from "../trace/builder.ts";
 import { asTensor, full, type Tensor, type TensorLike } from "../trace/tensor.ts";
-import { type Spec, specOf, tensorLeaves, traceClosure } from "../trace/trace.ts";
+import { type Spec, specOf, type TracedFunction, tensorLeaves, traceClosure } from "../trace/trace.ts";
 
 /** Options of `scan`. */
 export interface ScanOptions {
@@ -47,11 +48,9 @@ export function scan<Carry, Sequences, Results>(
     start,
     program.outputs.slice(0, start.length).map((output) => output.type),
   );
-  const own = program.inputs.length - captures.length;
-  const inner = { ...program, inputs: [...program.inputs.slice(own), ...program.inputs.slice(0, own)] };
   const length = options.length === undefined ? full([], bound, "int32") : asTensor(options.length, "int32");
   const parameters = {
-    body: inner,
+    body: constantsFirst(traced),
     constants: captures.length,
     carry: start.length,
     bound,
@@ -87,13 +86,9 @@ export function whileLoop<Carry>(
     start,
     step.program.outputs.map((output) => output.type),
   );
-  const front = ({ program, captures }: typeof test | typeof step) => {
-    const own = program.inputs.length - captures.length;
-    return { ...program, inputs: [...program.inputs.slice(own), ...program.inputs.slice(0, own)] };
-  };
   const parameters = {
-    condition: front(test),
-    body: front(step),
+    condition: constantsFirst(test),
+    body: constantsFirst(step),
     conditionConstants: test.captures.length,
     bodyConstants: step.captures.length,
   };
@@ -111,6 +106,12 @@ export function mapSlices<Sequences, Results>(
     sequences,
   );
   return results;
+}
+
+/** The program of a body with the tensors it closed over in front, where loops want their constants. */
+function constantsFirst({ program, captures }: TracedFunction<unknown>): Program {
+  const own = program.inputs.length - captures.length;
+  return { ...program, inputs: [...program.inputs.slice(own), ...program.inputs.slice(0, own)] };
 }
 
 function boundOf(series: readonly Tensor[], given?: number): number {

@@ -2,13 +2,13 @@
  * Batching rules: for each primitive, the same work on all members of a batch at once. The batch axis is always axis 0
  * of the tensors that have one; a rule is only asked when at least one input is batched, and all its outputs are.
  */
-import { broadcastTo } from "../ops/broadcasting.ts";
-import { moveAxis, reshape } from "../ops/movement.ts";
+import { moveAxis } from "../ops/movement.ts";
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import { emit, emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import type { BatchRule, BatchTransform } from "./batch-rule.ts";
 import { scanBatch, whileBatch } from "./control-flow-batch.ts";
+import { spreadOver } from "./spread-over.ts";
 
 /** Applies the rule of a primitive. */
 export function applyBatch<P extends PrimitiveName>(
@@ -21,11 +21,6 @@ export function applyBatch<P extends PrimitiveName>(
 ): readonly Tensor[] {
   const rule = rules[primitive] as BatchRule<P>;
   return rule(parameters, inputs, batched, size, transform);
-}
-
-/** Repeats a tensor along a new batch axis. */
-export function spreadOver(size: number, x: Tensor): Tensor {
-  return broadcastTo(reshape(x, [1, ...x.shape]), [size, ...x.shape]);
 }
 
 const all = (inputs: readonly Tensor[], batched: readonly boolean[], size: number): Tensor[] =>

@@ -3,9 +3,8 @@
  * that has ended keeps its carry. A `while` stays one loop per member (a map over members of `while`), so that each
  * ends on its own, a slow member does not hold up the others' results, and none computes with another's garbage.
  */
-import { broadcastTo } from "../ops/broadcasting.ts";
 import { less, select } from "../ops/comparison.ts";
-import { moveAxis, reshape, zerosLike } from "../ops/movement.ts";
+import { moveAxis, zerosLike } from "../ops/movement.ts";
 import { max } from "../ops/reduction.ts";
 import { complement, cut, either, where } from "../program/arrange.ts";
 import type { Parameters } from "../program/primitive.ts";
@@ -13,8 +12,7 @@ import type { Program, TensorType } from "../program/program.ts";
 import { build, emit, emitOne, inline } from "../trace/builder.ts";
 import { full, type Tensor } from "../trace/tensor.ts";
 import type { BatchRule, BatchTransform } from "./batch-rule.ts";
-
-const spread = (size: number, x: Tensor): Tensor => broadcastTo(reshape(x, [1, ...x.shape]), [size, ...x.shape]);
+import { spreadOver } from "./spread-over.ts";
 
 /** Members whose loop is over keep their carry and give zeros. */
 function masked(body: Program, { constants, carry }: Parameters["scan"]): Program {
@@ -82,12 +80,12 @@ function together(
   const values = operands.map((operand, i) => {
     if (i < constants) return operand;
     if (i < constants + carry)
-      return mask[i - constants] === true && batched[i] !== true ? spread(size, operand) : operand;
+      return mask[i - constants] === true && batched[i] !== true ? spreadOver(size, operand) : operand;
     return batched[i] === true ? moveAxis(operand, 1, 0) : operand;
   });
   const results = emit("scan", { ...parameters, body: derived.program }, [length, ...values]);
   return results.map((result, i) => {
-    if (derived.batched[i] !== true) return spread(size, result);
+    if (derived.batched[i] !== true) return spreadOver(size, result);
     return i < carry ? result : moveAxis(result, 1, 0);
   });
 }

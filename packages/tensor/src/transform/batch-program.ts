@@ -3,8 +3,9 @@
  */
 import { prune } from "../program/arrange.ts";
 import type { Atom, Variable } from "../program/program.ts";
-import { applyBatch, spreadOver } from "../rules/batch.ts";
+import { applyBatch } from "../rules/batch.ts";
 import type { BatchTransform } from "../rules/batch-rule.ts";
+import { spreadOver } from "../rules/spread-over.ts";
 import { build, emit } from "../trace/builder.ts";
 import { type Tensor, tensorOf } from "../trace/tensor.ts";
 

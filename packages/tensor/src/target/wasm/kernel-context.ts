@@ -4,8 +4,8 @@
  * Values are pushed on the operand stack; what is used again stays in Wasm locals.
  */
 
-import { bodyOf } from "../../kernel/children.ts";
 import type { Expression, Local, LoopVariable, Statement } from "../../kernel/kernel.ts";
+import { mutableLocals } from "../../kernel/mutable-locals.ts";
 import { createFunction, type FunctionBuilder, f32, f64, i32, type ValueType, v128 } from "./assembler.ts";
 import { code } from "./opcodes.ts";
 import { createSharing, type Sharing } from "./sharing.ts";
@@ -69,17 +69,4 @@ export function localIndex(context: KernelContext, local: Local): number {
   const fresh = context.function.local(typeOf(local));
   context.locals.set(local, fresh);
   return fresh;
-}
-
-function mutableLocals(body: readonly Statement[]): Set<Local> {
-  const once = new Set<Local>();
-  const mutable = new Set<Local>();
-  const visit = (statements: readonly Statement[]): void => {
-    for (const statement of statements) {
-      if (statement.kind === "set") (once.has(statement.local) ? mutable : once).add(statement.local);
-      visit(bodyOf(statement));
-    }
-  };
-  visit(body);
-  return mutable;
 }
