@@ -1,7 +1,7 @@
 /**
- * The reference numbers of the workloads, read from `workloads/reference.json`.
+ * The reference numbers of the workloads, read from `workloads/reference/ID.json`.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { benchFolder } from "./folder.ts";
 
@@ -13,16 +13,24 @@ export interface Reference {
   /** Loss of step number `steps` of the training from the start parameters, in float64. */
   readonly afterSteps: { readonly steps: number; readonly loss64: number };
   readonly parameters: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** Relative agreement that counts as equal work, where it is not the usual one (see `report/rows.ts`). */
+  readonly tolerance?: Partial<Record<"float32" | "float64", Partial<Tolerance>>>;
+}
+
+/** Relative agreement of the first step, and of the last loss of a round. */
+export interface Tolerance {
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly lastLoss: number;
 }
 
 /** The reference numbers of a workload. Errors: a workload that has none. */
 export function referenceOf(id: string): Reference {
-  const file = path.join(benchFolder, "workloads/reference.json");
-  const known = (JSON.parse(readFileSync(file, "utf8")) as Record<string, Reference>)[id];
-  if (known === undefined) {
+  const file = path.join(benchFolder, "workloads/reference", `${id}.json`);
+  if (!existsSync(file)) {
     throw new Error(
-      `Cannot compare: expected reference numbers of ${id}, got none\nAdd its entry to workloads/reference.json.`,
+      `Cannot compare: expected reference numbers of ${id}, got none\nAdd workloads/reference/${id}.json.`,
     );
   }
-  return known;
+  return JSON.parse(readFileSync(file, "utf8")) as Reference;
 }

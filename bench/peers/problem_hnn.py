@@ -1,4 +1,4 @@
-"""The data and start parameters of `hnn`, float32: see bench/workloads/reference.json for every detail."""
+"""The data and start parameters of `hnn`, float32: see bench/workloads/reference/hnn.json for every detail."""
 
 import numpy as np
 from harness import StartParameters, normal, uniform

@@ -2,7 +2,7 @@
  * From rounds to the rows that are written as JSON.
  */
 import type { Measurement } from "../measure.ts";
-import type { Reference } from "../references.ts";
+import type { Reference, Tolerance } from "../references.ts";
 
 /** One system on one workload; times in ms per step over the rounds. */
 export interface Row {
@@ -28,18 +28,26 @@ export interface Row {
   readonly lastLossReference: number;
 }
 
-/** Relative agreement of the first step that counts as equal work; ten times as much of the last step of a round. */
-export const tolerance: Readonly<Record<"float32" | "float64", number>> = { float32: 1e-5, float64: 1e-10 };
+const usual = {
+  float32: { loss: 1e-5, gradientNorm: 1e-5, lastLoss: 1e-4 },
+  float64: { loss: 1e-10, gradientNorm: 1e-10, lastLoss: 1e-9 },
+} as const;
+
+/** The agreement that counts as equal work on a workload: its own where it has one. */
+export function toleranceOf({ tolerance }: Pick<Reference, "tolerance">, dtype: "float32" | "float64"): Tolerance {
+  return { ...usual[dtype], ...tolerance?.[dtype] };
+}
 
 /** The row of one measurement. */
 export function rowOf(
   workload: string,
   { system, facts, rounds, lastLoss }: Measurement,
-  known: Pick<Reference, "loss64" | "gradientNorm64" | "afterSteps">,
+  known: Pick<Reference, "loss64" | "gradientNorm64" | "afterSteps" | "tolerance">,
 ): Row {
   const { dtype, threads, firstCallMs, bytes, loss, gradientNorm } = facts;
-  const near = (found: number, expected: number, factor = 1): boolean =>
-    Math.abs(found - expected) <= factor * tolerance[dtype] * Math.abs(expected);
+  const tolerance = toleranceOf(known, dtype);
+  const near = (found: number, expected: number, within: number): boolean =>
+    Math.abs(found - expected) <= within * Math.abs(expected);
   return {
     workload,
     system,
@@ -51,9 +59,9 @@ export function rowOf(
     firstCallMs,
     bytes,
     equalWork:
-      near(loss, known.loss64) &&
-      near(gradientNorm, known.gradientNorm64) &&
-      near(lastLoss, known.afterSteps.loss64, 10),
+      near(loss, known.loss64, tolerance.loss) &&
+      near(gradientNorm, known.gradientNorm64, tolerance.gradientNorm) &&
+      near(lastLoss, known.afterSteps.loss64, tolerance.lastLoss),
     loss,
     lossReference: known.loss64,
     gradientNorm,

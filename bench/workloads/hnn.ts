@@ -22,6 +22,7 @@ import {
   tanh,
   vmap,
 } from "@leastaction/tensor";
+import { adam } from "./adam.ts";
 import { normal, startWeights, uniform } from "./random.ts";
 import { type Named, type Precision, type Problem, tensorOf, type Workload } from "./workload.ts";
 
@@ -29,7 +30,7 @@ const points = 750;
 const units = 200;
 
 /** The workload. */
-export const hnn: Workload = { id: "hnn", steps: 20, decay: 1e-4, problem };
+export const hnn: Workload = { id: "hnn", steps: 20, optimiser: adam({ decay: 1e-4 }), problem };
 
 function problem(dtype: Precision): Problem {
   const { take } = startWeights();

@@ -1,5 +1,5 @@
 /**
- * The workloads that are measured, by id: one file each. Their reference numbers are in `reference.json`.
+ * The workloads that are measured, by id: one file each. Their reference numbers are in `reference/ID.json`.
  */
 import { hnn } from "./hnn.ts";
 import { vinSv } from "./vin-sv.ts";

@@ -26,6 +26,7 @@ import {
   transpose,
   vmap,
 } from "@leastaction/tensor";
+import { adam } from "./adam.ts";
 import { normal, startWeights, uniform } from "./random.ts";
 import { type Named, type Precision, type Problem, scalar, tensorOf, type Workload } from "./workload.ts";
 
@@ -35,7 +36,7 @@ const units = 200;
 const h = 0.1;
 
 /** The workload. */
-export const vinSv: Workload = { id: "vin-sv", steps: 100, decay: 0, problem };
+export const vinSv: Workload = { id: "vin-sv", steps: 100, optimiser: adam(), problem };
 
 function problem(dtype: Precision): Problem {
   const observed = observations();

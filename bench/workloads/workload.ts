@@ -1,22 +1,19 @@
 /**
- * What a workload is, and how one training step is made of it: loss, gradient, Adam, the state staying inside.
+ * What a workload is, and how one training step is made of it: loss, gradient, update, the state staying inside.
  *
  * A workload gives start parameters and a loss; everything else is common. Data are made in float64, rounded once to the
  * element type of the run, and closed over by the loss, so that they are constants of the program.
  */
 import {
-  add,
   type Compiled,
   compile,
   type HostTensor,
   specOf,
-  sqrt,
-  sumOfSquares,
   type Target,
   type Tensor,
   valueAndGrad,
 } from "@leastaction/tensor";
-import { type AdamState, adamStart, adamUpdate } from "./adam.ts";
+import { normOf, type Optimiser, type OptimiserState } from "./optimiser.ts";
 
 /** The element types that workloads run in. */
 export type Precision = "float32" | "float64";
@@ -32,13 +29,12 @@ export interface Problem {
   readonly loss: (parameters: Named<Tensor>) => Tensor;
 }
 
-/** A workload: see `reference.json` for every detail of its definition. */
+/** A workload: see `reference/ID.json` for every detail of its definition. */
 export interface Workload {
   readonly id: string;
   /** Steps from the start parameters that make one round. */
   readonly steps: number;
-  /** Added to the gradient, times the parameter, before the optimiser; 0 for none. */
-  readonly decay: number;
+  readonly optimiser: Optimiser;
   readonly problem: (dtype: Precision) => Problem;
 }
 
@@ -51,7 +47,7 @@ export interface FirstStep {
 /** What stays inside between steps. */
 export interface TrainingState<Leaf> {
   readonly parameters: Named<Leaf>;
-  readonly adam: AdamState<Leaf>;
+  readonly optimiser: OptimiserState<Leaf>;
   /** Loss of the last step. */
   readonly loss: Leaf;
 }
@@ -65,10 +61,12 @@ export interface CompiledStep {
 /** The training step of a workload on a target, not yet loaded or run. */
 export function compileStep(workload: Workload, dtype: Precision, target: Target): CompiledStep {
   const { parameters, loss } = workload.problem(dtype);
-  const start = { parameters, adam: adamStart(parameters, dtype), loss: scalar(0, dtype) };
+  const { optimiser } = workload;
+  const start = { parameters, optimiser: optimiser.start(parameters, dtype), loss: scalar(0, dtype) };
   const step = (state: TrainingState<Tensor>): TrainingState<Tensor> => {
     const [value, gradient] = valueAndGrad(loss)(state.parameters);
-    return { ...adamUpdate(state.parameters, gradient, state.adam, workload.decay), loss: value };
+    const next = optimiser.update(state.parameters, gradient, state.optimiser);
+    return { parameters: next.parameters, optimiser: next.state, loss: value };
   };
   return { compiled: compile(step, [specOf(start)], target), start };
 }
@@ -78,8 +76,7 @@ export async function firstStep(workload: Workload, dtype: Precision, target: Ta
   const { parameters, loss } = workload.problem(dtype);
   const measure = (at: Named<Tensor>): { loss: Tensor; gradientNorm: Tensor } => {
     const [value, gradient] = valueAndGrad(loss)(at);
-    const squares = Object.values(gradient).map((leaf) => sumOfSquares(leaf));
-    return { loss: value, gradientNorm: sqrt(squares.reduce((total, square) => add(total, square))) };
+    return { loss: value, gradientNorm: normOf(gradient) };
   };
   const found = await compile(measure, [specOf(parameters)], target).call(parameters);
   return { loss: Number(found.loss.data[0]), gradientNorm: Number(found.gradientNorm.data[0]) };
