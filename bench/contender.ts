@@ -3,16 +3,20 @@
  *
  * It prints one line of facts when it is ready (first step, what it owns, how long the first call took). Then each line
  * `steps repeats` on its input makes it restart from the start parameters and run that many steps, `repeats` times, and
- * answer {"ms": per step, "loss": of the last step}. Between requests it waits without using the processor, so that rounds of several systems can
+ * answer {"ms": per step, "loss": of the last step}; of a workload that only solves, a step is one solve and has no loss. Between requests it waits without using the processor, so that rounds of several systems can
  * alternate. C, Python and our own side all speak this way.
  */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** What a system says when it is ready. */
-export interface Facts {
+/** What a system that trains says when it is ready. */
+export interface Facts extends SystemFacts {
   readonly loss: number;
   readonly gradientNorm: number;
+}
+
+/** What any system says when it is ready. */
+export interface SystemFacts {
   /** Bytes owned for the step; null where the system cannot tell. */
   readonly bytes: number | null;
   /** Tracing, compiling and the first run, in ms. */
@@ -31,13 +35,13 @@ export type Command = readonly [string, ...string[]];
 export interface Answer {
   /** Milliseconds per step. */
   readonly ms: number;
-  /** Loss of the last step: the same in every round. */
-  readonly loss: number;
+  /** Loss of the last step: the same in every round. Absent where nothing is trained. */
+  readonly loss?: number;
 }
 
 /** A running system. */
-export interface Contender {
-  readonly facts: Facts;
+export interface Contender<F extends SystemFacts = Facts> {
+  readonly facts: F;
   /** `repeats` runs of `steps` steps, each from the start parameters. */
   round(steps: number, repeats: number): Promise<Answer>;
   /** Ends the process. */
@@ -45,7 +49,7 @@ export interface Contender {
 }
 
 /** Starts a system and waits until it is ready. Errors: the process ends or answers something else. */
-export async function startContender([file, ...args]: Command): Promise<Contender> {
+export async function startContender<F extends SystemFacts = Facts>([file, ...args]: Command): Promise<Contender<F>> {
   const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"] });
   const complaints: string[] = [];
   child.stderr.on("data", (text: Buffer) => complaints.push(text.toString()));
@@ -65,7 +69,7 @@ export async function startContender([file, ...args]: Command): Promise<Contende
     const line = await Promise.race([lines.next(), failed]);
     return line.done === true ? failed : JSON.parse(line.value);
   };
-  const facts = (await answer()) as Facts;
+  const facts = (await answer()) as F;
   return {
     facts,
     round: async (steps, repeats) => {

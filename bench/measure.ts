@@ -2,9 +2,8 @@
  * Measures one workload on every system: warm up, then rounds in turn (A B C A B C …), so that a slow spell of the
  * machine meets all alike.
  */
-import { type Answer, type Contender, type Facts, startContender } from "./contender.ts";
-import { systems } from "./systems.ts";
-import type { Workload } from "./workloads/workload.ts";
+import { type Answer, type Contender, type Facts, type SystemFacts, startContender } from "./contender.ts";
+import type { System } from "./systems.ts";
 
 /** How long to measure. */
 export interface Effort {
@@ -14,27 +13,28 @@ export interface Effort {
 }
 
 /** What one system did: milliseconds per step in each round. */
-export interface Measurement {
+export interface Measurement<F extends SystemFacts = Facts> {
   readonly system: string;
-  readonly facts: Facts;
+  readonly facts: F;
   readonly rounds: readonly number[];
-  /** Loss of the last step of a round. */
+  /** Loss of the last step of a round; NaN where nothing is trained. */
   readonly lastLoss: number;
 }
 
-interface Entrant {
+interface Entrant<F extends SystemFacts> {
   readonly name: string;
-  readonly contender: Contender;
+  readonly contender: Contender<F>;
   readonly rounds: Answer[];
 }
 
-/** All systems on one workload. A system that cannot run is told to `skipped` and left out. */
-export async function measure(
-  workload: Workload,
+/** The systems on one workload, of either kind. A system that cannot run is told to `skipped` and left out. */
+export async function measure<F extends SystemFacts = Facts>(
+  systems: readonly System[],
+  workload: { readonly id: string; readonly steps: number },
   { rounds, roundMs }: Effort,
   skipped: (system: string, reason: string) => void,
-): Promise<readonly Measurement[]> {
-  const entrants = await startAll(workload.id, skipped);
+): Promise<readonly Measurement<F>[]> {
+  const entrants = await startAll<F>(systems, workload.id, skipped);
   const repeats = new Map<string, number>();
   for (const { name, contender } of entrants) {
     await contender.round(workload.steps, 1);
@@ -56,8 +56,12 @@ export async function measure(
   }));
 }
 
-async function startAll(id: string, skipped: (system: string, reason: string) => void): Promise<readonly Entrant[]> {
-  const entrants: Entrant[] = [];
+async function startAll<F extends SystemFacts>(
+  systems: readonly System[],
+  id: string,
+  skipped: (system: string, reason: string) => void,
+): Promise<readonly Entrant<F>[]> {
+  const entrants: Entrant<F>[] = [];
   for (const { name, start } of systems) {
     const how = start(id);
     if ("skip" in how) skipped(name, how.skip);

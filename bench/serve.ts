@@ -4,32 +4,80 @@
  * The first call counts from before tracing to the end of the first step.
  */
 import { createInterface } from "node:readline";
-import type { HostTensor } from "@leastaction/tensor";
+import type { HostTensor, Target } from "@leastaction/tensor";
+import type { Answer } from "./contender.ts";
 import { targets } from "./targets.ts";
 import { workloads } from "./workloads/registry.ts";
-import { type CompiledStep, compileStep, firstStep, type Precision, type TrainingState } from "./workloads/workload.ts";
+import { solveWorkloads } from "./workloads/solve-registry.ts";
+import { compileSolve, type SolveWorkload, solveFacts } from "./workloads/solve-workload.ts";
+import {
+  type CompiledStep,
+  compileStep,
+  firstStep,
+  type Precision,
+  scalar,
+  type TrainingState,
+  type Workload,
+} from "./workloads/workload.ts";
+
+interface Served {
+  readonly facts: object;
+  readonly round: (steps: number, repeats: number) => Answer;
+}
 
 const [id, name, dtype = "float32"] = process.argv.slice(2);
-const workload = workloads.find((candidate) => candidate.id === id);
+const training = workloads.find((candidate) => candidate.id === id);
+const solving = solveWorkloads.find((candidate) => candidate.id === id);
 const target = targets[name ?? ""];
-if (workload === undefined || target === undefined) {
+if ((training ?? solving) === undefined || target === undefined) {
   console.error(`Cannot serve: expected a workload and a target, got ${id} and ${name}`);
   process.exit(2);
 }
-const precision = dtype as Precision;
+const served =
+  training === undefined
+    ? serveSolve(solving as SolveWorkload, target())
+    : await serveTraining(training, dtype as Precision, target);
 
-const begin = performance.now();
-const step = compileStep(workload, precision, target());
-step.compiled.load(step.start);
-step.compiled.runSync();
-const firstCallMs = performance.now() - begin;
-
-const facts = { bytes: step.compiled.bytes(), firstCallMs, dtype: precision, threads: 1 };
-console.log(JSON.stringify({ ...(await firstStep(workload, precision, target())), ...facts }));
+console.log(JSON.stringify(served.facts));
 for await (const line of createInterface({ input: process.stdin })) {
   const [steps, repeats] = line.split(" ").map(Number) as [number, number];
-  const ms = timeOfRound(step, steps, repeats);
-  console.log(JSON.stringify({ ms, loss: lossOf(step) }));
+  console.log(JSON.stringify(served.round(steps, repeats)));
+}
+
+async function serveTraining(workload: Workload, precision: Precision, make: () => Target): Promise<Served> {
+  const begin = performance.now();
+  const step = compileStep(workload, precision, make());
+  step.compiled.load(step.start);
+  step.compiled.runSync();
+  const firstCallMs = performance.now() - begin;
+  const facts = { bytes: step.compiled.bytes(), firstCallMs, dtype: precision, threads: 1 };
+  return {
+    facts: { ...(await firstStep(workload, precision, make())), ...facts },
+    round: (steps, repeats) => ({ ms: timeOfRound(step, steps, repeats), loss: lossOf(step) }),
+  };
+}
+
+/** Inputs are written and results read in every solve. */
+function serveSolve(workload: SolveWorkload, on: Target): Served {
+  const [start, end] = [workload.start(), scalar(workload.end, "float64")];
+  const begin = performance.now();
+  const compiled = compileSolve(workload, on);
+  compiled.callSync(start, end);
+  const firstCallMs = performance.now() - begin;
+  return {
+    facts: {
+      ...solveFacts(workload, compiled),
+      bytes: compiled.bytes(),
+      firstCallMs,
+      dtype: "float64",
+      threads: 1,
+    },
+    round: (steps, repeats) => {
+      const from = performance.now();
+      for (let i = 0; i < steps * repeats; i++) compiled.callSync(start, end);
+      return { ms: (performance.now() - from) / (steps * repeats) };
+    },
+  };
 }
 
 function lossOf({ compiled }: CompiledStep): number {

@@ -18,12 +18,19 @@ export interface System {
   readonly start: (workload: string) => Start;
 }
 
-/** Every system: C first, since ratios are to it. */
-export const systems: readonly System[] = [
-  { name: "c", start: startBaseline },
-  ...["torch", "torch-plain", "jax"].map((name) => ({ name, start: (id: string) => startPeer(id, name) })),
-  ...Object.keys(targets).map((name) => ({ name, start: (id: string) => startOwn(id, name) })),
-];
+/** Every system that trains: C first, since ratios are to it. */
+export const systems: readonly System[] = systemsWith(["torch", "torch-plain", "jax"]);
+
+/** Every system that solves. */
+export const solveSystems: readonly System[] = systemsWith(["diffrax", "torchdiffeq", "scipy"]);
+
+function systemsWith(peers: readonly string[]): readonly System[] {
+  return [
+    { name: "c", start: startBaseline },
+    ...peers.map((name) => ({ name, start: (id: string) => startPeer(id, name) })),
+    ...Object.keys(targets).map((name) => ({ name, start: (id: string) => startOwn(id, name) })),
+  ];
+}
 
 function startBaseline(id: string): Start {
   const built = buildBaseline(id);

@@ -2,6 +2,7 @@
  * The table that people read: one block a workload, ratios to the hand-written C round by round.
  */
 import type { Measurement } from "../measure.ts";
+import { align, ratioCells } from "./align.ts";
 import { median, type Row } from "./rows.ts";
 
 /** How many times faster than PyTorch eager, in the plain form, honest C is at least (within 1.15). */
@@ -22,14 +23,12 @@ export function tableOf(rows: readonly Row[], measurements: readonly Measurement
 }
 
 function cellsOf(row: Row, { rounds }: Measurement, base: Measurement | undefined): string[] {
-  const ratios = base === undefined ? [] : rounds.map((ms, i) => ms / (base.rounds[i] ?? Number.NaN));
   return [
     row.system,
     row.medianMs.toPrecision(4),
     row.minMs.toPrecision(4),
     row.maxMs.toPrecision(4),
-    ratios.length === 0 ? "-" : median(ratios).toFixed(2),
-    ratios.length === 0 ? "" : `${Math.min(...ratios).toFixed(2)}..${Math.max(...ratios).toFixed(2)}`,
+    ...ratioCells(rounds, base?.rounds),
     row.firstCallMs.toFixed(row.firstCallMs < 10 ? 2 : 0),
     row.bytes === null ? "-" : String(row.bytes),
     row.equalWork ? "yes" : `NO: loss ${row.loss}, norm ${row.gradientNorm}, last loss ${row.lastLoss}`,
@@ -56,14 +55,4 @@ function notesOnBaseline(workload: string, measurements: readonly Measurement[])
     notes.push(`  c runs at ${rate.toFixed(0)} GFLOP/s, ${share} % of a bare multiply-add loop (${peakGflops})`);
   }
   return notes;
-}
-
-function align(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join("  ")
-      .trimEnd(),
-  );
 }
