@@ -83,8 +83,7 @@ function createConstants(): {
   const place = (constant: Constant): Place => {
     const { dtype, shape } = constant.type;
     const isFill = typeof constant.value === "number";
-    const number = Object.is(constant.value, -0) ? "-0" : String(constant.value);
-    const key = isFill ? `${dtype}[${sizeOf(shape)}] ${number}` : constant.value;
+    const key = isFill ? `${dtype}[${sizeOf(shape)}] ${showNumber(constant.value as number)}` : constant.value;
     const before = known.get(key);
     if (before !== undefined) return before.place;
     const data = isFill ? allocate(dtype, sizeOf(shape)).fill(constant.value as number) : (constant.value as HostArray);
@@ -93,6 +92,11 @@ function createConstants(): {
     return made.place;
   };
   return { place, all: () => [...known.values()] };
+}
+
+/** A number as text that tells -0 from 0. */
+function showNumber(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** A step with its places turned into addresses. */
