@@ -1,4 +1,4 @@
-"""A training step of JAX: loss, gradient and Adam in one jitted call of many steps (lax.fori_loop), state donated. One thread."""
+"""A training step of JAX: loss, gradient and update (Adam unless another is given) in one jitted call of many steps (lax.fori_loop), state donated. One thread."""
 
 import os
 from functools import partial
@@ -23,16 +23,27 @@ def adam(p: dict, g: dict, state: tuple, rate: float = 1e-3) -> tuple[dict, tupl
     return p, (first, second, count)
 
 
-def jit_peer(parameters: dict[str, np.ndarray], loss: Callable[[dict], jax.Array], decay: float, steps: int) -> harness.Peer:
-    """`loss` maps parameters by name to a scalar; `decay` is added to the gradient. A call makes `steps` steps."""
+def jit_peer(
+    parameters: dict[str, np.ndarray],
+    loss: Callable[[dict], jax.Array],
+    decay: float,
+    steps: int,
+    clip: float | None = None,
+    update: Callable[[dict, dict, tuple], tuple[dict, tuple]] = adam,
+) -> harness.Peer:
+    """`loss` maps parameters by name to a scalar; `decay` is added to the gradient. A call makes `steps` steps.
+
+    `clip` is the greatest norm of the whole gradient; `update` maps parameters, gradient and state to the next of both.
+    """
     held: dict = {}
 
     def step(_: int, carry: tuple) -> tuple:
         p, state, _, _ = carry
         value, g = jax.value_and_grad(loss)(p)
         norm = jnp.sqrt(sum(jnp.sum(d * d) for d in g.values()))
-        g = jax.tree.map(lambda d, w: d + decay * w, g, p)
-        return *adam(p, g, state), value, norm
+        factor = 1 if clip is None else jnp.minimum(1, clip / (norm + 1e-6))
+        g = jax.tree.map(lambda d, w: d * factor + decay * w, g, p)
+        return *update(p, g, state), value, norm
 
     @partial(jax.jit, donate_argnums=0, static_argnums=1)
     def chunk(carry: tuple, count: int) -> tuple:

@@ -1,4 +1,4 @@
-"""A training step of PyTorch in eager mode: loss, backward, fused Adam. One thread."""
+"""A training step of PyTorch in eager mode: loss, backward, optimiser (fused Adam unless another is given). One thread."""
 
 from typing import Callable
 
@@ -9,29 +9,47 @@ import torch
 torch.set_num_threads(1)
 
 
-def eager_peer(parameters: dict[str, np.ndarray], loss: Callable[[dict], torch.Tensor], decay: float, steps: int) -> harness.Peer:
-    """`loss` maps parameters by name to a scalar; `decay` is added to the gradient (L2), as in torch.optim.Adam."""
+def eager_peer(
+    parameters: dict[str, np.ndarray],
+    loss: Callable[[dict], torch.Tensor],
+    decay: float,
+    steps: int,
+    clip: float | None = None,
+    optimiser: Callable[[list], torch.optim.Optimizer] | None = None,
+) -> harness.Peer:
+    """`loss` maps parameters by name to a scalar; `decay` is added to the gradient (L2), as in torch.optim.Adam.
+
+    `clip` is the greatest norm of the whole gradient; `optimiser` makes another than Adam (1e-3) from the parameters.
+    """
     held: dict = {}
+    make = optimiser or (lambda leaves: torch.optim.Adam(leaves, lr=1e-3, weight_decay=decay, fused=True))
 
     def restart() -> None:
         held["p"] = {n: torch.tensor(v, requires_grad=True) for n, v in parameters.items()}
-        held["adam"] = torch.optim.Adam(held["p"].values(), lr=1e-3, weight_decay=decay, fused=True)
+        held["optimiser"] = make(list(held["p"].values()))
 
-    def step() -> torch.Tensor:
-        held["adam"].zero_grad(set_to_none=True)
+    def slope() -> torch.Tensor:
+        held["optimiser"].zero_grad(set_to_none=True)
         value = loss(held["p"])
         value.backward()
-        held["adam"].step()
         return value
+
+    def update() -> None:
+        if clip is not None:
+            torch.nn.utils.clip_grad_norm_(held["p"].values(), clip)
+        held["optimiser"].step()
 
     def run(count: int) -> None:
         for _ in range(count):
-            held["loss"] = step()
+            held["loss"] = slope()
+            update()
 
     def first() -> tuple[float, float]:
         restart()
-        value = step().item()
+        value = slope().item()
         gradients = [p.grad for p in held["p"].values() if p.grad is not None]
-        return value, torch.sqrt(sum((g.double() ** 2).sum() for g in gradients)).item()
+        norm = torch.sqrt(sum((g.double() ** 2).sum() for g in gradients)).item()
+        update()
+        return value, norm
 
     return harness.Peer(restart, run, lambda: held["loss"].item(), first, steps)
