@@ -1,0 +1,3 @@
+// `lorenz`: the pair of Tsitouras; see lorenz.h.
+#define PAIR tsit5
+#include "lorenz.h"

@@ -1,0 +1,5 @@
+"""`lorenz` in torchdiffeq with tsit5."""
+
+from lorenz_torchdiffeq import serve
+
+serve("tsit5")
