@@ -82,26 +82,12 @@ INLINE void through(int vectors, const Plane in, Plane out) {
   for (int i = 0; i < WIDTH; i += ROWS) rowBlock(vectors, own.parameter + W2 + i * COLUMNS, COLUMNS, 1, 0, in, out + i);
 }
 
-// One stage of the 16 x 16 transposition: blocks of `half` change places between rows that are `half` apart.
-#define EXCHANGE(half, low, high)                                                                                       \
-  UNROLL for (int i = 0; i < LANES; i++) if (!(i & half)) {                                                             \
-    const Lanes a = m[i], b = m[i + half];                                                                              \
-    m[i] = __builtin_shuffle(a, b, low);                                                                                \
-    m[i + half] = __builtin_shuffle(a, b, high);                                                                        \
-  }
 INLINE void transpose(const Plane from, Turned to, int vectors) {
-  const LaneIndex low8 = {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23}, high8 = low8 + 8;
-  const LaneIndex low4 = {0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27}, high4 = low4 + 4;
-  const LaneIndex low2 = {0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29}, high2 = low2 + 2;
-  const LaneIndex low1 = {0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30}, high1 = low1 + 1;
   for (int f = 0; f < COLUMNS; f += LANES) {
     for (int v = 0; v < vectors; v++) {
       Lanes m[LANES];
       UNROLL for (int i = 0; i < LANES; i++) m[i] = load(from[f + i] + v * LANES);
-      EXCHANGE(8, low8, high8)
-      EXCHANGE(4, low4, high4)
-      EXCHANGE(2, low2, high2)
-      EXCHANGE(1, low1, high1)
+      transposeLanes(m);
       UNROLL for (int i = 0; i < LANES; i++) store(to[v * LANES + i] + f, m[i]);
     }
   }

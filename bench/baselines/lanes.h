@@ -1,7 +1,8 @@
 // Vectors of float lanes for the hand-written baselines, through GCC's vector extensions (no intrinsics: the same text
 // serves any instruction set the compiler knows; 16 lanes is one AVX-512 register, elsewhere GCC splits it).
 //
-// In: arrays of float aligned to 64 bytes. Out: lane type, broadcast, horizontal sum, tanh, one fused Adam update.
+// In: arrays of float aligned to 64 bytes. Out: lane type, broadcast, horizontal sum, tanh, transposition, one fused Adam
+// update.
 // Holds: tanh within 4 ulp for every finite argument (checked by `lanes-check.c`); nothing here allocates or branches on data.
 // Not done: NaN keeps no promise (a minimum and a maximum decide the range), nor do flags and rounding modes.
 #ifndef LANES_H
@@ -72,6 +73,24 @@ INLINE Lanes tanhLanes(Lanes x) {
   p = p * y + 1.0f;
   q = q * y + 1.0f;
   return x * p / q;
+}
+
+// Rows become columns: 16 x 16 numbers in registers. Per stage, blocks of `half` change places between rows `half` apart.
+#define EXCHANGE(half, low, high)                                                                                       \
+  UNROLL for (int i = 0; i < LANES; i++) if (!(i & half)) {                                                             \
+    const Lanes a = m[i], b = m[i + half];                                                                              \
+    m[i] = __builtin_shuffle(a, b, low);                                                                                \
+    m[i + half] = __builtin_shuffle(a, b, high);                                                                        \
+  }
+INLINE void transposeLanes(Lanes m[LANES]) {
+  const LaneIndex low8 = {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23}, high8 = low8 + 8;
+  const LaneIndex low4 = {0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27}, high4 = low4 + 4;
+  const LaneIndex low2 = {0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29}, high2 = low2 + 2;
+  const LaneIndex low1 = {0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30}, high1 = low1 + 1;
+  EXCHANGE(8, low8, high8)
+  EXCHANGE(4, low4, high4)
+  EXCHANGE(2, low2, high2)
+  EXCHANGE(1, low1, high1)
 }
 
 // Adam (Kingma and Ba, 2015, algorithm 1): the state lies beside the parameters, `count` is a multiple of LANES.
