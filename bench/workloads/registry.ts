@@ -1,10 +1,11 @@
 /**
  * The workloads that are measured, by id: one file each. Their reference numbers are in `reference/ID.json`.
  */
+import { cnf } from "./cnf.ts";
 import { hnn } from "./hnn.ts";
 import { shoNode } from "./sho-node.ts";
 import { vinSv } from "./vin-sv.ts";
 import type { Workload } from "./workload.ts";
 
 /** Every workload, in the order in which reports show them. */
-export const workloads: readonly Workload[] = [vinSv, hnn, shoNode];
+export const workloads: readonly Workload[] = [vinSv, hnn, shoNode, cnf];

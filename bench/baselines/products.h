@@ -1,0 +1,60 @@
+// Products of the hand-written baselines: small matrices against a tile of samples, all sums in registers.
+//
+// Tensors that meet the same weights (a value and its tangents) lie side by side, [feature][tensor][sample], so that one
+// pass over the weights serves all of them; `vectors` is the length of such a row in lanes. Sizes are known at compile
+// time, everything is inlined, and rows x vectors (or columns) of 20 to 24 leave registers for the factors.
+#ifndef PRODUCTS_H
+#define PRODUCTS_H
+#include "lanes.h"
+
+enum { MOST_ROWS = 8, MOST_VECTORS = 8 };
+typedef Lanes Sums[MOST_ROWS][MOST_VECTORS];
+
+// sum[r][lane] = sum_k weights[r * row + k * column] in[k][lane] for `rows` rows, k < length.
+INLINE void weightedSums(int rows, int vectors, int length, const float *weights, int row, int column, const float *in, Sums sum) {
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = all(0);
+  for (int k = 0; k < length; k++) {
+    Lanes x[MOST_VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) x[v] = load(in + (k * vectors + v) * LANES);
+    UNROLL for (int r = 0; r < rows; r++) {
+      const Lanes w = all(weights[r * row + k * column]);
+      UNROLL for (int v = 0; v < vectors; v++) sum[r][v] += w * x[v];
+    }
+  }
+}
+
+// gradient[r][c] += sum_n x[r][n] turned[n][c], n < length, for `rows` rows of `columns` vectors; the pitches are of x,
+// turned and gradient.
+INLINE void addOuter(int rows, int columns, int length, const float *x, int xPitch, const float *turned, int turnedPitch, float *gradient, int pitch) {
+  Sums sum;
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int c = 0; c < columns; c++) sum[r][c] = load(gradient + r * pitch + c * LANES);
+  for (int n = 0; n < length; n++) {
+    UNROLL for (int c = 0; c < columns; c++) {
+      const Lanes y = load(turned + n * turnedPitch + c * LANES);
+      UNROLL for (int r = 0; r < rows; r++) sum[r][c] += x[r * xPitch + n] * y;
+    }
+  }
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int c = 0; c < columns; c++) store(gradient + r * pitch + c * LANES, sum[r][c]);
+}
+
+// One stage of a transposition: blocks of `half` change places between rows that are `half` apart.
+INLINE void exchange(Lanes m[LANES], int half, LaneIndex low) {
+  UNROLL for (int i = 0; i < LANES; i++) {
+    if (i & half) continue;
+    const Lanes a = m[i], b = m[i + half];
+    m[i] = __builtin_shuffle(a, b, low);
+    m[i + half] = __builtin_shuffle(a, b, low + half);
+  }
+}
+
+// Transposes 16 x 16 in registers.
+INLINE void turn(Lanes m[LANES]) {
+  exchange(m, 8, (LaneIndex){0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23});
+  exchange(m, 4, (LaneIndex){0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27});
+  exchange(m, 2, (LaneIndex){0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29});
+  exchange(m, 1, (LaneIndex){0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30});
+}
+#endif
