@@ -123,7 +123,7 @@ static __attribute__((noinline)) void pullBack(const Evaluation *tape, float t, 
   for (int i = 0; i < WIDTH; i += LANES) {
     Lanes m[LANES];
     UNROLL for (int n = 0; n < LANES; n++) m[n] = load(tape->h1[i + n]);
-    turn(m);
+    transposeLanes(m);
     const Lanes w0 = load(p + W1 + i), w1 = load(p + W1 + WIDTH + i);
     UNROLL for (int n = 0; n < LANES; n++) {
       const Lanes s = 1 - m[n] * m[n];

@@ -39,22 +39,4 @@ INLINE void addOuter(int rows, int columns, int length, const float *x, int xPit
   UNROLL for (int r = 0; r < rows; r++)
     UNROLL for (int c = 0; c < columns; c++) store(gradient + r * pitch + c * LANES, sum[r][c]);
 }
-
-// One stage of a transposition: blocks of `half` change places between rows that are `half` apart.
-INLINE void exchange(Lanes m[LANES], int half, LaneIndex low) {
-  UNROLL for (int i = 0; i < LANES; i++) {
-    if (i & half) continue;
-    const Lanes a = m[i], b = m[i + half];
-    m[i] = __builtin_shuffle(a, b, low);
-    m[i + half] = __builtin_shuffle(a, b, low + half);
-  }
-}
-
-// Transposes 16 x 16 in registers.
-INLINE void turn(Lanes m[LANES]) {
-  exchange(m, 8, (LaneIndex){0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23});
-  exchange(m, 4, (LaneIndex){0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27});
-  exchange(m, 2, (LaneIndex){0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29});
-  exchange(m, 1, (LaneIndex){0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30});
-}
 #endif
