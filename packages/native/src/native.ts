@@ -7,10 +7,11 @@
  */
 import { type Executable, type HostTensor, type Program, type Target, TensorError } from "@leastaction/tensor";
 import { type Module, readSlot, type Slot, writeSlot } from "@leastaction/tensor/kernel";
-import { explainModule, lower } from "@leastaction/tensor/lower";
+import { explainModule, kernelFacts, lower, profileModule, type TimedModule } from "@leastaction/tensor/lower";
 import { type BuildOptions, buildLibrary } from "./build-library.ts";
 import { defaultCacheFolder, openCache } from "./cache.ts";
 import { findCompiler } from "./compiler.ts";
+import type { Library } from "./library.ts";
 
 /** How code is made. */
 export interface NativeOptions {
@@ -64,29 +65,57 @@ export interface Instance {
   run(): void;
   write(slot: Slot, data: Parameters<typeof writeSlot>[2]): void;
   read(slot: Slot): HostTensor["data"];
+  /** The same code on a copy of the arena as it stands, to be measured. */
+  timed(): TimedModule;
 }
 
 /** Compiles and loads a module in an arena of its own; constants are written. */
 export function start(module: Module, build: BuildOptions): Instance {
   const library = buildLibrary(module, build);
-  const memory = allocateArena(module.arenaBytes + alignment);
-  const bytes = new Uint8Array(memory);
-  const first = library.address(bytes);
-  const skip = (alignment - (first % alignment)) % alignment;
+  const { memory, skip, first } = allocateArena(module.arenaBytes, library);
   const shifted = (slot: Slot): Slot => ({ ...slot, offset: slot.offset + skip });
   for (const { slot, data } of module.constants) writeSlot(memory, shifted(slot), data);
   return {
-    run: () => library.run(first + skip),
+    run: () => library.run(first),
     write: (slot, data) => writeSlot(memory, shifted(slot), data),
     read: (slot) => readSlot(memory, shifted(slot)),
+    timed: () => timedCopy(module, library, new Uint8Array(memory, skip, module.arenaBytes)),
+  };
+}
+
+function timedCopy({ arenaBytes, kernels }: Module, library: Library, from: Uint8Array): TimedModule {
+  const { memory, skip, first } = allocateArena(arenaBytes, library);
+  new Uint8Array(memory, skip).set(from);
+  const time = (kernel: number, offsets: readonly number[]): number =>
+    library.time(kernel, first, Float64Array.from(offsets));
+  // No kernel has this number: what is left is the time of reading the clock.
+  const clock = Math.min(...Array.from({ length: 100 }, () => time(kernels.length, [])));
+  return {
+    view: new DataView(memory, skip, arenaBytes),
+    run: () => library.run(first),
+    time: (kernel, offsets) => Math.max(0, time(kernel, offsets) - clock),
   };
 }
 
 const alignment = 64;
 
-function allocateArena(bytes: number): ArrayBuffer {
+/** Memory with an aligned part of this size: `skip` bytes from its start, at the address `first`. */
+interface Arena {
+  readonly memory: ArrayBuffer;
+  readonly skip: number;
+  readonly first: number;
+}
+
+function allocateArena(bytes: number, library: Library): Arena {
+  const view = allocateBytes(bytes + alignment);
+  const address = library.address(view);
+  const skip = (alignment - (address % alignment)) % alignment;
+  return { memory: view.buffer, skip, first: address + skip };
+}
+
+function allocateBytes(bytes: number): Uint8Array<ArrayBuffer> {
   try {
-    return new ArrayBuffer(bytes);
+    return new Uint8Array(new ArrayBuffer(bytes));
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     throw new TensorError(
@@ -112,5 +141,7 @@ function prepare(program: Program, donate: readonly (number | null)[], build: Bu
     readOutput: (output) => read(module.outputs[output], program.outputs[output]),
     bytes: module.arenaBytes + alignment,
     explain: () => explainModule(module),
+    kernels: () => kernelFacts(module),
+    profile: (steps) => profileModule(module, instance.timed(), steps),
   };
 }

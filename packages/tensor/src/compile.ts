@@ -6,6 +6,8 @@
  * wanted, `read` it back. State that stays inside is never copied.
  */
 import { TensorError } from "./errors.ts";
+import type { KernelFacts } from "./lower/explain.ts";
+import type { Profile } from "./lower/profile.ts";
 import { showType } from "./program/infer.ts";
 import type { Program } from "./program/program.ts";
 import { type HostTensor, isLeaf, type Leaf, leavesOf, type MapLeaves, withLeaves } from "./pytree.ts";
@@ -40,6 +42,15 @@ export interface Compiled<Result> {
   bytes(): number;
   /** What runs, in words. */
   explain(): string;
+  /** What runs, kernel by kernel: what each came from, its loops, calls, operations, bytes. */
+  kernels(): readonly KernelFacts[];
+  /**
+   * Where the time of a run goes, kernel by kernel, measured on a copy: the state inside stays as it is.
+   *
+   * @param steps Runs to measure; default: as many as take a third of a second.
+   * Errors: on a target that makes no kernels.
+   */
+  profile(steps?: number): Profile;
 }
 
 /**
@@ -108,7 +119,16 @@ export function compile<Result>(
       );
     },
     bytes: () => (pure.made() ? pure().bytes : 0) + (state.made() ? state().executable.bytes : 0),
-    explain: () => (state.made() ? state().executable : pure()).explain(),
+    ...inspection(() => (state.made() ? state().executable : pure())),
+  };
+}
+
+/** The ways to see what runs. */
+function inspection(running: () => Executable): Pick<Compiled<unknown>, "explain" | "kernels" | "profile"> {
+  return {
+    explain: () => running().explain(),
+    kernels: () => running().kernels(),
+    profile: (steps) => running().profile(steps),
   };
 }
 

@@ -2,10 +2,10 @@
  * A module to one C text for one machine: vector types and helper functions, a function for each kernel, the driver, and
  * the entries that are loaded.
  *
- * Entries: `void leastaction_run(char *arena)`, and `unsigned long leastaction_address(void *)`, which gives a place as
- * a number. Arithmetic is IEEE 754 as the kernel language has it, given that compilers do not contract or reorder.
+ * Entries: `leastaction_run` runs the driver on an arena; `leastaction_time` one kernel, and says how many ms it took;
+ * `leastaction_address` gives a place as a number. Arithmetic is IEEE 754 as the kernel language has it, given that compilers do not contract or reorder.
  */
-import type { Module } from "@leastaction/tensor/kernel";
+import type { Kernel, Module } from "@leastaction/tensor/kernel";
 import { type CFeatures, createPrelude } from "./prelude.ts";
 import { printDriver } from "./print-driver.ts";
 import { printKernel } from "./print-kernel.ts";
@@ -19,32 +19,56 @@ export interface PrintOptions extends CFeatures {
 export function printModule(module: Module, options: PrintOptions): string {
   const prelude = createPrelude(options);
   const kernels = module.kernels.map((kernel, i) => printKernel(prelude, kernel, `kernel${i}`));
-  return [prelude.text(), ...kernels, printDriver(module.driver), entries(options.flushToZero), ""].join("\n");
+  const { set, restore } = smallNumbers(options.flushToZero);
+  return [
+    "#include <time.h>",
+    prelude.text(),
+    ...kernels,
+    printDriver(module.driver),
+    `void leastaction_run(unsigned long arena) {\n${set}\ndrive((char *)arena);\n${restore}\n}`,
+    printTiming(module.kernels, set, restore),
+    "unsigned long leastaction_address(void *place) { return (unsigned long)place; }",
+    "",
+  ].join("\n");
 }
 
 /** The mode is set around a run and put back: nothing else in the process sees it. */
-function entries(flushToZero: boolean): string {
-  const run = "void leastaction_run(unsigned long arena)";
-  const address = "unsigned long leastaction_address(void *place) { return (unsigned long)place; }";
-  const call = "drive((char *)arena);";
-  if (!flushToZero) return `${run} { ${call} }\n${address}`;
-  return `#if defined(__SSE2__)
-${run} {
+function smallNumbers(flushToZero: boolean): { readonly set: string; readonly restore: string } {
+  if (!flushToZero) return { set: "", restore: "" };
+  return {
+    set: `#if defined(__SSE2__)
 unsigned before = __builtin_ia32_stmxcsr();
 __builtin_ia32_ldmxcsr(before | 0x8040);
-${call}
-__builtin_ia32_ldmxcsr(before);
-}
 #elif defined(__aarch64__)
-${run} {
 unsigned long before;
 __asm__ volatile("mrs %0, fpcr" : "=r"(before));
 __asm__ volatile("msr fpcr, %0" :: "r"(before | (1ul << 24)) : "memory");
-${call}
+#endif`,
+    restore: `#if defined(__SSE2__)
+__builtin_ia32_ldmxcsr(before);
+#elif defined(__aarch64__)
 __asm__ volatile("msr fpcr, %0" :: "r"(before) : "memory");
+#endif`,
+  };
 }
-#else
-${run} { ${call} }
-#endif
-${address}`;
+
+/** One kernel between two readings of the clock; a number that no kernel has gives the time of reading it. */
+function printTiming(kernels: readonly Kernel[], set: string, restore: string): string {
+  const cases = kernels.map(({ parameters }, i) => {
+    const places = Array.from({ length: parameters }, (_, place) => `a + (long)at[${place}]`);
+    return `case ${i}: kernel${i}(${places.join(", ")}); break;`;
+  });
+  return [
+    "double leastaction_time(unsigned long kernel, unsigned long arena, const double *at) {",
+    "char *a = (char *)arena; struct timespec from, to;",
+    set,
+    "clock_gettime(CLOCK_MONOTONIC, &from);",
+    "switch (kernel) {",
+    ...cases,
+    "}",
+    "clock_gettime(CLOCK_MONOTONIC, &to);",
+    restore,
+    "return 1e3 * (to.tv_sec - from.tv_sec) + 1e-6 * (to.tv_nsec - from.tv_nsec);",
+    "}",
+  ].join("\n");
 }

@@ -7,7 +7,8 @@
  */
 import type { HostArray } from "../dtype.ts";
 import { addressOf, evaluateExpression, type Frame, writeElement } from "./evaluate-expression.ts";
-import type { DriverAddress, Kernel, LoopVariable, Module, Slot, Statement, Step } from "./kernel.ts";
+import type { Kernel, Module, Slot, Statement } from "./kernel.ts";
+import { memoryActions, runDriver } from "./run-driver.ts";
 import { readSlot, writeSlot } from "./slot.ts";
 
 /** A module in an arena of its own. */
@@ -22,50 +23,16 @@ export interface Evaluator {
 export function evaluate(module: Module): Evaluator {
   const memory = new ArrayBuffer(module.arenaBytes);
   for (const { slot, data } of module.constants) writeSlot(memory, slot, data);
+  const view = new DataView(memory);
+  const call = (kernel: number, offsets: readonly number[]): void =>
+    runKernel(module.kernels[kernel] as Kernel, view, offsets);
+  const actions = { ...memoryActions(view), call };
   return {
     memory,
-    run: () => runSteps(module, new DataView(memory), module.driver, new Map()),
+    run: () => runDriver(module.driver, view, actions),
     write: (slot, data) => writeSlot(memory, slot, data),
     read: (slot) => readSlot(memory, slot),
   };
-}
-
-type Counters = ReadonlyMap<LoopVariable, number>;
-
-function runSteps(module: Module, view: DataView, steps: readonly Step[], counters: Counters): void {
-  for (const step of steps) runStep(module, view, step, counters);
-}
-
-function runStep(module: Module, view: DataView, step: Step, counters: Counters): void {
-  const at = (address: DriverAddress): number => driverAddress(address, counters);
-  switch (step.kind) {
-    case "call":
-      runKernel(module.kernels[step.kernel] as Kernel, view, step.addresses.map(at));
-      return;
-    case "repeat": {
-      const length = typeof step.length === "number" ? step.length : view.getInt32(at(step.length), true);
-      const count = Math.max(0, Math.min(length, step.bound));
-      for (let turn = 0; turn < count; turn++) {
-        const counter = step.reverse ? count - 1 - turn : turn;
-        runSteps(module, view, step.body, new Map([...counters, [step.loop, counter]]));
-      }
-      return;
-    }
-    case "while":
-      for (;;) {
-        runSteps(module, view, step.condition, counters);
-        if (view.getInt32(at(step.flag), true) === 0) return;
-        runSteps(module, view, step.body, counters);
-      }
-    case "copy":
-      return void new Uint8Array(view.buffer).copyWithin(at(step.to), at(step.from), at(step.from) + step.bytes);
-    case "clear":
-      return void new Uint8Array(view.buffer).fill(0, at(step.at), at(step.at) + step.bytes);
-  }
-}
-
-function driverAddress({ offset, terms }: DriverAddress, counters: Counters): number {
-  return terms.reduce((sum, { loop, stride }) => sum + stride * (counters.get(loop) as number), offset);
 }
 
 function runKernel(kernel: Kernel, view: DataView, bases: readonly number[]): void {

@@ -1,5 +1,6 @@
 /**
  * `@leastaction/tensor/lower`: from a program to a module of kernels, for packages that make targets.
  */
-export { explainModule } from "./explain.ts";
+export { explainModule, type KernelFacts, kernelFacts } from "./explain.ts";
 export { type LowerOptions, lower } from "./lower.ts";
+export { type KernelTime, type Profile, profileModule, type TimedModule } from "./profile.ts";

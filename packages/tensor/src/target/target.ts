@@ -4,6 +4,8 @@
  * Targets are objects, made by functions such as `reference()` and `wasm()`; a target from another package is as good
  * as one from here.
  */
+import type { KernelFacts } from "../lower/explain.ts";
+import type { Profile } from "../lower/profile.ts";
 import type { Program } from "../program/program.ts";
 import type { HostTensor } from "../pytree.ts";
 
@@ -38,4 +40,13 @@ export interface Executable {
   readonly bytes: number;
   /** What runs, in words. */
   explain(): string;
+  /** What runs, kernel by kernel; nothing on targets that make no kernels. */
+  kernels(): readonly KernelFacts[];
+  /**
+   * Measures each kernel on a copy of the tensors: what is inside stays as it is.
+   *
+   * @param steps Runs of the program to measure; default: as many as take a third of a second.
+   * Errors: on targets that make no kernels.
+   */
+  profile(steps?: number): Profile;
 }

@@ -1,6 +1,7 @@
 /**
  * The reference target: runs programs by the reference evaluator. Slow and right; for tests and tiny work.
  */
+import { TensorError } from "../../errors.ts";
 import { print } from "../../program/print.ts";
 import type { Program } from "../../program/program.ts";
 import type { HostTensor } from "../../pytree.ts";
@@ -34,5 +35,12 @@ function prepare(program: Program, donate: readonly (number | null)[]): Executab
       return [...inputs, ...outputs].reduce((sum, { data }) => sum + data.byteLength, 0);
     },
     explain: () => print(program),
+    kernels: () => [],
+    profile: () => {
+      throw new TensorError(
+        "Cannot profile: expected a target that makes kernels, got reference",
+        "Compile for wasm() or native().",
+      );
+    },
   };
 }

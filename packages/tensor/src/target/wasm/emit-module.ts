@@ -8,10 +8,11 @@ import { emitKernel } from "./emit-kernel.ts";
 
 const pageBytes = 65536;
 
-/** The binary; it exports "memory" and "run". */
+/** The binary; it exports "memory", "run" and, by its number, each kernel: a step can be taken apart to measure it. */
 export function emitModule(module: Module): Uint8Array {
   const kernels = module.kernels.map(emitKernel);
   const functions = [...kernels, ...emitDriver(module.driver, kernels.length)];
+  const exported = new Map([["run", functions.length - 1], ...kernels.map((_, i) => [String(i), i] as const)]);
   const pages = Math.ceil(module.arenaBytes / pageBytes);
-  return assembleModule(functions, new Map([["run", functions.length - 1]]), pages);
+  return assembleModule(functions, exported, pages);
 }

@@ -6,6 +6,7 @@
 import type { HostArray } from "../../dtype.ts";
 import type { Module, Slot } from "../../kernel/kernel.ts";
 import { readSlot, writeSlot } from "../../kernel/slot.ts";
+import type { TimedModule } from "../../lower/profile.ts";
 import { emitModule } from "./emit-module.ts";
 
 // The part of the WebAssembly interface that is used; hosts have it, the language library of TypeScript does not.
@@ -13,6 +14,7 @@ declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
 };
+declare const performance: { now(): number };
 
 /** A module in memory. */
 export interface Instance {
@@ -24,19 +26,49 @@ export interface Instance {
   write(slot: Slot, data: HostArray | number): void;
   /** A copy of the slot. */
   read(slot: Slot): HostArray;
+  /** The same code on a copy of the arena as it stands, to be measured. */
+  timed(): TimedModule;
 }
 
 /** Compiles and loads a module; constants are written. */
 export function instantiate(module: Module): Instance {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(emitModule(module)));
-  const memory = (exports.memory as { readonly buffer: ArrayBuffer }).buffer;
-  const run = exports.run as () => void;
+  const code = new WebAssembly.Module(emitModule(module));
+  const { memory, run } = load(code);
   const instance: Instance = {
     memory,
-    run: () => run(),
+    run,
     write: (slot, data) => writeSlot(memory, slot, data),
     read: (slot) => readSlot(memory, slot),
+    timed: () => timedCopy(load(code), memory, module),
   };
   for (const { slot, data } of module.constants) instance.write(slot, data);
   return instance;
+}
+
+interface Loaded {
+  readonly memory: ArrayBuffer;
+  readonly run: () => void;
+  readonly kernel: (number: number) => (...offsets: readonly number[]) => void;
+}
+
+function load(code: object): Loaded {
+  const exports = new WebAssembly.Instance(code).exports as Readonly<Record<string, () => void>>;
+  const memory = (exports.memory as unknown as { readonly buffer: ArrayBuffer }).buffer;
+  return { memory, run: exports.run as () => void, kernel: (number) => exports[number] as () => void };
+}
+
+function timedCopy({ memory, run, kernel }: Loaded, from: ArrayBuffer, { kernels }: Module): TimedModule {
+  new Uint8Array(memory).set(new Uint8Array(from));
+  const functions = kernels.map((_, i) => kernel(i));
+  const timeOf = (work: (...offsets: readonly number[]) => void, offsets: readonly number[]): number => {
+    const start = performance.now();
+    work(...offsets);
+    return performance.now() - start;
+  };
+  const clock = Math.min(...Array.from({ length: 100 }, () => timeOf(() => undefined, [])));
+  return {
+    view: new DataView(memory),
+    run,
+    time: (number, offsets) => Math.max(0, timeOf(functions[number] as () => void, offsets) - clock),
+  };
 }

@@ -5,8 +5,9 @@
  */
 
 import type { Slot } from "../../kernel/kernel.ts";
-import { explainModule } from "../../lower/explain.ts";
+import { explainModule, kernelFacts } from "../../lower/explain.ts";
 import { lower } from "../../lower/lower.ts";
+import { profileModule } from "../../lower/profile.ts";
 import type { Program } from "../../program/program.ts";
 import type { HostTensor } from "../../pytree.ts";
 import type { Executable, Target } from "../target.ts";
@@ -38,5 +39,7 @@ function prepare(program: Program, donate: readonly (number | null)[]): Executab
     readOutput: (output) => read(module.outputs[output], program.outputs[output]),
     bytes: module.arenaBytes,
     explain: () => explainModule(module),
+    kernels: () => kernelFacts(module),
+    profile: (steps) => profileModule(module, instance.timed(), steps),
   };
 }
