@@ -6,13 +6,17 @@
 import { less, select } from "../ops/comparison.ts";
 import { moveAxis, zerosLike } from "../ops/movement.ts";
 import { max } from "../ops/reduction.ts";
-import { complement, cut, either, where } from "../program/arrange.ts";
+import { complement, cut, where } from "../program/arrange.ts";
 import type { Parameters } from "../program/primitive.ts";
 import type { Program, TensorType } from "../program/program.ts";
+import { reachThroughLoop, type Spreading } from "../program/reach.ts";
 import { build, emit, emitOne, inline } from "../trace/builder.ts";
 import { full, type Tensor } from "../trace/tensor.ts";
 import type { BatchRule, BatchTransform } from "./batch-rule.ts";
 import { spreadOver } from "./spread-over.ts";
+
+/** How batches spread: the results of an equation are batched when any of its inputs is. */
+const members: Spreading = { passes: () => true, fillsWhile: () => true, known: new WeakMap() };
 
 /** Members whose loop is over keep their carry and give zeros. */
 function masked(body: Program, { constants, carry }: Parameters["scan"]): Program {
@@ -73,8 +77,8 @@ function together(
   transform: BatchTransform,
 ): Tensor[] {
   const { body, constants, carry } = parameters;
-  const [fixed, start, series] = cut(batched, constants, carry) as [boolean[], boolean[], boolean[]];
-  const mask = settle(body, fixed, start, series, size, transform);
+  const [fixed, , series] = cut(batched, constants, carry) as [boolean[], boolean[], boolean[]];
+  const { carried: mask } = reachThroughLoop(body, constants, carry, batched, members);
   const forced = body.outputs.map((_, i) => mask[i] === true);
   const derived = transform(body, [...fixed, ...mask, ...series], size, forced);
   const values = operands.map((operand, i) => {
@@ -88,23 +92,6 @@ function together(
     if (derived.batched[i] !== true) return spreadOver(size, result);
     return i < carry ? result : moveAxis(result, 1, 0);
   });
-}
-
-function settle(
-  body: Program,
-  fixed: readonly boolean[],
-  start: readonly boolean[],
-  series: readonly boolean[],
-  size: number,
-  transform: BatchTransform,
-): boolean[] {
-  let mask = [...start];
-  for (;;) {
-    const { batched } = transform(body, [...fixed, ...mask, ...series], size);
-    const next = either(mask, batched.slice(0, mask.length));
-    if (next.every((flag, i) => flag === mask[i])) return mask;
-    mask = next;
-  }
 }
 
 /** The rule of `while`: a scan over members whose body holds the original loop. */

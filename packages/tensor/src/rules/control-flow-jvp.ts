@@ -1,30 +1,34 @@
 /**
- * Derivatives of loops: the loop over (value, tangent). Which parts of the carry have a tangent is found by iterating
- * until it no longer grows.
+ * Derivatives of loops: the loop over (value, tangent). Which parts of the carry have a tangent is found before the body
+ * is derived, by following what reads them from turn to turn.
  */
 
+import { isFloat } from "../dtype.ts";
 import { zerosLike } from "../ops/movement.ts";
-import { arrange, cut, either, where } from "../program/arrange.ts";
-import type { Program } from "../program/program.ts";
+import { arrange, cut, where } from "../program/arrange.ts";
+import type { Program, Variable } from "../program/program.ts";
+import { reachThroughLoop, type Spreading } from "../program/reach.ts";
 import { emit } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
-import type { JvpRule, JvpTransform, Tangent, WithTangents } from "./jvp-rule.ts";
+import { flatPrimitives } from "./flat-primitives.ts";
+import type { JvpRule, Tangent, WithTangents } from "./jvp-rule.ts";
 
-/** The carry mask that the body reproduces: tangents that appear in the body's result are tangents of the carry. */
-function carryMask(
-  body: Program,
-  before: readonly boolean[],
-  start: readonly boolean[],
-  after: readonly boolean[],
-  transform: JvpTransform,
-): boolean[] {
-  let mask = [...start];
-  for (;;) {
-    const { nonzero } = transform(body, [...before, ...mask, ...after]);
-    const next = either(mask, nonzero.slice(0, mask.length));
-    if (next.every((flag, i) => flag === mask[i])) return mask;
-    mask = next;
-  }
+const flat: ReadonlySet<string> = new Set(flatPrimitives);
+
+/** How tangents spread. */
+const spreading: Spreading = {
+  passes: ({ primitive, outputs }) => {
+    if (primitive === "scan" || primitive === "while") return undefined;
+    return !flat.has(primitive) && outputs.some(({ type }) => isFloat(type.dtype));
+  },
+  fillsWhile: () => false,
+  known: new WeakMap(),
+};
+
+/** The parts of the carry of a loop that have a tangent in some turn, from the inputs of its body that have one. */
+function carryMask(body: Program, constants: number, carry: number, nonzero: readonly boolean[]): readonly boolean[] {
+  const floats = nonzero.map((flag, i) => flag && isFloat((body.inputs[i] as Variable).type.dtype));
+  return reachThroughLoop(body, constants, carry, floats, spreading).carried;
 }
 
 const isNonzero = (tangents: readonly Tangent[]): boolean[] => tangents.map((tangent) => tangent !== null);
@@ -58,8 +62,8 @@ function interleave<T>(
 export const scanJvp: JvpRule<"scan"> = (parameters, [length, ...inputs], [, ...tangents], transform) => {
   const { body, constants, carry } = parameters;
   const sequences = inputs.length - constants - carry;
-  const [fixed, start, series] = cut(isNonzero(tangents), constants, carry) as [boolean[], boolean[], boolean[]];
-  const mask = carryMask(body, fixed, start, series, transform);
+  const [fixed, , series] = cut(isNonzero(tangents), constants, carry) as [boolean[], boolean[], boolean[]];
+  const mask = carryMask(body, constants, carry, isNonzero(tangents));
   const forced = body.outputs.map((_, i) => mask[i] === true);
   const derived = transform(body, [...fixed, ...mask, ...series], forced);
   const { program } = derived;
@@ -96,7 +100,8 @@ export const whileJvp: JvpRule<"while"> = (parameters, inputs, tangents, transfo
     Tangent[],
   ];
   const constantMask = isNonzero(fixedTangents);
-  const mask = carryMask(body, constantMask, isNonzero(stateTangents), [], transform);
+  const start = isNonzero(stateTangents);
+  const mask = carryMask(body, constantMask.length, start.length, [...constantMask, ...start]);
   const { program } = transform(body, [...constantMask, ...mask], mask);
   const own = fixed.length + state.length;
   const newBody = arrange(

@@ -14,6 +14,7 @@ import type { FloatUnary, Parameters, PrimitiveName } from "../program/primitive
 import { emit, emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { scanJvp, whileJvp } from "./control-flow-jvp.ts";
+import { type FlatPrimitive, flatPrimitives } from "./flat-primitives.ts";
 import type { JvpRule, JvpTransform, Tangent, WithTangents } from "./jvp-rule.ts";
 
 /** Applies the rule of a primitive. */
@@ -129,7 +130,12 @@ const concatenateRule: JvpRule<"concatenate"> = (parameters, inputs, tangents) =
   );
 };
 
+const flatRules = Object.fromEntries(flatPrimitives.map((primitive) => [primitive, constant(primitive)])) as {
+  [P in FlatPrimitive]: JvpRule<P>;
+};
+
 const rules: { [P in PrimitiveName]: JvpRule<P> } = {
+  ...flatRules,
   sqrt: unary("sqrt", (_, y) => div(0.5, y)),
   exp: unary("exp", (_, y) => y),
   expm1: unary("expm1", (_, y) => add(y, 1)),
@@ -139,10 +145,6 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   cos: unary("cos", (x) => neg(sin(x))),
   tanh: unary("tanh", (_, y) => sub(1, mul(y, y))),
   abs: unary("abs", (x) => sign(x)),
-  floor: constant("floor"),
-  ceil: constant("ceil"),
-  round: constant("round"),
-  sign: constant("sign"),
   neg: linear("neg"),
   add: (_, inputs, [ta, tb]) => one(emitOne("add", {}, inputs), plus(ta ?? null, tb ?? null)),
   sub: (_, inputs, [ta, tb]) => one(emitOne("sub", {}, inputs), plus(ta ?? null, tb == null ? null : neg(tb))),
@@ -165,16 +167,6 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   pow: powRule,
   max: extremum("max"),
   min: extremum("min"),
-  less: constant("less"),
-  lessEqual: constant("lessEqual"),
-  equal: constant("equal"),
-  notEqual: constant("notEqual"),
-  and: constant("and"),
-  or: constant("or"),
-  xor: constant("xor"),
-  not: constant("not"),
-  shiftLeft: constant("shiftLeft"),
-  shiftRight: constant("shiftRight"),
   select: (_, inputs, [, ta, tb]) => {
     const y = emitOne("select", {}, inputs);
     const t = ta == null && tb == null ? null : select(inputs[0] as Tensor, ta ?? zerosLike(y), tb ?? zerosLike(y));
@@ -184,9 +176,6 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
     const y = emitOne("convert", parameters, inputs);
     return one(y, t == null || !isFloat(parameters.dtype) ? null : emitOne("convert", parameters, [t]));
   },
-  threefry: constant("threefry"),
-  iota: constant("iota"),
-  stopGradient: constant("stopGradient"),
   allSum: linear("allSum"),
   reduceSum: linear("reduceSum"),
   reduceMax: reducedExtremum("reduceMax"),

@@ -5,9 +5,10 @@
  * Loops are cut likewise: a loop over the known part that stacks its residuals, and a loop over the unknown part that
  * reads them. Residuals that do not change from turn to turn (the weights!) are passed as they are, never stacked.
  */
-import { arrange, complement, cut, either, where } from "../program/arrange.ts";
+import { arrange, complement, cut, where } from "../program/arrange.ts";
 import type { Parameters } from "../program/primitive.ts";
 import { type Atom, type Equation, type Program, type Variable, variable } from "../program/program.ts";
+import { reachThroughLoop, type Spreading } from "../program/reach.ts";
 import { build, emit } from "../trace/builder.ts";
 import { type Tensor, tensorOf } from "../trace/tensor.ts";
 
@@ -98,8 +99,8 @@ function compute({ primitive, parameters, inputs, outputs }: Equation, { values 
 function splitScan({ parameters, inputs, outputs }: Equation<"scan">, mask: readonly boolean[], state: State): void {
   const { body, constants, carry } = parameters;
   const [length, ...operands] = inputs as [Atom, ...Atom[]];
-  const [fixed, start, series] = cut(mask.slice(1), constants, carry) as [boolean[], boolean[], boolean[]];
-  const carried = settle(body, fixed, start, series);
+  const [fixed, , series] = cut(mask.slice(1), constants, carry) as [boolean[], boolean[], boolean[]];
+  const { carried } = reachThroughLoop(body, constants, carry, mask.slice(1), unknowns);
   const unknownInputs = [...fixed, ...carried, ...series];
   const parts = split(body, unknownInputs, carried);
   const outer = where(complement(unknownInputs), operands).map((atom) => read(atom, state.values));
@@ -128,20 +129,18 @@ function splitScan({ parameters, inputs, outputs }: Equation<"scan">, mask: read
   );
 }
 
-/** The unknown part of a carry grows until the body reproduces it. */
-function settle(
-  body: Program,
-  fixed: readonly boolean[],
-  start: readonly boolean[],
-  series: readonly boolean[],
-): boolean[] {
-  let mask = [...start];
-  for (;;) {
-    const { unknownOutputs } = split(body, [...fixed, ...mask, ...series], mask);
-    const next = either(mask, unknownOutputs.slice(0, mask.length));
-    if (next.every((flag, i) => flag === mask[i])) return mask;
-    mask = next;
-  }
+/** How unknowns spread; a `while` whose condition reads one has no known part. */
+const unknowns: Spreading = {
+  passes: ({ primitive }) => (primitive === "scan" || primitive === "while" ? undefined : true),
+  fillsWhile: ({ parameters: { condition, conditionConstants } }, marked, carried) =>
+    marked.slice(0, conditionConstants).some(Boolean) || readsCarried(condition, conditionConstants, carried),
+  known: new WeakMap(),
+};
+
+/** Whether a program reads marked parts of the carry, which follows `skip` other inputs. */
+function readsCarried({ inputs, equations }: Program, skip: number, carried: readonly boolean[]): boolean {
+  const marked = new Set<Atom>(where(carried, inputs.slice(skip)));
+  return equations.some((equation) => equation.inputs.some((input) => marked.has(input)));
 }
 
 interface Loop {
@@ -241,14 +240,10 @@ function hoist({ known, residuals }: Split, constants: readonly Tensor[]): (Tens
 /** Runs the part of a `while` that needs no unknowns, so that its values are known although its tangents are not. */
 function knownWhile({ parameters, inputs, outputs }: Equation<"while">, mask: readonly boolean[], state: State): void {
   const { condition, body, conditionConstants, bodyConstants } = parameters;
-  const [test, fixed, start] = cut(mask, conditionConstants, bodyConstants) as [boolean[], boolean[], boolean[]];
-  const carried = settle(body, fixed, start, []);
+  const [test, fixed] = cut(mask, conditionConstants, bodyConstants) as [boolean[], boolean[]];
+  const { carried } = reachThroughLoop(body, bodyConstants, outputs.length, mask.slice(conditionConstants), unknowns);
   const keep = complement(carried);
-  const used = (program: Program, skip: number): boolean =>
-    program.inputs
-      .slice(skip)
-      .some((input, i) => carried[i] === true && program.equations.some((equation) => equation.inputs.includes(input)));
-  if (test.some(Boolean) || used(condition, conditionConstants)) return;
+  if (test.some(Boolean) || readsCarried(condition, conditionConstants, carried)) return;
   const pick = (program: Program, skip: number, constants: readonly boolean[], outputs: readonly Atom[]): Program =>
     arrange(
       program,
