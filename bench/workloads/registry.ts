@@ -2,10 +2,12 @@
  * The workloads that are measured, by id: one file each. Their reference numbers are in `reference/ID.json`.
  */
 import { cnf } from "./cnf.ts";
+import { helmholtzKepler } from "./helmholtz-kepler.ts";
 import { hnn } from "./hnn.ts";
+import { lagrangianNode } from "./lagrangian-node.ts";
 import { shoNode } from "./sho-node.ts";
 import { vinSv } from "./vin-sv.ts";
 import type { Workload } from "./workload.ts";
 
 /** Every workload, in the order in which reports show them. */
-export const workloads: readonly Workload[] = [vinSv, hnn, shoNode, cnf];
+export const workloads: readonly Workload[] = [vinSv, hnn, shoNode, cnf, lagrangianNode, helmholtzKepler];
