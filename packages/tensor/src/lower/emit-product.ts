@@ -1,177 +1,206 @@
 /**
  * Matrix products: register-blocked loops in the kernel language.
  *
- * In: the extents of the product's axes with the strides of both factors and the result along each (any transposition,
- * no copies), and which axis carries lanes: it has unit stride in the factor that has it ("wide"). Out: statements. The
- * other factor ("narrow") is read one number at a time and repeated over the lanes. A block of rows x vectors of sums
- * stays in registers while the contracted axes run; edges are smaller blocks of the same form.
+ * In: a product (`product.ts`) with its tiling. Out: statements. The narrow factor is read one number at a time and
+ * repeated over the lanes. A block of rows x vectors of sums stays in registers while a chunk of the contracted axes
+ * runs; chunks after the first are added to the result. Chunks of rows keep the narrow factor in a cache.
  *
- * Each result is one chain of additions over the contracted axes in order.
+ * Each result is a sum of chains of additions, one for each chunk, over the contracted axes in order.
  */
-import type { DType } from "../dtype.ts";
 import { type Block, createBlock } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
-import type { Access, Expression, Local, LoopVariable, Statement, TargetTraits } from "../kernel/kernel.ts";
+import type { Access, Address, Expression, Local, LoopVariable, Statement } from "../kernel/kernel.ts";
 import { bytesOf } from "./element-bytes.ts";
-import { laneWidths, segmentsOf } from "./plan-loops.ts";
-
-/** One axis of a product: its extent, and the strides, in elements, of the two factors and the result. */
-export interface ProductAxis {
-  readonly extent: number;
-  readonly wide: number;
-  readonly narrow: number;
-  readonly result: number;
-}
-
-/** A product ready to be written. Parameters of the kernel: wide, narrow, result. */
-export interface Product {
-  readonly dtype: DType;
-  /** Run outside, in order: batch axes and free axes that are neither rows nor lanes. */
-  readonly outer: readonly ProductAxis[];
-  readonly rows: ProductAxis;
-  /** `wide` is 1. */
-  readonly lanes: ProductAxis;
-  readonly contracted: readonly ProductAxis[];
-  /**
-   * Elements of the wide factor from one lane to the next, block by block: 1, or more where the factor has been copied
-   * into panels as wide as a block, one after the other.
-   */
-  readonly panelStep: number;
-  readonly offsets: { readonly wide: number; readonly narrow: number; readonly result: number };
-}
-
-/** Rows and vectors of the block whose sums stay in registers. */
-export interface BlockSize {
-  readonly rows: number;
-  readonly vectors: number;
-}
-
-/** Sums, one row of the wide factor, one repeated number and one product must fit into the registers. */
-export function blockSize({ registers }: TargetTraits): BlockSize {
-  if (registers >= 32) return { rows: 6, vectors: 4 };
-  return registers >= 16 ? { rows: 4, vectors: 2 } : { rows: 2, vectors: 2 };
-}
-
-/** Bytes of the narrow factor that one round over the lanes reads again and again: within a second-level cache. */
-const chunkBytes = 1 << 18;
+import type { Product, ProductAxis } from "./product.ts";
+import type { Blocks, LaneBlocks } from "./product-tiling.ts";
 
 interface Emission {
   readonly product: Product;
-  readonly size: BlockSize;
-  /** The lanes of vectors, widest first. */
-  readonly widths: readonly number[];
-  /** Counters of the open loops; those of one axis add up. */
-  readonly counters: Map<ProductAxis, readonly LoopVariable[]>;
+  /** Elements of a panel for each of its lanes; 1 without panels. */
+  readonly panelStep: number;
+  /** Where each axis is: a known part, and the counters of its open loops. */
+  readonly places: Map<ProductAxis, Position>;
 }
 
+/** A position along an axis: the sum of a number and counters. */
+interface Position {
+  readonly known: number;
+  readonly counters: readonly LoopVariable[];
+}
+
+const origin: Position = { known: 0, counters: [] };
+
 /** The statements of a product. */
-export function emitProduct(product: Product, traits: TargetTraits): readonly Statement[] {
+export function emitProduct(product: Product): readonly Statement[] {
   const block = createBlock();
-  const widths = laneWidths(traits, bytesOf(product.dtype)).filter((lanes) => lanes <= product.lanes.extent);
-  const emission: Emission = { product, size: blockSize(traits), widths, counters: new Map() };
-  overAll(block, emission, product.outer, (inner) => emitChunks(inner, emission));
+  const turns = product.contracted.reduce((total, { extent }) => total * extent, 1);
+  const emission: Emission = { product, panelStep: product.panels ? turns : 1, places: new Map() };
+  overAll(block, emission, product.outer, (inner) => emitSumChunks(inner, emission));
   return block.statements;
 }
 
-/** A loop over a part of an axis; `under` are the counters of the same axis outside. */
+/** Runs over blocks of an axis, relative to `under`; a single one without a loop. */
 function over(
   block: Block,
-  { counters }: Emission,
+  { places }: Emission,
   axis: ProductAxis,
-  [from, to, step]: readonly [number, number, number],
+  { from, count, step }: Blocks,
   write: (block: Block) => void,
-  under: readonly LoopVariable[] = [],
 ): void {
-  if (from >= to) return;
-  block.loop("i", from, to, step, (inner, counter) => {
-    counters.set(axis, [...under, counter]);
-    write(inner);
-  });
+  const under = places.get(axis) ?? origin;
+  if (count === 1) {
+    places.set(axis, { ...under, known: under.known + from });
+    write(block);
+  } else if (count > 1) {
+    block.loop("i", from, from + count * step, step, (inner, counter) => {
+      places.set(axis, { ...under, counters: [...under.counters, counter] });
+      write(inner);
+    });
+  }
+  places.set(axis, under);
 }
 
 function overAll(block: Block, emission: Emission, axes: readonly ProductAxis[], write: (block: Block) => void): void {
   const [axis, ...rest] = axes;
   if (axis === undefined) write(block);
-  else over(block, emission, axis, [0, axis.extent, 1], (inner) => overAll(inner, emission, rest, write));
+  else {
+    const blocks = { from: 0, count: axis.extent, step: 1 };
+    over(block, emission, axis, blocks, (inner) => overAll(inner, emission, rest, write));
+  }
 }
 
-/** Chunks of rows, so that the narrow factor stays in a cache while the lanes go round. */
-function emitChunks(block: Block, emission: Emission): void {
-  const { rows, contracted, dtype } = emission.product;
-  const rowBytes = contracted.reduce((product, { extent }) => product * extent, bytesOf(dtype));
-  const blocks = Math.max(1, Math.floor(chunkBytes / rowBytes / emission.size.rows));
-  const chunk = blocks * emission.size.rows;
-  const chunked = rows.extent >= 2 * chunk ? rows.extent - (rows.extent % chunk) : 0;
-  over(block, emission, rows, [0, chunked, chunk], (inner) => {
-    emitLanes(inner, emission, 0, chunk, emission.counters.get(rows));
+/** Chunks of the contracted axes: all but the first add to the result. */
+function emitSumChunks(block: Block, emission: Emission): void {
+  const { tiling, contracted, accumulate } = emission.product;
+  const [first, ...inner] = contracted as readonly [ProductAxis, ...ProductAxis[]];
+  tiling.sums.forEach((chunk, i) => {
+    const axes: Chunk["axes"] = [{ ...first, extent: chunk.size }, ...inner];
+    const part = (count: number, skipped: number, adds: boolean): void => {
+      const from = chunk.from + skipped * chunk.step;
+      over(block, emission, first, { from, count, step: chunk.step }, (body) => {
+        emitRowChunks(body, emission, { axes, start: emission.places.get(first) ?? origin, adds });
+      });
+    };
+    if (i > 0 || accumulate) part(chunk.count, 0, true);
+    else {
+      part(1, 0, false);
+      part(chunk.count - 1, 1, true);
+    }
   });
-  emitLanes(block, emission, chunked, rows.extent, []);
 }
 
-/** Blocks along the lanes: whole blocks, single vectors of ever narrower widths, single elements. */
-function emitLanes(
-  block: Block,
-  emission: Emission,
-  firstRow: number,
-  endRow: number,
-  under: readonly LoopVariable[] | undefined,
-): void {
-  if (firstRow >= endRow) return;
-  const { lanes: axis } = emission.product;
-  for (const { from, to, lanes, copies } of segmentsOf(axis.extent, emission.widths, emission.size.vectors)) {
-    over(block, emission, axis, [from, to, lanes * copies], (inner) => {
-      const { rows } = emission.size;
-      const end = endRow - ((endRow - firstRow) % rows);
-      const write = (count: number) => (body: Block) => emitBlock(body, emission, count, copies, lanes);
-      over(inner, emission, emission.product.rows, [firstRow, end, rows], write(rows), under);
-      over(inner, emission, emission.product.rows, [end, endRow, rows], write(endRow - end), under);
+/** What a block sums: axes as long as the chunk, which starts at `start` of the first of them. */
+interface Chunk {
+  readonly axes: readonly [ProductAxis, ...ProductAxis[]];
+  readonly start: Position;
+  /** Whether the sums are added to what the result holds. */
+  readonly adds: boolean;
+}
+
+/** One block of a chunk: how many rows, which lanes. */
+interface Task extends Chunk {
+  readonly rows: number;
+  readonly lanes: LaneBlocks;
+}
+
+function emitRowChunks(block: Block, emission: Emission, chunk: Chunk): void {
+  const { rows, lanes, tiling } = emission.product;
+  const inner: Emission = { ...emission, places: new Map(emission.places) };
+  inner.places.set(chunk.axes[0], chunk.start);
+  for (const rowChunks of tiling.rows) {
+    over(block, inner, rows, rowChunks, (chunkBody) => {
+      for (const laneBlocks of tiling.lanes) {
+        over(chunkBody, inner, lanes, laneBlocks, (laneBody) => {
+          for (const rowBlocks of rowChunks.blocks) {
+            over(laneBody, inner, rows, rowBlocks, (body) => {
+              emitBlock(body, inner, { ...chunk, rows: rowBlocks.size, lanes: laneBlocks });
+            });
+          }
+        });
+      }
     });
   }
 }
 
 /** One block of sums over the contracted axes. */
-function emitBlock(block: Block, emission: Emission, rows: number, vectors: number, lanes: number): void {
-  const { product } = emission;
-  const { dtype } = product;
-  const sums = Array.from({ length: rows * vectors }, () => block.variable("sum", build.number(dtype, lanes, 0)));
-  overAll(block, emission, product.contracted, (inner) => {
-    const wide = Array.from({ length: vectors }, (_, v) =>
-      inner.name("w", build.load(dtype, lanes, addressOf(emission, "wide", 0, v * lanes))),
-    );
-    for (let row = 0; row < rows; row++) {
-      const splat: Access = lanes === 1 ? { kind: "contiguous" } : { kind: "splat" };
-      const narrow = inner.name("n", build.load(dtype, lanes, addressOf(emission, "narrow", row, 0), splat));
-      for (let v = 0; v < vectors; v++) {
-        const sum = sums[row * vectors + v] as Local;
-        inner.set(sum, build.add(build.read(sum), build.mul(narrow, wide[v] as Expression)));
-      }
-    }
+function emitBlock(block: Block, emission: Emission, task: Task): void {
+  const { dtype, tiling } = emission.product;
+  const zero = build.number(dtype, tiling.width, 0);
+  const sums = Array.from({ length: task.rows }, () => task.lanes.vectors.map(() => block.variable("sum", zero)));
+  const turns = task.axes.reduce((total, { extent }) => total * extent, 1);
+  const isStraight = turns * task.rows * task.lanes.vectors.length <= tiling.straight;
+  const run = isStraight ? straightOverAll : overAll;
+  run(block, emission, task.axes, (inner) => emitTurn(inner, emission, task, sums));
+  storeSums(block, emission, task, sums);
+}
+
+/** As `overAll`, without loops. */
+function straightOverAll(
+  block: Block,
+  emission: Emission,
+  axes: readonly ProductAxis[],
+  write: (block: Block) => void,
+): void {
+  const [axis, ...rest] = axes;
+  if (axis === undefined) {
+    write(block);
+    return;
+  }
+  for (let from = 0; from < axis.extent; from++) {
+    over(block, emission, axis, { from, count: 1, step: 0 }, () => straightOverAll(block, emission, rest, write));
+  }
+}
+
+/** Adds one product to each sum. */
+function emitTurn(block: Block, emission: Emission, task: Task, sums: readonly (readonly Local[])[]): void {
+  const { dtype, tiling } = emission.product;
+  const wide = task.lanes.vectors.map((at) =>
+    block.name("w", build.load(dtype, tiling.width, addressOf(emission, task, "wide", 0, at))),
+  );
+  sums.forEach((ofRow, row) => {
+    const at = addressOf(emission, task, "narrow", row, 0);
+    const narrow = block.name("n", build.load(dtype, tiling.width, at, { kind: "splat" }));
+    ofRow.forEach((sum, v) => {
+      block.set(sum, build.add(build.read(sum), build.mul(narrow, wide[v] as Expression)));
+    });
   });
-  const step = product.lanes.result;
-  const access: Access =
-    lanes === 1 || step === 1 ? { kind: "contiguous" } : { kind: "strided", stride: step * bytesOf(dtype) };
-  sums.forEach((sum, i) => {
-    const to = addressOf(emission, "result", Math.floor(i / vectors), (i % vectors) * lanes);
-    block.store(to, build.read(sum), access);
+}
+
+/** Writes the sums, or adds them: what a row holds is read before any of it is written, since vectors may overlap. */
+function storeSums(block: Block, emission: Emission, task: Task, sums: readonly (readonly Local[])[]): void {
+  const { dtype, tiling, lanes } = emission.product;
+  const step = lanes.result;
+  const access: Access = step === 1 ? { kind: "contiguous" } : { kind: "strided", stride: step * bytesOf(dtype) };
+  sums.forEach((ofRow, row) => {
+    const places = task.lanes.vectors.map((at) => addressOf(emission, task, "result", row, at));
+    const values = places.map((place, v): Expression => {
+      const sum = build.read(ofRow[v] as Local);
+      if (!task.adds) return sum;
+      return block.name("r", build.add(build.load(dtype, tiling.width, place, access), sum));
+    });
+    places.forEach((place, v) => {
+      block.store(place, values[v] as Expression, access);
+    });
   });
 }
 
 const bases = { wide: 0, narrow: 1, result: 2 };
 
-/** The address of a factor or the result, some rows and lanes from the counters. */
-function addressOf(
-  { product, counters }: Emission,
-  of: keyof typeof bases,
-  row: number,
-  lane: number,
-): ReturnType<typeof build.address> {
+/** The address of a factor or the result, some rows and lanes from where the block starts. */
+function addressOf(emission: Emission, task: Task, of: keyof typeof bases, row: number, lane: number): Address {
+  const { product, places, panelStep } = emission;
   const bytes = bytesOf(product.dtype);
-  const moved = product.offsets[of] + row * product.rows[of] + lane * product.lanes[of];
-  const axes = [...product.outer, product.lanes, product.rows, ...(of === "result" ? [] : product.contracted)];
-  const terms = axes.flatMap((axis) => {
-    const step = of === "wide" && axis === product.lanes ? product.panelStep : axis[of];
-    if (step === 0) return [];
-    return (counters.get(axis) ?? []).map((loop) => ({ loop, stride: step * bytes }));
-  });
-  return build.address(bases[of], moved * bytes, terms);
+  let offset = product.offsets[of] + row * product.rows[of] + lane * product.lanes[of];
+  const terms: { readonly loop: LoopVariable; readonly stride: number }[] = [];
+  const move = (axis: ProductAxis, scale = 1): void => {
+    const { known, counters } = places.get(axis) ?? origin;
+    const step = axis[of] * scale;
+    offset += step * known;
+    if (step !== 0) for (const loop of counters) terms.push({ loop, stride: step * bytes });
+  };
+  for (const axis of product.outer) move(axis);
+  move(product.lanes, of === "wide" ? panelStep : 1);
+  move(product.rows);
+  for (const axis of task.axes) move(axis, of === "wide" && product.panels ? task.lanes.size : 1);
+  return build.address(bases[of], offset * bytes, terms);
 }

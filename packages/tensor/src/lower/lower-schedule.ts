@@ -120,33 +120,33 @@ function lowerStep(region: Region, position: number): readonly PlacedStep[] {
 
 /** A blocked product, after the copy that brings its lanes together if one is needed. */
 function lowerProduct(region: Region, planned: PlannedProduct, equations: readonly Equation[]): PlacedStep[] {
-  const { table, traits } = region.lowering;
-  const { pack } = planned;
-  const copies = pack === undefined ? { wide: planned.wide, steps: [] } : packFactor(region, pack, equations);
+  const { table } = region.lowering;
+  const { packs } = planned;
+  const copies = packs.length === 0 ? { wide: planned.wide, steps: [] } : packFactor(region, packs, equations);
   const key = JSON.stringify(planned.product);
-  const kernel = table.find(key, () => makeProductKernel(planned, equations, traits));
+  const kernel = table.find(key, () => makeProductKernel(planned, equations));
   const places = [copies.wide, planned.narrow, planned.result].map((source) => sourcePlace(region, source));
   return [...copies.steps, { kind: "call", kernel, places, over: [] }];
 }
 
-/** The transposed copy of a factor: made once for all products here, and before the loop when it does not change. */
+/** The copy of a factor in panels: made once for all products here, and before the loop when it does not change. */
 function packFactor(
   region: Region,
-  pack: Nest,
+  packs: readonly Nest[],
   equations: readonly Equation[],
 ): { readonly wide: Variable; readonly steps: PlacedStep[] } {
-  const source = sourcesOf([pack])[0] as Source;
+  const source = sourcesOf(packs)[0] as Source;
   const number = region.numbers.get(source) ?? region.numbers.size;
   region.numbers.set(source, number);
-  const key = `${number} ${nestsKey([pack], sourcesOf([pack]))}`;
+  const key = `${number} ${nestsKey(packs, sourcesOf(packs))}`;
   const before = region.packed.get(key);
   if (before !== undefined) return { wide: before, steps: [] };
-  const wide = (pack.stores[0] as Nest["stores"][number]).target;
+  const wide = packs[0]?.stores[0]?.target as Variable;
   region.packed.set(key, wide);
   const { enclosing } = region;
   const isInvariant = enclosing !== undefined && (source.kind === "constant" || enclosing.invariant.has(source));
   if (isInvariant) region.places.set(wide, wholeOf(createBuffer(enclosing.outer, tensorBytes(wide))));
-  const call = callNests(region, [pack], equations);
+  const call = callNests(region, packs, equations);
   if (!isInvariant) return { wide, steps: [call] };
   enclosing.before.push(call);
   return { wide, steps: [] };

@@ -31,11 +31,7 @@ export function makeKernel(
 }
 
 /** The kernel of a blocked product; its parameters are the wide factor, the narrow one and the result. */
-export function makeProductKernel(
-  { product }: PlannedProduct,
-  equations: readonly Equation[],
-  traits: TargetTraits,
-): Kernel {
+export function makeProductKernel({ product }: PlannedProduct, equations: readonly Equation[]): Kernel {
   const { outer, rows, lanes, contracted, dtype } = product;
   const axes = [...outer, rows, lanes, ...contracted];
   const size = (of: "wide" | "narrow" | "result"): number =>
@@ -45,7 +41,7 @@ export function makeProductKernel(
     operations: axes.reduce((total, { extent }) => total * extent, 2),
     bytes: size("wide") + size("narrow") + size("result"),
   };
-  return { name: "product", parameters: 3, body: emitProduct(product, traits), note };
+  return { name: "product", parameters: 3, body: emitProduct(product), note };
 }
 
 /** An equation in a few words: its primitive and the types of its results. */
