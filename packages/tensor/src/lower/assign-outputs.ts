@@ -10,9 +10,9 @@
 import type { Atom, Constant, Variable } from "../program/program.ts";
 import { sameForm } from "./affine.ts";
 import { tensorBytes } from "./element-bytes.ts";
-import type { Nest } from "./nest.ts";
+import type { Nest, Point, Source } from "./nest.ts";
 import { type Buffer, type Place, type PlacedStep, samePlace } from "./place.ts";
-import { aliasRoot, type Schedule } from "./schedule.ts";
+import { aliasRoot, type Schedule, type ScheduleStep } from "./schedule.ts";
 
 /** A result and where it is wanted; `over` is the input that lives there. */
 export interface Want {
@@ -43,6 +43,7 @@ export function assignOutputs(schedule: Schedule, wants: readonly Want[], around
   const after: (() => PlacedStep)[] = [];
   const rootOf = (atom: Variable): Variable => aliasRoot(schedule.definitions, atom);
   const copiedLate = new Set<Variable>();
+  const lastReads = lastReadsIn(schedule);
   const copy = (atom: Atom, from: () => Place, to: Place) => (): PlacedStep => ({
     kind: "copy",
     from: from(),
@@ -63,7 +64,7 @@ export function assignOutputs(schedule: Schedule, wants: readonly Want[], around
       const aside = { buffer: around.createBuffer(tensorBytes(atom)), offset: 0, terms: [] };
       before.push(copy(atom, () => around.placeOf(root), aside));
       after.push(copy(atom, () => aside, target));
-    } else if (!presets.has(root) && !copiedLate.has(root) && mayWrite(schedule, root, over)) {
+    } else if (!presets.has(root) && !copiedLate.has(root) && mayWrite(schedule, lastReads, root, over)) {
       presets.set(root, target);
     } else {
       copiedLate.add(root);
@@ -83,25 +84,51 @@ export function fillPlace(constant: Constant, target: Place, around: Surrounding
 }
 
 /** Whether the step that makes `root` may write it over the input `over`. */
-function mayWrite(schedule: Schedule, root: Variable, over: Variable | undefined): boolean {
+function mayWrite(
+  schedule: Schedule,
+  lastReads: ReadonlyMap<Variable, number>,
+  root: Variable,
+  over: Variable | undefined,
+): boolean {
   const home = schedule.home.get(root) as number;
-  if (over === undefined) return true;
-  return schedule.steps.every((step, position) => {
-    if (position < home) return true;
-    if (step.kind === "alone") {
-      return !step.equation.inputs.some((input) => input.kind === "variable" && readsInput(schedule, input, over));
-    }
-    const nests = schedule.nests[position] ?? [];
-    const reads = nests.flatMap(({ points }) =>
-      points.filter((point) => point.kind === "load" && point.source === over),
-    );
-    if (reads.length === 0) return true;
-    return position === home && nests.length === 1 && readsWhereItWrites(nests[0] as Nest, root, over);
-  });
+  const last = over === undefined ? undefined : lastReads.get(over);
+  if (over === undefined || last === undefined || last < home) return true;
+  const nests = schedule.nests[home] ?? [];
+  const isGroup = schedule.steps[home]?.kind === "group";
+  return last === home && isGroup && nests.length === 1 && readsWhereItWrites(nests[0] as Nest, root, over);
+}
+
+/**
+ * The last step that reads each input of the program: in a load, seen through views, or to compute something from it
+ * again. Steps are visited from the last, so that each variable is followed once.
+ */
+function lastReadsIn({ program, definitions, stored, steps, nests }: Schedule): ReadonlyMap<Variable, number> {
+  const inputs = new Set<Source>(program.inputs);
+  const last = new Map<Variable, number>();
+  const followed = new Set<Variable>();
+  const follow = (atom: Source, position: number): void => {
+    if (atom.kind === "constant" || followed.has(atom)) return;
+    followed.add(atom);
+    if (inputs.has(atom)) last.set(atom, position);
+    else if (!stored.has(atom)) for (const input of definitions.get(atom)?.inputs ?? []) follow(input, position);
+  };
+  for (let position = steps.length - 1; position >= 0; position--) {
+    const step = steps[position] as ScheduleStep;
+    const read =
+      step.kind === "alone"
+        ? step.equation.inputs
+        : (nests[position] ?? []).flatMap(({ points }) => points.filter(isLoad).map(({ source }) => source));
+    for (const source of read) follow(source, position);
+  }
+  return last;
+}
+
+function isLoad(point: Point): point is Extract<Point, { kind: "load" }> {
+  return point.kind === "load";
 }
 
 /** Whether every load of `operand` is at the offset at which `target` is stored. */
-export function readsWhereItWrites({ points, stores }: Nest, target: Variable, operand: Variable): boolean {
+function readsWhereItWrites({ points, stores }: Nest, target: Variable, operand: Variable): boolean {
   const store = stores.find((candidate) => candidate.target === target);
   if (store === undefined || store.dynamic !== undefined || store.accumulate === true) return false;
   if (tensorBytes(target) !== tensorBytes(operand)) return false;
@@ -111,13 +138,4 @@ export function readsWhereItWrites({ points, stores }: Nest, target: Variable, o
       point.source !== operand ||
       (point.dynamic === undefined && sameForm(point.offset, store.offset)),
   );
-}
-
-/** Whether a tensor is `input` seen through views, or computed from it again where it is read. */
-function readsInput(schedule: Schedule, variable: Variable, input: Variable): boolean {
-  if (variable === input) return true;
-  if (schedule.stored.has(variable)) return false;
-  const equation = schedule.definitions.get(variable);
-  if (equation === undefined) return false;
-  return equation.inputs.some((atom) => atom.kind === "variable" && readsInput(schedule, atom, input));
 }

@@ -9,12 +9,21 @@
 import { loopVariable } from "../kernel/build.ts";
 import type { TargetTraits } from "../kernel/kernel.ts";
 import type { Atom, Constant, Equation, Variable } from "../program/program.ts";
-import { assignOutputs, fillPlace, readsWhereItWrites, type Surroundings, type Want } from "./assign-outputs.ts";
+import { assignOutputs, fillPlace, type Surroundings, type Want } from "./assign-outputs.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import { type KernelTable, nestsKey, sourcesOf } from "./kernel-table.ts";
 import { makeKernel, makeProductKernel } from "./make-kernel.ts";
 import type { Nest, Source } from "./nest.ts";
-import { type Buffer, type LoopToken, type Place, type PlacedStep, samePlace, wholeOf } from "./place.ts";
+import { overlaysIn } from "./overlays.ts";
+import {
+  type Buffer,
+  type LoopToken,
+  type Place,
+  type PlacedStep,
+  type Sharable,
+  samePlace,
+  wholeOf,
+} from "./place.ts";
 import { type PlannedProduct, planProduct } from "./plan-product.ts";
 import { type Alone, aliasRoot, type Schedule } from "./schedule.ts";
 
@@ -164,18 +173,14 @@ function sourcePlace(region: Region, source: Source): Place {
   return source.kind === "constant" ? region.lowering.constantPlace(source) : placeOf(region, source);
 }
 
-/** Results of a single nest that may lie over one of its operands. */
-function sharable(region: Region, nests: readonly Nest[]): [Place, Place][] {
+/** Results of a single nest that may lie over its operands: those that are stored where the operand is read. */
+function sharable(region: Region, nests: readonly Nest[]): Sharable[] {
   const [nest] = nests;
   if (nest === undefined || nests.length > 1) return [];
-  const operands = new Set(
-    nest.points.flatMap((point) => (point.kind === "load" && point.source.kind === "variable" ? [point.source] : [])),
-  );
-  return nest.stores.flatMap(({ target }) =>
-    [...operands]
-      .filter((operand) => readsWhereItWrites(nest, target, operand))
-      .map((operand): [Place, Place] => [placeOf(region, target), placeOf(region, operand)]),
-  );
+  const placesOf = (variables: readonly Variable[]): Place[] => variables.map((variable) => placeOf(region, variable));
+  return overlaysIn(nest).map(({ results, operands }) => {
+    return { results: placesOf(results), operands: placesOf(operands) };
+  });
 }
 
 function enter(region: Region): { readonly token: LoopToken; readonly inner: Lowering } {

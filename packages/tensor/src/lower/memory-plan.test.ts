@@ -17,7 +17,7 @@ const over = (result: Buffer, operand: Buffer): PlacedStep => ({
   kind: "call",
   kernel: 0,
   places: [wholeOf(operand), wholeOf(result)],
-  over: [[wholeOf(result), wholeOf(operand)]],
+  over: [{ results: [wholeOf(result)], operands: [wholeOf(operand)] }],
 });
 
 describe("planMemory", () => {

@@ -4,9 +4,10 @@
  * A buffer lives from its first use to its last; one that is used inside a loop but was made outside lives through the
  * whole loop. Buffers are placed in the order of their first use into the smallest free block that holds them (best
  * fit), aligned to 64 bytes. A result takes over the memory of an operand that dies in the same call when the kernel
- * reads each element before it writes it. n log n but for the search among free blocks, of which there are few.
+ * reads each element before it writes it. n log n.
  */
-import type { Buffer, LoopToken, PlacedStep } from "./place.ts";
+import { createFreeBlocks } from "./free-blocks.ts";
+import type { Buffer, LoopToken, Place, PlacedStep } from "./place.ts";
 import { placesIn } from "./place.ts";
 
 /** Every slot starts at a multiple of this. */
@@ -23,10 +24,11 @@ export interface Lifetime {
   last: number;
 }
 
+/** Buffers of one size in one call: each result may take over each operand. */
 interface Share {
   readonly at: number;
-  readonly result: Buffer;
-  readonly operand: Buffer;
+  readonly results: readonly Buffer[];
+  readonly operands: readonly Buffer[];
 }
 
 /** Places all buffers; `always` lists those that live through everything whether used or not. */
@@ -86,90 +88,86 @@ function isInside(buffer: Buffer, token: LoopToken): boolean {
 }
 
 function sharesOf(step: Extract<PlacedStep, { kind: "call" }>, at: number): Share[] {
-  const uses = (buffer: Buffer): number => step.places.filter((place) => place.buffer === buffer).length;
-  return step.over.flatMap(([result, operand]) =>
-    uses(result.buffer) === 1 && uses(operand.buffer) === 1 && result.buffer.bytes === operand.buffer.bytes
-      ? [{ at, result: result.buffer, operand: operand.buffer }]
-      : [],
-  );
+  if (step.over.length === 0) return [];
+  const uses = new Map<Buffer, number>();
+  for (const { buffer } of step.places) uses.set(buffer, (uses.get(buffer) ?? 0) + 1);
+  const once = (places: readonly Place[]): Buffer[] =>
+    places.map(({ buffer }) => buffer).filter((buffer) => uses.get(buffer) === 1);
+  return step.over.flatMap(({ results, operands }) => {
+    const candidates = bySize(once(operands));
+    return [...bySize(once(results))].map(([bytes, buffers]) => {
+      return { at, results: buffers, operands: candidates.get(bytes) ?? [] };
+    });
+  });
 }
 
-interface Block {
-  readonly offset: number;
-  readonly bytes: number;
+function bySize(buffers: readonly Buffer[]): ReadonlyMap<number, readonly Buffer[]> {
+  const groups = new Map<number, Buffer[]>();
+  for (const buffer of buffers) {
+    const group = groups.get(buffer.bytes);
+    if (group === undefined) groups.set(buffer.bytes, [buffer]);
+    else group.push(buffer);
+  }
+  return groups;
 }
 
 function allocate(lifetimes: ReadonlyMap<Buffer, Lifetime>, shares: readonly Share[]): MemoryPlan {
   const offsets = new Map<Buffer, number>();
-  const taken = new Set<Buffer>();
+  const takeOver = createTakeOver(lifetimes, shares, offsets);
   const byFirst = [...lifetimes].sort(([, a], [, b]) => a.first - b.first);
   const byLast = [...lifetimes].sort(([, a], [, b]) => a.last - b.last);
-  const candidates = new Map<Buffer, Share[]>();
-  for (const share of shares) candidates.set(share.result, [...(candidates.get(share.result) ?? []), share]);
-  let free: Block[] = [];
+  const free = createFreeBlocks();
   let top = 0;
   let dead = 0;
   for (const [buffer, life] of byFirst) {
     for (; dead < byLast.length; dead++) {
       const [old, { last }] = byLast[dead] as [Buffer, Lifetime];
       if (last >= life.first) break;
-      if (taken.has(old)) continue;
-      free = release(free, { offset: offsets.get(old) as number, bytes: aligned(old.bytes) });
-    }
-    const share = (candidates.get(buffer) ?? []).find(({ at, operand }) => {
-      return at === life.first && !taken.has(operand) && lifetimes.get(operand)?.last === at && offsets.has(operand);
-    });
-    if (share !== undefined) {
-      taken.add(share.operand);
-      offsets.set(buffer, offsets.get(share.operand) as number);
-      continue;
+      if (!takeOver.isTaken(old)) free.release(offsets.get(old) as number, aligned(old.bytes));
     }
     const bytes = aligned(buffer.bytes);
-    const best = bestFit(free, bytes);
-    if (best === undefined) {
-      offsets.set(buffer, top);
-      top += bytes;
-    } else {
-      offsets.set(buffer, best.offset);
-      free = free.flatMap((block) => (block === best ? remainder(best, bytes) : [block]));
-    }
+    const offset = takeOver.offsetFor(buffer, life.first) ?? free.take(bytes) ?? top;
+    offsets.set(buffer, offset);
+    top = Math.max(top, offset + bytes);
   }
   return { offsets, arenaBytes: Math.max(top, alignment) };
 }
 
+interface TakeOver {
+  /** Whether a result lies over the buffer. */
+  isTaken(buffer: Buffer): boolean;
+  /** Where a result that is first used now may lie: over an operand that is used for the last time. */
+  offsetFor(result: Buffer, now: number): number | undefined;
+}
+
+function createTakeOver(
+  lifetimes: ReadonlyMap<Buffer, Lifetime>,
+  shares: readonly Share[],
+  offsets: ReadonlyMap<Buffer, number>,
+): TakeOver {
+  const taken = new Set<Buffer>();
+  const byResult = new Map<Buffer, { readonly at: number; readonly dying: Buffer[] }[]>();
+  for (const { at, results, operands } of shares) {
+    const dying = operands.filter((operand) => lifetimes.get(operand)?.last === at).reverse();
+    for (const result of results) byResult.set(result, [...(byResult.get(result) ?? []), { at, dying }]);
+  }
+  return {
+    isTaken: (buffer) => taken.has(buffer),
+    offsetFor: (result, now) => {
+      for (const { at, dying } of byResult.get(result) ?? []) {
+        while (at === now && dying.length > 0) {
+          const operand = dying.pop() as Buffer;
+          const offset = offsets.get(operand);
+          if (offset === undefined || taken.has(operand)) continue;
+          taken.add(operand);
+          return offset;
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
 function aligned(bytes: number): number {
   return Math.max(alignment, Math.ceil(bytes / alignment) * alignment);
-}
-
-function bestFit(free: readonly Block[], bytes: number): Block | undefined {
-  let best: Block | undefined;
-  for (const block of free) {
-    if (block.bytes >= bytes && (best === undefined || block.bytes < best.bytes)) best = block;
-  }
-  return best;
-}
-
-function remainder({ offset, bytes }: Block, used: number): Block[] {
-  return bytes === used ? [] : [{ offset: offset + used, bytes: bytes - used }];
-}
-
-/** Adds a block to the free ones, in order of offset, joined with its neighbours. */
-function release(free: readonly Block[], block: Block): Block[] {
-  const result: Block[] = [];
-  let fresh = block;
-  let isPlaced = false;
-  for (const other of free) {
-    if (other.offset + other.bytes === fresh.offset) fresh = { offset: other.offset, bytes: other.bytes + fresh.bytes };
-    else if (fresh.offset + fresh.bytes === other.offset)
-      fresh = { offset: fresh.offset, bytes: fresh.bytes + other.bytes };
-    else {
-      if (!isPlaced && other.offset > fresh.offset) {
-        result.push(fresh);
-        isPlaced = true;
-      }
-      result.push(other);
-    }
-  }
-  if (!isPlaced) result.push(fresh);
-  return result;
 }

@@ -27,13 +27,19 @@ export interface Place {
   readonly terms: DriverAddress["terms"];
 }
 
-/** The driver's steps over places. `over` lists pairs of parameters (result, operand) that may share memory. */
+/** Parameters of a call: each of the results may share memory with one of the operands. */
+export interface Sharable {
+  readonly results: readonly Place[];
+  readonly operands: readonly Place[];
+}
+
+/** The driver's steps over places. */
 export type PlacedStep =
   | {
       readonly kind: "call";
       readonly kernel: number;
       readonly places: readonly Place[];
-      readonly over: readonly (readonly [Place, Place])[];
+      readonly over: readonly Sharable[];
     }
   | {
       readonly kind: "repeat";
