@@ -38,6 +38,7 @@ describe("bad input is told with what was expected, what was found and what to d
     ["fit good.csv --stepps 3", 2, "expected a flag of this command, got --stepps", "Did you mean --steps?"],
     ["fit good.csv --steps 2.5", 2, 'expected a whole number from 1 up, got "2.5"', "--steps 5"],
     ["fit good.csv --time-budget 0", 2, 'expected a number above zero, got "0"', "--time-budget 60"],
+    ["fit good.csv --target gpu", 2, 'expected auto, wasm or native, got "gpu"', "--target auto"],
     ["fit good.csv --column theta", 2, 'expected NAME=VALUE, got "theta"', "--column enc=angle:deg"],
     ["fit", 2, "expected a value for DATA, got none", "three complete examples"],
     ["fit good.csv more.csv", 2, "expected fewer arguments, got 2", "Put quotes around"],

@@ -39,6 +39,18 @@ function numberWhere(flag: string, expected: string, example: string, holds: (va
   };
 }
 
+/** One of a few words. */
+export function choice<const Word extends string>(flag: string, words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const found = words.find((word) => word === text);
+    if (found !== undefined) return found;
+    throw new CommandError(
+      `Cannot use ${flag}: expected ${words.slice(0, -1).join(", ")} or ${words.at(-1)}, got ${JSON.stringify(text)}`,
+      `Write, for example, ${flag} ${words[0]}.`,
+    );
+  };
+}
+
 /** Assignments such as `enc=angle:deg`, collected over repeated flags. */
 export function assignment(
   flag: string,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { simulate, systemNamed } from "@leastaction/dynamics";
+import { nativeAvailable } from "@leastaction/native";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../main.ts";
 import type { RunRecord } from "../run-folder/run-record.ts";
@@ -93,7 +94,10 @@ describe("fit", () => {
   test("records what it takes to repeat it", () => {
     const record = JSON.parse(text("run.json")) as RunRecord;
     expect(record).toMatchObject({ format: "leastaction-run", schema: 1, status: "finished", seeds: [0] });
-    expect(record.command).toBe("leastaction fit swing.csv --model pendulum,hold --seed 0 --seeds 1 --steps 6");
+    expect(record.command).toBe(
+      "leastaction fit swing.csv --model pendulum,hold --seed 0 --seeds 1 --steps 6 --target wasm",
+    );
+    expect(record.target).toMatchObject({ asked: "auto", used: "wasm", moved: 0 });
     expect(record.data[0]).toMatchObject({
       file: "swing.csv",
       licence: "LICENSE.txt: Public domain",
@@ -121,6 +125,19 @@ describe("fit", () => {
     expect(page).toContain("What this model cannot know");
     expect(text("references.bib")).toContain("@software{leastaction,");
     expect(text("methods.txt")).toContain("pendulum was chosen");
+  });
+
+  test("says where programs run", () => {
+    expect(io.text("error")).toMatch(/^target: wasm.*\(.+\)$/m);
+    expect(text("report.html")).toContain("Programs ran in WebAssembly");
+  });
+
+  test("shows on request where the time of the training step goes", async () => {
+    const call = memoryIo(folder);
+    const words = "fit swing.csv --model pendulum --steps 6 --target wasm --explain --out explained";
+    expect(await main(words.split(" "), call)).toBe(0);
+    expect(call.text("error")).toMatch(/The program that ran longest: \d+ runs, \S+ s\.\nkernel +calls +ms +share/);
+    expect(call.text("error")).toMatch(/\nall kernels +\d+ .* 100\.0 %\na whole step: \S+ ms/);
   });
 
   test("gives the same weights for the same call", async () => {
@@ -260,3 +277,57 @@ test("degrees and milliseconds come back as degrees and milliseconds, also witho
     expect(rmse).toBeLessThan(3);
   });
 });
+
+describe("a C compiler that is broken", () => {
+  const withCompiler = async (command: string, words: string): Promise<{ status: number; error: string }> => {
+    const before = process.env.CC;
+    process.env.CC = command;
+    try {
+      return await inFolder({ "swing.csv": table }, async (other) => {
+        const call = memoryIo(other);
+        const status = await main(words.split(" "), call);
+        return { status, error: call.text("error") };
+      });
+    } finally {
+      if (before === undefined) delete process.env.CC;
+      else process.env.CC = before;
+    }
+  };
+
+  test("is told, and the fit runs in WebAssembly", async () => {
+    const { status, error } = await withCompiler("/no/such/cc", "fit swing.csv --model hold --out run");
+    expect(status).toBe(0);
+    expect(error).toContain(
+      "target: wasm (no machine code: expected a C compiler that works, got /no/such/cc (not found))\n",
+    );
+  });
+
+  test("is an error for who asks for native", async () => {
+    const { status, error } = await withCompiler("/no/such/cc", "fit swing.csv --target native --out run");
+    expect(status).toBe(2);
+    expect(error).toContain(
+      "Cannot use --target native: expected a C compiler that works, got /no/such/cc (not found)\nInstall GCC or Clang",
+    );
+  });
+});
+
+// Compiled code of tests is kept with other caches of the repository, not with the user's.
+process.env.XDG_CACHE_HOME = path.resolve("node_modules/.cache");
+const { ok, reason } = nativeAvailable();
+if (!ok) console.warn(`SKIPPED: a fit in machine code: ${reason}`);
+
+test.skipIf(!ok)("a fit in machine code says so in its record, and finds the same law", () =>
+  inFolder({ "swing.csv": table }, async (other) => {
+    const call = memoryIo(other);
+    expect(await main("fit swing.csv --model pendulum --steps 6 --target native --out run".split(" "), call)).toBe(0);
+    expect(call.text("error")).toMatch(/^target: native \(.+, vectors of \d+ bytes\)$/m);
+    const record = JSON.parse(readFileSync(path.join(other, "run/run.json"), "utf8")) as RunRecord;
+    expect(record.target).toMatchObject({ asked: "native", used: "native" });
+    expect(record.command).toContain("--target native");
+    const [made, known] = [path.join(other, "run"), path.join(folder, "run")].map(
+      (run) =>
+        JSON.parse(readFileSync(path.join(run, "run.json"), "utf8")) as { result: { constants: { value: number }[] } },
+    );
+    expect(made?.result.constants[0]?.value).toBeCloseTo(known?.result.constants[0]?.value as number, 6);
+  }),
+);

@@ -12,13 +12,15 @@ import { examples } from "../examples.ts";
 import { exitStatus } from "../exit-status.ts";
 import { interruption } from "../interruption.ts";
 import { modelsNamed } from "../model-by-name.ts";
-import { assignment, positiveNumber, wholeNumber } from "../option-values.ts";
+import { assignment, choice, positiveNumber, wholeNumber } from "../option-values.ts";
 import { progressLine } from "../progress.ts";
 import { type ReadData, readData } from "../read-data.ts";
 import { metricsFile } from "../run-folder/metrics-file.ts";
 import { type OutFolder, prepareOut } from "../run-folder/prepare-out.ts";
 import { type FitRequest, startRecord } from "../run-folder/start-record.ts";
 import { writeRunRecord } from "../run-folder/write-run-record.ts";
+import { chooseTarget, type TargetName, targetNames } from "../target/choose-target.ts";
+import { watchedTarget } from "../target/watched-target.ts";
 
 const opening = examples(
   "fit examples/multiarm-pendulum/single.csv",
@@ -35,6 +37,8 @@ interface FitFlags {
   readonly out?: string | undefined;
   readonly force?: true | undefined;
   readonly column?: Readonly<Record<string, string>> | undefined;
+  readonly target: TargetName;
+  readonly explain?: true | undefined;
   readonly json?: true | undefined;
 }
 
@@ -50,6 +54,8 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
     .option("--out <dir>", "the run folder (runs/NAME-1, -2, …)")
     .option("--force", "write over a run that is there")
     .option("--column <name=role:unit>", "what a column is; may be repeated", assignment("--column", "enc=angle:deg"))
+    .option("--target <name>", `where programs run: ${targetNames.join(", ")}`, choice("--target", targetNames), "auto")
+    .option("--explain", "show where the time of the training step goes, kernel by kernel")
     .option("--json", "print one object on standard output")
     .addHelpText("before", opening)
     .action((data, flags: FitFlags) => fitAction(data, flags, context));
@@ -62,6 +68,9 @@ async function fitAction(file: string, flags: FitFlags, context: CommandContext)
   const data = await readData(file, columns, io);
   const { fitShares, splitUses } = await import("@leastaction/dynamics");
   io.error.write(`${splitUses(data.dataset, fitShares).lines.join("\n")}\n`);
+  const chosen = await chooseTarget(flags.target, (line) => io.error.write(line));
+  io.error.write(chosen.line);
+  const watched = watchedTarget(chosen.target);
   const folder = await prepareOut({ out: flags.out ?? null, force: flags.force === true, data: file, cwd: io.cwd });
   const request: FitRequest = {
     models: flags.model.split(","),
@@ -70,14 +79,18 @@ async function fitAction(file: string, flags: FitFlags, context: CommandContext)
     steps: flags.steps ?? null,
     timeBudget: flags.timeBudget ?? null,
     columns,
+    target: flags.target,
   };
-  const started = await startRecord(folder, data, request);
+  const started = await startRecord(folder, data, request, chosen.record());
   const stop = interruption(io);
   try {
-    const run = await train(data, folder, { ...optionsOf(request), model: models, signal: stop.signal }, context);
+    const { target, report } = watched;
+    const options = { ...optionsOf(request), model: models, signal: stop.signal, target };
+    const run = await train(data, folder, options, context);
     const { finishRun } = await import("../run-folder/finish-run.ts");
-    const { text, json } = await finishRun(run, data, folder, started, stop.happened());
-    io.error.write(text);
+    const ended = { ...started, target: chosen.record() };
+    const { text, json } = await finishRun(run, data, folder, ended, stop.happened());
+    io.error.write(flags.explain === true ? `${text}\n${report()}` : text);
     if (flags.json === true) io.out.write(`${JSON.stringify(json)}\n`);
     if (stop.happened()) context.status = exitStatus.interrupted;
   } catch (error) {

@@ -14,10 +14,11 @@ import { parseStart } from "../forecast/parse-start.ts";
 import { heldAt, readControls } from "../forecast/read-controls.ts";
 import type { Io } from "../io.ts";
 import { nearestName } from "../nearest-name.ts";
-import { assignment, fraction, positiveNumber } from "../option-values.ts";
+import { assignment, choice, fraction, positiveNumber } from "../option-values.ts";
 import { readData } from "../read-data.ts";
 import { readInput } from "../read-input.ts";
 import { type OpenRun, openRun } from "../run-folder/open-run.ts";
+import { chooseTarget, type TargetName, targetNames } from "../target/choose-target.ts";
 import { writeWhole } from "../write-file.ts";
 
 const opening = examples(
@@ -36,6 +37,7 @@ interface PredictOptions {
   readonly controls?: string | undefined;
   readonly column?: Readonly<Record<string, string>> | undefined;
   readonly level: number;
+  readonly target: TargetName;
   readonly out: string;
 }
 
@@ -57,10 +59,13 @@ export function predictCommand({ io }: CommandContext): CommandUnknownOpts {
       assignment("--column", "enc=angle:deg"),
     )
     .option("--level <p>", "what the band is to cover", fraction("--level", "0.9"), 0.9)
+    .option("--target <name>", `where programs run: ${targetNames.join(", ")}`, choice("--target", targetNames), "auto")
     .addHelpText("before", opening)
     .action(async (folder, options: PredictOptions) => {
       expectOneSource(options);
-      const run = await openRun(folder, io.cwd);
+      const { target, line } = await chooseTarget(options.target, (words) => io.error.write(words));
+      const run = await openRun(folder, io.cwd, target);
+      io.error.write(line);
       const { header, forecasts } =
         options.data === undefined
           ? await fromStart(run.model, options, io)

@@ -7,6 +7,7 @@ import { summaryJson, summaryText } from "../run-summary.ts";
 import { version } from "../version.ts";
 import type { OutFolder } from "./prepare-out.ts";
 import type { RunRecord } from "./run-record.ts";
+import { commandOf } from "./start-record.ts";
 import { writeRun } from "./write-run.ts";
 
 /** What is printed. */
@@ -23,9 +24,10 @@ export async function finishRun(
   started: RunRecord,
   wasInterrupted: boolean,
 ): Promise<FinishedRun> {
+  const command = repeatingCommand(started);
   const content = reportOfRun(
     factsOfRun(run, dataset, {
-      command: started.command,
+      command,
       repeatNotes: repeatNotes(run, started, wasInterrupted),
       version,
       date: started.started,
@@ -34,6 +36,7 @@ export async function finishRun(
   const json = summaryJson(run, content, folder.shown, dataset.hash);
   const record: RunRecord = {
     ...started,
+    command,
     status: wasInterrupted ? "stopped" : "finished",
     ended: new Date().toISOString(),
     result: json,
@@ -42,7 +45,16 @@ export async function finishRun(
   return { text: summaryText(run, content, folder.shown), json };
 }
 
-function repeatNotes(run: Run, { data, software, hardware }: RunRecord, wasInterrupted: boolean): readonly string[] {
+/** With the target that ran, where that is one that every machine has. */
+function repeatingCommand({ data, configuration, target }: RunRecord): string {
+  return commandOf(data[0]?.file ?? "", target.used === "wasm" ? { ...configuration, target: "wasm" } : configuration);
+}
+
+function repeatNotes(
+  run: Run,
+  { data, software, hardware, target }: RunRecord,
+  wasInterrupted: boolean,
+): readonly string[] {
   const [file] = data;
   return [
     ...(wasInterrupted ? ["This run was interrupted: it cannot be repeated exactly."] : []),
@@ -52,5 +64,8 @@ function repeatNotes(run: Run, { data, software, hardware }: RunRecord, wasInter
     `Data: ${file?.file}, SHA-256 ${file?.sha256}.`,
     ...(file?.licence == null ? [] : [`Licence of the data: ${file.licence}.`]),
     `Computed by leastaction ${software.leastaction} on Node ${software.node}, ${hardware.processor}, in ${run.seconds.toFixed(1)} s.`,
+    target.used === "wasm"
+      ? "Programs ran in WebAssembly: the same numbers on every machine."
+      : `Programs ran as machine code (${target.used}; ${target.why}): on another machine or compiler sums may round differently.`,
   ];
 }

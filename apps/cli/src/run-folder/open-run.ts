@@ -2,6 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { TrainedModel } from "@leastaction/dynamics";
+import type { Target } from "@leastaction/tensor";
 import { CommandError } from "../command-error.ts";
 import type { RunRecord } from "./run-record.ts";
 
@@ -14,7 +15,7 @@ export interface OpenRun {
 const needed = ["model.json", "model.safetensors"];
 
 /** Errors (status 2): no such folder, a folder without a model, a damaged or newer model. */
-export async function openRun(folder: string, cwd: string): Promise<OpenRun> {
+export async function openRun(folder: string, cwd: string, target: Target): Promise<OpenRun> {
   const full = path.resolve(cwd, folder);
   const found = await stat(full).catch(() => null);
   if (found === null || !found.isDirectory()) {
@@ -26,7 +27,7 @@ export async function openRun(folder: string, cwd: string): Promise<OpenRun> {
     throw cannot(folder, "the folder of a run", `a folder without ${missing.join(" and ")}`);
   }
   const { loadModel } = await import("@leastaction/dynamics");
-  const model = await loadModel(Uint8Array.from(weights), json.toString("utf8")).catch((error: unknown) => {
+  const model = await loadModel(Uint8Array.from(weights), json.toString("utf8"), target).catch((error: unknown) => {
     if (!(error instanceof SyntaxError)) throw error;
     throw cannot(folder, "a model.json that can be read", error.message);
   });

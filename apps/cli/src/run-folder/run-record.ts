@@ -2,6 +2,7 @@
  * `run.json`: everything it takes to know what a run was, and to repeat it.
  * Plain data; fields are added, never changed, within a schema version.
  */
+import type { TargetName, TargetRecord } from "../target/choose-target.ts";
 import type { Hardware } from "./hardware.ts";
 
 /** Version of the layout of a run folder. */
@@ -20,6 +21,8 @@ export interface RunRecord {
   readonly seeds: readonly number[];
   readonly software: Readonly<Record<string, string>>;
   readonly hardware: Hardware;
+  /** Where programs ran, as far as is known when this is written. */
+  readonly target: TargetRecord;
   /** What came out; null while it runs. */
   readonly result: unknown;
 }
@@ -33,6 +36,7 @@ export interface RunConfiguration {
   readonly timeBudget: number | null;
   /** `--column` by name. */
   readonly columns: Readonly<Record<string, string>>;
+  readonly target: TargetName;
 }
 
 export interface RunData {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { ReadData } from "../read-data.ts";
+import type { TargetRecord } from "../target/choose-target.ts";
 import { version } from "../version.ts";
 import { hardware, software } from "./hardware.ts";
 import type { OutFolder } from "./prepare-out.ts";
@@ -17,6 +18,7 @@ export async function startRecord(
   folder: OutFolder,
   { file, dataset }: ReadData,
   request: FitRequest,
+  target: TargetRecord,
 ): Promise<RunRecord> {
   const record: RunRecord = {
     format: "leastaction-run",
@@ -38,6 +40,7 @@ export async function startRecord(
     seeds: Array.from({ length: request.seedCount }, (_, index) => request.seed + index),
     software: software(version),
     hardware: hardware(),
+    target,
     result: null,
   };
   await writeRunRecord(folder.full, record);
@@ -46,7 +49,7 @@ export async function startRecord(
 
 /** The call that repeats a run, with every choice written out. */
 export function commandOf(data: string, request: FitRequest): string {
-  const { models, seed, seedCount, steps, timeBudget, columns } = request;
+  const { models, seed, seedCount, steps, timeBudget, columns, target } = request;
   return [
     "leastaction fit",
     quoted(data),
@@ -55,6 +58,7 @@ export function commandOf(data: string, request: FitRequest): string {
     `--seeds ${seedCount}`,
     ...(steps === null ? [] : [`--steps ${steps}`]),
     ...(timeBudget === null ? [] : [`--time-budget ${timeBudget}`]),
+    `--target ${target}`,
     ...Object.entries(columns).map(([name, words]) => `--column ${quoted(`${name}=${words}`)}`),
   ].join(" ");
 }

@@ -1,0 +1,99 @@
+/**
+ * `--target`: where programs run, and a line that says so.
+ *
+ * `auto` takes machine code for programs that run long where a compiler works, and WebAssembly for all else; what is
+ * missing is told and is never a failure. Who asks for `native` gets it or an error.
+ */
+import { type Target, wasm } from "@leastaction/tensor";
+import { CommandError } from "../command-error.ts";
+import { nativeWhenLong } from "./native-when-long.ts";
+
+/** What may be asked for. */
+export const targetNames = ["auto", "wasm", "native"] as const;
+export type TargetName = (typeof targetNames)[number];
+
+/** Where the programs of a call ran, for its record. */
+export interface TargetRecord {
+  readonly asked: TargetName;
+  /** What ran; beside `wasm, then native`, `moved` counts the programs that were compiled to machine code. */
+  readonly used: "wasm" | "native" | "wasm, then native";
+  readonly moved: number;
+  /** The compiler of machine code, or why there was none. */
+  readonly why: string;
+}
+
+/** A target with what to say about it. */
+export interface ChosenTarget {
+  readonly target: Target;
+  /** For the terminal, with its end of line. */
+  readonly line: string;
+  /** As things stand: programs move while they run. */
+  readonly record: () => TargetRecord;
+}
+
+type NativePackage = typeof import("@leastaction/native");
+
+/**
+ * @param tell Told, in a line, when machine code fails later than at the start.
+ * @param load Gives the package of machine code, which may be missing.
+ * Errors: `native` where no machine code can be made.
+ */
+export async function chooseTarget(
+  asked: TargetName,
+  tell: (line: string) => void,
+  load: () => Promise<NativePackage> = () => import("@leastaction/native"),
+): Promise<ChosenTarget> {
+  if (asked === "wasm") return fixed(asked, "wasm", wasm(), "as asked");
+  const found = await findNative(load);
+  if (asked === "native") {
+    if (typeof found !== "string") return fixed(asked, "native", found.target, found.compiler);
+    throw new CommandError(
+      `Cannot use --target native: ${found}`,
+      "Install GCC or Clang (Debian: apt install gcc) or name one in CC, or use --target wasm.",
+    );
+  }
+  return typeof found === "string" ? fixed(asked, "wasm", wasm(), `no machine code: ${found}`) : moving(found, tell);
+}
+
+function fixed(asked: TargetName, used: "wasm" | "native", target: Target, why: string): ChosenTarget {
+  return { target, line: `target: ${used} (${why})\n`, record: () => ({ asked, used, moved: 0, why }) };
+}
+
+interface FoundNative {
+  readonly target: Target;
+  readonly compiler: string;
+}
+
+function moving({ target: second, compiler }: FoundNative, tell: (line: string) => void): ChosenTarget {
+  let moved = 0;
+  let why = compiler;
+  const target = nativeWhenLong({
+    first: wasm(),
+    second,
+    onMove: () => {
+      moved += 1;
+    },
+    onRefusal: (reason) => {
+      why = reason;
+      tell(`target: wasm from here on (${reason})\n`);
+    },
+  });
+  return {
+    target,
+    line: `target: wasm, then native for programs that run long (${compiler})\n`,
+    record: () => ({ asked: "auto", used: moved === 0 ? "wasm" : "wasm, then native", moved, why }),
+  };
+}
+
+/** The target of machine code, or why there is none, in one line. */
+async function findNative(load: () => Promise<NativePackage>): Promise<FoundNative | string> {
+  let found: NativePackage;
+  try {
+    found = await load();
+  } catch (error) {
+    return `expected @leastaction/native, got ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`;
+  }
+  const { ok, reason } = found.nativeAvailable();
+  if (ok) return { target: found.native(), compiler: reason };
+  return reason.split("\n")[0]?.replace(/^Cannot [^:]*: /, "") ?? reason;
+}
