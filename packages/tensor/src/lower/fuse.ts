@@ -16,6 +16,7 @@ import { sameShape } from "../shape.ts";
 import { domainOf, type IndexMap, identityMap, sameMap } from "./affine.ts";
 import { buildNests } from "./build-nests.ts";
 import { decideStored } from "./decide-stored.ts";
+import { firstAtLeast } from "./first-at-least.ts";
 import { roleOf } from "./roles.ts";
 import { aliasRoot, type Group, type Schedule, type ScheduleStep } from "./schedule.ts";
 import { isView, throughView } from "./views.ts";
@@ -152,17 +153,6 @@ function findGroup(
   fusion.steps.push({ kind: "group", domain, reduced: undefined, members: [] });
   positions.push(fusion.steps.length - 1);
   return fusion.steps.length - 1;
-}
-
-function firstAtLeast(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function sameFlags(a: readonly boolean[], b: readonly boolean[]): boolean {

@@ -9,8 +9,8 @@ test("first at a bound, after insertions and removals in any order, as in a sort
       const set = createOrderedSet<number>((a, b) => a - b);
       const plain = new Set<number>();
       for (const [isAdded, item] of changes) {
-        if (isAdded && !plain.has(item)) set.add(item);
-        if (!isAdded) set.delete(item);
+        if (isAdded) set.add(item);
+        else set.delete(item);
         if (isAdded) plain.add(item);
         else plain.delete(item);
         const sorted = [...plain].sort((a, b) => a - b);

@@ -7,7 +7,7 @@
 
 /** A set of items, distinct under its order. */
 export interface OrderedSet<T> {
-  /** Adds an item that is not there. */
+  /** Adds an item unless it is there. */
   add(item: T): void;
   /** Removes an item if it is there. */
   delete(item: T): void;
@@ -62,21 +62,24 @@ export function createOrderedSet<T>(compare: (a: T, b: T) => number): OrderedSet
     else tree.right = remove(tree.right, item);
     return tree;
   };
+  const first = (bound?: T): T | undefined => {
+    let found: T | undefined;
+    for (let at = root; at !== undefined; ) {
+      const isBelow = bound !== undefined && compare(at.item, bound) < 0;
+      if (!isBelow) found = at.item;
+      at = isBelow ? at.right : at.left;
+    }
+    return found;
+  };
   return {
+    first,
     add: (item) => {
+      const found = first(item);
+      if (found !== undefined && compare(found, item) === 0) return;
       root = insert(root, { item, priority: nextPriority(), left: undefined, right: undefined });
     },
     delete: (item) => {
       root = remove(root, item);
-    },
-    first: (bound) => {
-      let found: T | undefined;
-      for (let at = root; at !== undefined; ) {
-        const isBelow = bound !== undefined && compare(at.item, bound) < 0;
-        if (!isBelow) found = at.item;
-        at = isBelow ? at.right : at.left;
-      }
-      return found;
     },
   };
 }

@@ -7,8 +7,9 @@
  */
 import { allocate } from "../../dtype.ts";
 import type { Reduction } from "../../program/primitive.ts";
-import { type Atom, type Constant, fill } from "../../program/program.ts";
+import { type Atom, type Constant, type Equation, fill } from "../../program/program.ts";
 import { type Shape, sameShape, sizeOf } from "../../shape.ts";
+import { firstAtLeast } from "../first-at-least.ts";
 import { numberOf } from "./algebra.ts";
 import type { Rewriter, Rule, Rules } from "./rewriter.ts";
 
@@ -117,12 +118,7 @@ const slice: Rule<"slice"> = (rewriter, { start, limit, stride }, inputs) => {
       : undefined;
   }
   return before?.primitive === "concatenate"
-    ? sliceOfConcatenate(
-        rewriter,
-        { start, limit, stride },
-        before.inputs,
-        (before.parameters as { axis: number }).axis,
-      )
+    ? sliceOfConcatenate(rewriter, { start, limit, stride }, before as Equation<"concatenate">)
     : undefined;
 };
 
@@ -136,21 +132,33 @@ interface Bounds {
 function sliceOfConcatenate(
   rewriter: Rewriter,
   bounds: Bounds,
-  parts: readonly Atom[],
-  axis: number,
+  concatenation: Equation<"concatenate">,
 ): Atom | undefined {
-  let from = 0;
-  for (const part of parts) {
-    const to = from + (part.type.shape[axis] as number);
-    if ((bounds.start[axis] as number) >= from && (bounds.limit[axis] as number) <= to) {
-      const shift = (list: readonly number[]): number[] => list.map((n, i) => (i === axis ? n - from : n));
-      return rewriter.one("slice", { start: shift(bounds.start), limit: shift(bounds.limit), stride: bounds.stride }, [
-        part,
-      ]);
-    }
-    from = to;
-  }
-  return undefined;
+  const { axis } = concatenation.parameters;
+  const ends = endsOf(concatenation);
+  const at = firstAtLeast(ends, bounds.limit[axis] as number);
+  const part = concatenation.inputs[at];
+  const from = ends[at - 1] ?? 0;
+  if (part === undefined || (bounds.start[axis] as number) < from) return undefined;
+  const shift = (list: readonly number[]): number[] => list.map((n, i) => (i === axis ? n - from : n));
+  const { stride } = bounds;
+  return rewriter.one("slice", { start: shift(bounds.start), limit: shift(bounds.limit), stride }, [part]);
+}
+
+const knownEnds = new WeakMap<Equation, readonly number[]>();
+
+/** Where each part of a concatenation ends; found once, since often every part is asked for. */
+function endsOf(concatenation: Equation<"concatenate">): readonly number[] {
+  const before = knownEnds.get(concatenation);
+  if (before !== undefined) return before;
+  const { axis } = concatenation.parameters;
+  let end = 0;
+  const ends = concatenation.inputs.map(({ type }) => {
+    end += type.shape[axis] as number;
+    return end;
+  });
+  knownEnds.set(concatenation, ends);
+  return ends;
 }
 
 const pad: Rule<"pad"> = (_, { low, high, interior }, inputs) => {

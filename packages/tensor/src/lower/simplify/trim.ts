@@ -34,25 +34,33 @@ function neededInputs(program: Program, outputs: readonly Atom[]): ReadonlySet<A
   return live;
 }
 
-/** The carries that are read outside, or by anything read, in some turn. */
+/**
+ * The carries that are read outside, or by anything read, in some turn: what is wanted is followed to what it is made
+ * of, and from a carry to what it becomes in the turn before.
+ */
 function liveCarries(
   program: Program,
   carries: readonly Variable[],
   isRead: (carry: number) => boolean,
   always: readonly Atom[],
 ): boolean[] {
+  const definitions = new Map<Atom, Equation>();
+  for (const equation of program.equations) for (const output of equation.outputs) definitions.set(output, equation);
+  const numbers = new Map<Atom, number>(carries.map((carry, i) => [carry, i]));
   const alive = carries.map((_, i) => isRead(i));
-  for (let changed = true; changed; ) {
-    const needed = neededInputs(program, [
-      ...always,
-      ...program.outputs.filter((_, i) => i < alive.length && alive[i]),
-    ]);
-    changed = false;
-    carries.forEach((carry, i) => {
-      if (alive[i] || !needed.has(carry)) return;
-      alive[i] = true;
-      changed = true;
-    });
+  const wanted = [...always, ...program.outputs.filter((_, i) => alive[i] === true)];
+  const live = new Set<Atom>();
+  for (let atom = wanted.pop(); atom !== undefined; atom = wanted.pop()) {
+    if (live.has(atom)) continue;
+    live.add(atom);
+    const carry = numbers.get(atom);
+    if (carry !== undefined && alive[carry] !== true) {
+      alive[carry] = true;
+      wanted.push(program.outputs[carry] as Atom);
+    }
+    const equation = definitions.get(atom);
+    for (const output of equation?.outputs ?? []) live.add(output);
+    for (const input of equation?.inputs ?? []) wanted.push(input);
   }
   return alive;
 }
