@@ -56,6 +56,10 @@ INLINE Lanes larger(Lanes a, Lanes b) {
   UNROLL for (int i = 0; i < LANES; i++) a[i] = a[i] > b[i] ? a[i] : b[i];
   return a;
 }
+INLINE Lanes whereNegative(Lanes x, Lanes a, Lanes otherwise) {
+  UNROLL for (int i = 0; i < LANES; i++) otherwise[i] = x[i] < 0 ? a[i] : otherwise[i];
+  return otherwise;
+}
 
 // tanh x = x P(x²) / Q(x²) on |x| <= 9.01 (tanh rounds to 1 in float32 from there on): degrees 4 and 4, minimax in the
 // relative error (2.1e-8 before rounding) by Lawson's iteration on Chebyshev-like points.
