@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -58,6 +59,13 @@ describe("openCache", () => {
     expect(() => openCache(path.join(top, "file"))).toThrow("Cannot keep compiled code in");
   });
 
+  it.skipIf(process.getuid?.() !== 0)("refuses a folder of another user", () => {
+    const folder = path.join(top, "theirs");
+    mkdirSync(folder, { mode: 0o700 });
+    chownSync(folder, 12345, 12345);
+    expect(() => openCache(folder)).toThrow("expected a folder that only this user can write, got one of user 12345");
+  });
+
   it("lies below XDG_CACHE_HOME where that is absolute", () => {
     const before = process.env.XDG_CACHE_HOME;
     try {
@@ -110,6 +118,24 @@ describe("fetchLibrary", () => {
     };
     expect(() => fetchLibrary(top, "key", failing)).toThrow("no");
     expect(readdirSync(top)).toEqual([]);
+  });
+
+  it("keeps within its room: what was used longest ago goes first", () => {
+    const { build } = builder("1234567890");
+    const fetch = (key: string): void => void fetchLibrary(top, key, build, 20);
+    const usedAt = (key: string, seconds: number): void => utimesSync(path.join(top, key, "sha256"), seconds, seconds);
+    for (const [key, seconds] of [
+      ["a", 3],
+      ["b", 1],
+      ["c", 2],
+    ] as const) {
+      fetch(key);
+      usedAt(key, seconds);
+    }
+    expect(readdirSync(top).sort()).toEqual(["a", "b", "c"]);
+    fetch("b");
+    fetch("d");
+    expect(readdirSync(top).sort()).toEqual(["a", "b", "d"]);
   });
 
   it("removes what a crash left, but not a build that may still run", () => {

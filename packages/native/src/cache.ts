@@ -3,7 +3,8 @@
  *
  * It is loaded as code, so a folder that others may write is refused. An entry is a folder with the library, its source
  * and a digest; it is made beside and renamed, so that processes may build the same entry at once, and a crash leaves
- * nothing that is taken for whole. An entry whose digest does not fit is made again. Nothing is ever evicted.
+ * nothing that is taken for whole. An entry whose digest does not fit is made again. Before an entry is added, those
+ * that were used longest ago go until the rest are within the size of the cache.
  */
 import { createHash } from "node:crypto";
 import {
@@ -15,6 +16,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import os from "node:os";
@@ -26,6 +28,8 @@ import { TensorError } from "@leastaction/tensor";
 export const libraryName = "module.so";
 export const sourceName = "module.c";
 const digestName = "sha256";
+/** Bytes of all entries at most: about two thousand programs. */
+const roomiest = 2 ** 28;
 /** Folders of builds that a crash left are removed after this many milliseconds. */
 const abandoned = 3_600_000;
 
@@ -64,12 +68,22 @@ function refusal(folder: string, found: string): TensorError {
  * The path of the library under `key`, made by `build` if there is no whole one.
  *
  * @param build Writes the library (and what else should stay) into the folder that it is given.
+ * @param room Bytes of the cache; default 256 MiB.
  */
-export function fetchLibrary(folder: string, key: string, build: (into: string) => void): string {
+export function fetchLibrary(
+  folder: string,
+  key: string,
+  build: (into: string) => void,
+  room: number = roomiest,
+): string {
   const entry = path.join(folder, key);
   const library = path.join(entry, libraryName);
-  if (isWhole(entry)) return library;
+  if (isWhole(entry)) {
+    touch(entry);
+    return library;
+  }
   sweep(folder);
+  evict(folder, room);
   const beside = mkdtempSync(path.join(folder, "building-"));
   try {
     build(beside);
@@ -121,6 +135,38 @@ function isWhole(entry: string): boolean {
 
 function digestOf(file: string): string {
   return createHash("sha256").update(readFileSync(file)).digest("hex");
+}
+
+/** Marks an entry as used now: its digest is what carries the time. */
+function touch(entry: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path.join(entry, digestName), now, now);
+  } catch {
+    // Another process has taken it away; the library stays where it is loaded.
+  }
+}
+
+/** Takes away entries, those used longest ago first, until the rest fit into `room` bytes. */
+function evict(folder: string, room: number): void {
+  const entries = readdirSync(folder).flatMap((name) => {
+    const entry = path.join(folder, name);
+    const used = statSync(path.join(entry, digestName), { throwIfNoEntry: false });
+    return used === undefined ? [] : [{ entry, used: used.mtimeMs, bytes: bytesIn(entry) }];
+  });
+  let bytes = entries.reduce((sum, each) => sum + each.bytes, 0);
+  for (const each of entries.sort((a, b) => a.used - b.used)) {
+    if (bytes <= room) return;
+    remove(folder, each.entry);
+    bytes -= each.bytes;
+  }
+}
+
+function bytesIn(entry: string): number {
+  const sizes = [libraryName, sourceName].map(
+    (name) => statSync(path.join(entry, name), { throwIfNoEntry: false })?.size ?? 0,
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function sweep(folder: string): void {
