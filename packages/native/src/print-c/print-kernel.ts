@@ -3,7 +3,7 @@
  *
  * A local is declared where it is first set, in that block of C: the kernel language reads it only there.
  */
-import type { Kernel, Local, Statement } from "@leastaction/tensor/kernel";
+import type { Expression, Kernel, Local, Statement } from "@leastaction/tensor/kernel";
 import { anyLane } from "./functions.ts";
 import { createContext, type KernelContext, typeOf } from "./kernel-context.ts";
 import type { Prelude } from "./prelude.ts";
@@ -33,9 +33,10 @@ function printBody(context: KernelContext, body: readonly Statement[], outer: Re
     run = [];
   };
   for (const statement of body) {
-    if (statement.kind === "loop") {
+    if (statement.kind === "loop" || statement.kind === "while") {
       flush();
-      printLoop(context, statement, declared);
+      if (statement.kind === "loop") printLoop(context, statement, declared);
+      else printWhile(context, statement, declared);
       continue;
     }
     run.push(statement);
@@ -60,6 +61,7 @@ function printRun(context: KernelContext, run: readonly Statement[], declared: S
         printBranch(context, statement, declared);
         break;
       case "loop":
+      case "while":
         break;
     }
   }
@@ -83,11 +85,29 @@ function printBranch(
   { condition, body }: Extract<Statement, { kind: "branch" }>,
   declared: ReadonlySet<Local>,
 ): void {
-  const text = context.print(condition);
-  const { lanes } = condition;
-  context.lines.push(`if (${lanes === 1 ? text : `${anyLane(context.prelude, context.mask, lanes)}(${text})`}) {`);
+  context.lines.push(`if (${printCondition(context, condition)}) {`);
   printBody(context, body, declared);
   context.lines.push("}");
+}
+
+/** The test stands inside, since its own lines are to be run before every turn. */
+function printWhile(
+  context: KernelContext,
+  { condition, body }: Extract<Statement, { kind: "while" }>,
+  declared: ReadonlySet<Local>,
+): void {
+  context.lines.push("for (;;) {");
+  context.sharing.start([]);
+  context.lines.push(`if (!(${printCondition(context, condition)})) break;`);
+  printBody(context, body, declared);
+  context.lines.push("}");
+}
+
+/** Whether the condition holds in any lane. */
+function printCondition(context: KernelContext, condition: Expression): string {
+  const text = context.print(condition);
+  const { lanes } = condition;
+  return lanes === 1 ? text : `${anyLane(context.prelude, context.mask, lanes)}(${text})`;
 }
 
 function printLoop(

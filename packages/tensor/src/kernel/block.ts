@@ -31,6 +31,8 @@ export interface Block {
   ): void;
   /** Statements that run when the condition holds in any lane. */
   branch(condition: Expression, write: (body: Block) => void): void;
+  /** Statements that run as long as the condition holds in any lane. */
+  whileAny(condition: Expression, write: (body: Block) => void): void;
 }
 
 /** An empty block. */
@@ -58,6 +60,11 @@ export function createBlock(): Block {
       const body = createBlock();
       write(body);
       statements.push(build.branch(condition, body.statements));
+    },
+    whileAny: (condition, write) => {
+      const body = createBlock();
+      write(body);
+      statements.push(build.whileAny(condition, body.statements));
     },
   };
 }

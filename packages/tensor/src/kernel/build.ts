@@ -95,6 +95,11 @@ export function branch(condition: Expression, body: readonly Statement[]): State
   return Object.freeze({ kind: "branch", condition, body });
 }
 
+/** The body as long as the condition (bool) holds in any lane. */
+export function whileAny(condition: Expression, body: readonly Statement[]): Statement {
+  return Object.freeze({ kind: "while", condition, body });
+}
+
 /** A unary operator by name. */
 export function unary(op: KernelUnary, a: Expression): Expression {
   if (a.kind === "number") return numberLike(a, applyUnary(op, a.dtype, a.value));

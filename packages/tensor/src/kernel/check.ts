@@ -60,6 +60,7 @@ function checkStatement(context: CheckContext, statement: Statement, scope: Scop
       });
       return;
     case "branch":
+    case "while":
       checkExpression(context, statement.condition, scope);
       if (statement.condition.dtype !== "bool") throw broken(name, "a condition of bool", statement.condition.dtype);
       checkStatements(context, statement.body, scope);

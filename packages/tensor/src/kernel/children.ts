@@ -37,6 +37,7 @@ export function expressionsOf(statement: Statement): readonly Expression[] {
     case "store":
       return [...dynamicOf(statement.address), statement.value];
     case "branch":
+    case "while":
       return [statement.condition];
     case "loop":
       return [];
@@ -45,7 +46,7 @@ export function expressionsOf(statement: Statement): readonly Expression[] {
 
 /** The nested body of a statement; empty where there is none. */
 export function bodyOf(statement: Statement): readonly Statement[] {
-  return statement.kind === "loop" || statement.kind === "branch" ? statement.body : [];
+  return statement.kind === "set" || statement.kind === "store" ? [] : statement.body;
 }
 
 function dynamicOf(address: Address): readonly Expression[] {

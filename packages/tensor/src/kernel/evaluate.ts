@@ -67,5 +67,9 @@ function runStatement(frame: Frame, statement: Statement): void {
       if (evaluateExpression(frame, statement.condition, known).some((lane) => lane !== 0))
         runStatements(frame, statement.body);
       return;
+    case "while":
+      while (evaluateExpression(frame, statement.condition, new Map()).some((lane) => lane !== 0))
+        runStatements(frame, statement.body);
+      return;
   }
 }

@@ -149,7 +149,12 @@ export type Statement =
    * Runs the body when the condition (bool) holds in any lane. What the body sets, it sets in all lanes: select. A
    * local that is read after the branch is set before it too.
    */
-  | { readonly kind: "branch"; readonly condition: Expression; readonly body: readonly Statement[] };
+  | { readonly kind: "branch"; readonly condition: Expression; readonly body: readonly Statement[] }
+  /**
+   * Runs the body again and again as long as the condition (bool) holds in any lane; it is asked before every turn. As in
+   * a branch, what the body sets it sets in all lanes, and what is read in the condition or after the loop is set before.
+   */
+  | { readonly kind: "while"; readonly condition: Expression; readonly body: readonly Statement[] };
 
 /** A function of loops over memory; called by the driver with one base address for each parameter. */
 export interface Kernel {

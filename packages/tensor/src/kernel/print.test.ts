@@ -19,6 +19,7 @@ function module(): Module {
     });
     const total = build.horizontal("add", build.read(sum));
     body.branch(build.less(total, 0), (rare) => rare.set(sum, build.neg(build.read(sum))));
+    body.whileAny(build.less(build.read(sum), 1), (turn) => turn.set(sum, build.mul(build.read(sum), 2)));
     body.store(build.address(1, 0, [{ loop: row, stride: 4 }]), build.select(build.less(1, total), total, 1));
   });
   const step = build.loopVariable("step");
@@ -67,6 +68,8 @@ it("prints a module", () => {
           sum = sum + (%0 * %0)
         if any horizontal add(sum) < 0
           sum = neg(sum)
+        while any sum < 1
+          sum = sum * 2
         %0 = horizontal add(sum)
         store [p1 + 4 row] = select(1 < %0, %0, 1)
     driver

@@ -78,8 +78,10 @@ function printStatement(names: Names, statement: Statement): string[] {
       const head = `loop ${nameOf(names, statement.loop)} from ${from} to ${to} step ${step}`;
       return [head, ...indent(statement.body.flatMap((inner) => printStatement(names, inner)))];
     }
-    case "branch": {
-      const head = `if any ${printTop(names, statement.condition)}`;
+    case "branch":
+    case "while": {
+      const word = statement.kind === "branch" ? "if" : "while";
+      const head = `${word} any ${printTop(names, statement.condition)}`;
       return [...shared, head, ...indent(statement.body.flatMap((inner) => printStatement(names, inner)))];
     }
   }

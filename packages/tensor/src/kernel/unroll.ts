@@ -18,9 +18,9 @@ const mostCopies = 4;
 /** The statements with their small innermost loops unrolled. */
 export function unroll(body: readonly Statement[]): readonly Statement[] {
   return body.flatMap((statement) => {
-    if (statement.kind === "branch") return [{ ...statement, body: unroll(statement.body) }];
-    if (statement.kind !== "loop") return [statement];
-    if (statement.body.some(({ kind }) => kind === "loop" || kind === "branch")) {
+    if (statement.kind === "set" || statement.kind === "store") return [statement];
+    if (statement.kind !== "loop") return [{ ...statement, body: unroll(statement.body) }];
+    if (statement.body.some(({ kind }) => kind !== "set" && kind !== "store")) {
       return [{ ...statement, body: unroll(statement.body) }];
     }
     return unrollLoop(statement);

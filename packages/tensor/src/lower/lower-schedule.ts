@@ -12,6 +12,7 @@ import type { Atom, Constant, Equation, Variable } from "../program/program.ts";
 import { assignOutputs, fillPlace, type Surroundings, type Want } from "./assign-outputs.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import { type KernelTable, nestsKey, sourcesOf } from "./kernel-table.ts";
+import { type LoopKernel, makeLoopKernel } from "./loop-kernel.ts";
 import { makeKernel, makeProductKernel } from "./make-kernel.ts";
 import type { Nest, Source } from "./nest.ts";
 import { overlaysIn } from "./overlays.ts";
@@ -115,6 +116,10 @@ function atomPlace(region: Region, atom: Atom): Place {
 function lowerStep(region: Region, position: number): readonly PlacedStep[] {
   const step = region.schedule.steps[position];
   if (step === undefined) return [];
+  if (step.kind === "alone") {
+    const kernel = makeLoopKernel(step.equation, region.lowering.traits);
+    if (kernel !== undefined) return callLoopKernel(region, step.equation, kernel);
+  }
   if (step.kind === "alone" && step.equation.primitive === "scan") return lowerScan(region, step);
   if (step.kind === "alone" && step.equation.primitive === "while") return lowerWhile(region, step);
   const nests = region.schedule.nests[position] ?? [];
@@ -230,6 +235,17 @@ function lowerScan(region: Region, { equation, inner: schedules }: Alone): reado
   const steps = lowerSchedule(inner, schedules[0] as Schedule, inputs, wants, enclosing);
   const count = known ?? atomPlace(region, length);
   return [...starts, ...clears, ...before, { kind: "repeat", token, loop, length: count, bound, reverse, body: steps }];
+}
+
+/** A loop within a kernel, which takes and leaves its carry where the loop's results are. */
+function callLoopKernel(region: Region, { inputs, outputs }: Equation, { kernel, carry }: LoopKernel): PlacedStep[] {
+  const results = outputs.map((output) => placeOf(region, output));
+  const fixed = inputs.length - carry;
+  const starts = inputs.slice(fixed).flatMap((atom, i) => initialise(region, atom, results[i] as Place));
+  const places = [...inputs.slice(0, fixed).map((atom) => atomPlace(region, atom)), ...results];
+  const { table } = region.lowering;
+  const number = table.find(`loop ${table.kernels.length}`, () => kernel);
+  return [...starts, { kind: "call", kernel: number, places, over: [] }];
 }
 
 function scalarOf({ value }: Constant): number {

@@ -15,6 +15,10 @@ export function scheduleInWords({ body }: Kernel): string {
 function loopsIn(body: readonly Statement[]): string {
   const parts = body.flatMap((statement) => {
     if (statement.kind === "branch") return [loopsIn(statement.body)];
+    if (statement.kind === "while") {
+      const inner = loopsIn(statement.body);
+      return [inner === "" ? "while" : `while (${inner})`];
+    }
     if (statement.kind !== "loop") return [];
     const { loop, from, to, step } = statement;
     const inner = loopsIn(statement.body);

@@ -3,7 +3,7 @@
  *
  * Loops with small bodies are unrolled first (`kernel/unroll.ts`). A loop that runs once has no Wasm loop.
  */
-import type { Kernel, LoopVariable, Statement } from "../../kernel/kernel.ts";
+import type { Expression, Kernel, LoopVariable, Statement } from "../../kernel/kernel.ts";
 import { unroll } from "../../kernel/unroll.ts";
 import { type FunctionBuilder, i32 } from "./assembler.ts";
 import { emitAddressSums } from "./emit-address.ts";
@@ -33,9 +33,10 @@ function emitBody(context: KernelContext, body: readonly Statement[]): void {
     run = [];
   };
   for (const statement of body) {
-    if (statement.kind === "loop") {
+    if (statement.kind === "loop" || statement.kind === "while") {
       flush();
-      emitLoop(context, statement);
+      if (statement.kind === "loop") emitLoop(context, statement);
+      else emitWhile(context, statement);
       continue;
     }
     run.push(statement);
@@ -60,17 +61,43 @@ function emitRun(context: KernelContext, run: readonly Statement[]): void {
         context.sharing.forgetLoads();
         break;
       case "branch":
-        emit(statement.condition);
-        if (statement.condition.lanes > 1) emitSimd(context, simd.anyTrue);
+        emitCondition(context, statement.condition);
         context.function.code.byte(code.if);
         context.function.code.byte(noResult);
         emitBody(context, statement.body);
         context.function.code.byte(code.end);
         break;
       case "loop":
+      case "while":
         throw new Error("a loop within a straight run: emitBody ends the run before it");
     }
   }
+}
+
+/** The test before the first turn is that of a branch; the others stand at the end of the body. */
+function emitWhile(context: KernelContext, { condition, body }: Extract<Statement, { kind: "while" }>): void {
+  const out = context.function.code;
+  const test = (): void => {
+    context.sharing.start([]);
+    emitCondition(context, condition);
+  };
+  test();
+  out.byte(code.if);
+  out.byte(noResult);
+  out.byte(code.loop);
+  out.byte(noResult);
+  emitBody(context, body);
+  test();
+  out.byte(code.branchIf);
+  out.unsigned(0);
+  out.byte(code.end);
+  out.byte(code.end);
+}
+
+/** Whether the condition holds in any lane. */
+function emitCondition(context: KernelContext, condition: Expression): void {
+  emitExpression(context, condition);
+  if (condition.lanes > 1) emitSimd(context, simd.anyTrue);
 }
 
 function emitLoop(context: KernelContext, statement: Loop): void {

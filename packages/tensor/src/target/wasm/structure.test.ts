@@ -139,6 +139,22 @@ it("branches run when any lane asks", () => {
   expect(Array.from(arena.slice(1028, 1037))).toEqual([4, 5, 6, 7, 8.5, 900, 10.5, 11.5, 12]);
 });
 
+it.each([1, 4])("loops run as long as any of %i lanes asks", (lanes) => {
+  const found = kernel(2, (block) => {
+    block.loop("i", 0, 32, lanes, (body, i) => {
+      const x = body.variable("x", build.load("float32", lanes, build.address(0, 0, [{ loop: i, stride: 4 }])));
+      const below = build.less(build.mul(build.read(x), build.read(x)), 50);
+      body.whileAny(below, (turn) => {
+        const next = turn.name("next", build.select(below, build.add(build.read(x), 2), build.read(x)));
+        turn.loop("k", 0, 2, 1, (inner) => inner.set(x, build.max(build.read(x), next)));
+      });
+      body.store(build.address(1, 0, [{ loop: i, stride: 4 }]), build.read(x));
+    });
+  });
+  const arena = expectSameArena(moduleOf([found], callOnce(at(0), at(4096))));
+  expect(Math.min(...arena.slice(1024, 1056))).toBeGreaterThan(7);
+});
+
 it("values shared by identity are computed once, and again after what they read has changed", () => {
   const found = kernel(1, (block) => {
     let deep: Expression = build.load("float32", 1, build.address(0, 8));

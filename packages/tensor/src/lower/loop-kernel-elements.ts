@@ -1,0 +1,124 @@
+/**
+ * Programs of tiny tensors as straight code: every element of every tensor is a value of its own, in registers.
+ *
+ * In: the elements of a program's inputs. Out: those of its outputs. Views cost nothing, point operations are written
+ * once for each element, sums run from the first element to the last. A value has one lane, or those of the kernel; one
+ * that is the same in all lanes keeps a single lane until it meets another. `copies` of a program may run side by side
+ * (one vector of lanes each), so that chains of dependent operations fill each other's gaps; what is the same in all
+ * copies is computed once. Not done here: memory; loops are handed in.
+ */
+import type { Block } from "../kernel/block.ts";
+import * as build from "../kernel/build.ts";
+import type { Expression } from "../kernel/kernel.ts";
+import type { Reduction } from "../program/primitive.ts";
+import type { Atom, Constant, Equation, Program, Variable } from "../program/program.ts";
+import { sizeOf } from "../shape.ts";
+import { applyPoint } from "./apply-point.ts";
+import { originsOf, targetsOf } from "./loop-kernel-movement.ts";
+import { roleOf } from "./roles.ts";
+
+/** The elements of one tensor, row-major. */
+export type Elements = readonly Expression[];
+
+/** The elements of one tensor in each copy; a single entry when they are the same in all. */
+export type Copies = readonly Elements[];
+
+/** Where code is written, and how a loop inside it is written. */
+export interface ElementScope {
+  readonly block: Block;
+  readonly loop: (equation: Equation<"while">, inputs: readonly Copies[]) => readonly Copies[];
+}
+
+/** The elements of the outputs of a program on these inputs. */
+export function programElements(scope: ElementScope, program: Program, inputs: readonly Copies[]): readonly Copies[] {
+  const values = new Map<Variable, Copies>();
+  program.inputs.forEach((input, i) => {
+    values.set(input, inputs[i] as Copies);
+  });
+  const read = (atom: Atom): Copies =>
+    atom.kind === "variable" ? (values.get(atom) as Copies) : [constantElements(atom)];
+  for (const equation of program.equations) {
+    const operands = equation.inputs.map(read);
+    const results =
+      equation.primitive === "while"
+        ? scope.loop(equation as Equation<"while">, operands)
+        : side(equation, operands, (own) => elementsOf(scope.block, equation, own));
+    equation.outputs.forEach((output, i) => {
+      values.set(output, results[i] as Copies);
+    });
+  }
+  return program.outputs.map(read);
+}
+
+/** The elements of one copy. */
+export function copyOf(copies: Copies, copy: number): Elements {
+  return (copies[copy] ?? copies[0]) as Elements;
+}
+
+/** All with the same number of lanes. */
+export function level(values: Elements): Elements {
+  const lanes = Math.max(1, ...values.map((value) => value.lanes));
+  return values.map((value) => build.splat(lanes, value));
+}
+
+/** The results of an equation in each copy in which its operands differ. */
+function side(
+  { outputs }: Equation,
+  operands: readonly Copies[],
+  make: (own: readonly Elements[]) => readonly Elements[],
+): readonly Copies[] {
+  const count = Math.max(1, ...operands.map((copies) => copies.length));
+  const made = Array.from({ length: count }, (_, copy) => make(operands.map((copies) => copyOf(copies, copy))));
+  return outputs.map((_, output) => made.map((results) => results[output] as Elements));
+}
+
+/** The elements of a constant. */
+export function constantElements({ type, value }: Constant): Elements {
+  return Array.from({ length: sizeOf(type.shape) }, (_, i) =>
+    build.number(type.dtype, 1, typeof value === "number" ? value : (value[i] as number)),
+  );
+}
+
+function elementsOf(block: Block, equation: Equation, operands: readonly Elements[]): readonly Elements[] {
+  const [output] = equation.outputs as readonly [Variable];
+  const role = roleOf(equation.primitive);
+  if (role === "reduction") return [reducedElements(block, equation as Equation<Reduction>, operands[0] as Elements)];
+  if (role === "point") return pointElements(block, equation, operands);
+  return [
+    (originsOf(equation) ?? []).map((origin) =>
+      "value" in origin
+        ? build.number(output.type.dtype, 1, origin.value)
+        : (operands[origin.operand]?.[origin.at] as Expression),
+    ),
+  ];
+}
+
+function pointElements(
+  block: Block,
+  { primitive, parameters, outputs }: Equation,
+  operands: readonly Elements[],
+): readonly Elements[] {
+  const size = sizeOf((outputs[0] as Variable).type.shape);
+  const made = Array.from({ length: size }, (_, i) => {
+    const own = level(operands.map((elements) => elements[i] as Expression));
+    return applyPoint(block, primitive, parameters, own).map((value) => block.name(primitive, value));
+  });
+  return outputs.map((_, output) => made.map((values) => values[output] as Expression));
+}
+
+const combine = { reduceSum: build.add, reduceMax: build.max, reduceMin: build.min } as const;
+
+function reducedElements(block: Block, equation: Equation<Reduction>, operand: Elements): Elements {
+  const totals: Expression[] = [];
+  targetsOf(equation).forEach((target, i) => {
+    const before = totals[target];
+    const [total, value] = level(
+      before === undefined ? [operand[i] as Expression] : [before, operand[i] as Expression],
+    );
+    totals[target] =
+      value === undefined
+        ? (total as Expression)
+        : block.name(equation.primitive, combine[equation.primitive](total as Expression, value));
+  });
+  return totals;
+}
