@@ -6,8 +6,9 @@ import { helmholtzKepler } from "./helmholtz-kepler.ts";
 import { hnn } from "./hnn.ts";
 import { lagrangianNode } from "./lagrangian-node.ts";
 import { shoNode } from "./sho-node.ts";
+import { sympflow } from "./sympflow.ts";
 import { vinSv } from "./vin-sv.ts";
 import type { Workload } from "./workload.ts";
 
 /** Every workload, in the order in which reports show them. */
-export const workloads: readonly Workload[] = [vinSv, hnn, shoNode, cnf, lagrangianNode, helmholtzKepler];
+export const workloads: readonly Workload[] = [vinSv, hnn, shoNode, sympflow, cnf, lagrangianNode, helmholtzKepler];
