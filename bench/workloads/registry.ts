@@ -7,8 +7,18 @@ import { hnn } from "./hnn.ts";
 import { lagrangianNode } from "./lagrangian-node.ts";
 import { shoNode } from "./sho-node.ts";
 import { sympflow } from "./sympflow.ts";
+import { vinPixels } from "./vin-pixels.ts";
 import { vinSv } from "./vin-sv.ts";
 import type { Workload } from "./workload.ts";
 
 /** Every workload, in the order in which reports show them. */
-export const workloads: readonly Workload[] = [vinSv, hnn, shoNode, sympflow, cnf, lagrangianNode, helmholtzKepler];
+export const workloads: readonly Workload[] = [
+  vinSv,
+  hnn,
+  shoNode,
+  sympflow,
+  cnf,
+  lagrangianNode,
+  helmholtzKepler,
+  vinPixels,
+];

@@ -6,7 +6,10 @@ import { workloads } from "./registry.ts";
 import { compileStep, firstStep, type TrainingState } from "./workload.ts";
 
 /** They take the reference evaluator 20 s and more (it checks the programs of the others): Wasm in float64 stands for it. */
-const tooLongForReference: ReadonlySet<string> = new Set(["cnf", "lnn-600", "helmholtz-kepler"]);
+const tooLongForReference: ReadonlySet<string> = new Set(["cnf", "lnn-600", "helmholtz-kepler", "vin-pixels"]);
+
+/** A step takes seconds before Wasm is warm: only the first one is tried here, in float64; the bench checks the rest. */
+const onlyFirstStep: ReadonlySet<string> = new Set(["vin-pixels"]);
 
 function relative(found: number, expected: number): number {
   return Math.abs(found - expected) / Math.abs(expected);
@@ -28,7 +31,7 @@ describe.each(workloads)("$id", (workload) => {
     expect(relative(gradientNorm, gradientNorm64)).toBeLessThan(double.gradientNorm);
   });
 
-  test("starts as the reference numbers say, in float32 on Wasm", async () => {
+  test.skipIf(onlyFirstStep.has(workload.id))("starts as the reference numbers say, in float32 on Wasm", async () => {
     const { loss, gradientNorm } = await firstStep(workload, "float32", wasm());
     expect(relative(loss, loss64)).toBeLessThan(single.loss);
     expect(relative(gradientNorm, gradientNorm64)).toBeLessThan(single.gradientNorm);
@@ -40,7 +43,7 @@ describe.each(workloads)("$id", (workload) => {
     expect(relative(gradientNorm, gradientNorm64)).toBeLessThan(double.gradientNorm);
   });
 
-  test("trains as the reference numbers say, in float64 on Wasm", () => {
+  test.skipIf(onlyFirstStep.has(workload.id))("trains as the reference numbers say, in float64 on Wasm", () => {
     const { compiled, start } = compileStep(workload, "float64", wasm());
     compiled.load(start);
     for (let step = 0; step < afterSteps.steps; step++) compiled.runSync();
