@@ -5,7 +5,8 @@ import { add, convert, mul, type Tensor } from "@leastaction/tensor";
 import { mapTensors, zipTensors } from "../nn/tensor-tree.ts";
 
 /**
- * y + h sum_i c_i k_i, by element, in the element type of each leaf; terms with c_i = 0 are left out.
+ * y + sum_i (h c_i) k_i, by element, in the element type of each leaf; terms with c_i = 0 are left out. The products h c_i
+ * are one number each and known early, so that from the newest slope to the result it is one product and two sums.
  *
  * @param base absent: zero
  * @param h float64 scalar
@@ -16,9 +17,9 @@ export function combine<Y>(base: Y | null, h: Tensor, coefficients: readonly num
   if (first === undefined) return base ?? mapTensors((leaf) => mul(leaf, 0), slopes[0] as Y);
   const increment = zipTensors(
     (...leaves) => {
-      const terms = leaves.map((leaf, i) => (used[i]?.weight === 1 ? leaf : mul(leaf, used[i]?.weight ?? 0)));
+      const terms = leaves.map((leaf, i) => mul(leaf, convert(mul(h, used[i]?.weight ?? 0), leaf.dtype)));
       const [head, ...tail] = terms as [Tensor, ...Tensor[]];
-      return mul(add(head, ...tail), convert(h, head.dtype));
+      return add(head, ...tail);
     },
     first.slope,
     ...rest.map(({ slope }) => slope),

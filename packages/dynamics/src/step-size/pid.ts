@@ -5,7 +5,7 @@
  * stabilised control of the code DOPRI5: Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential equations I",
  * section II.4 and IV.2, with beta = 0.04.
  */
-import { full, lessEqual, maximum, minimum, mul, pow, select, type Tensor } from "@leastaction/tensor";
+import { add, exp, full, lessEqual, log, maximum, minimum, mul, select, type Tensor } from "@leastaction/tensor";
 import type { AdaptiveStepSize, ControllerMemory, Decision } from "./step-size.ts";
 
 /** Options of `pid`. */
@@ -30,33 +30,35 @@ const leastError = 1e-4;
 /**
  * factor = safety e_n^(-(P + I + D)/k) e_(n-1)^((P + 2 D)/k) e_(n-2)^(-D/k), within minFactor .. maxFactor, with k the
  * order of the error estimate and e in units of the tolerance. A step with e > 1 (or NaN) is rejected; a rejected step is
- * repeated with safety e^(-1/k), and the step after it does not grow.
+ * repeated with safety e^(-1/k), and the step after it does not grow. The memory holds logarithms of errors, so that a
+ * decision takes one logarithm and one exponential.
  */
 export function pid(options: PidOptions = {}): AdaptiveStepSize {
   const { proportional = 0.2, integral = 0.65, derivative = 0 } = options;
   const { safety = 0.9, minFactor = 0.2, maxFactor = 10 } = options;
-  const one = (): Tensor => full([], 1, "float64");
+  const zero = (): Tensor => full([], 0, "float64");
   return Object.freeze({
     kind: "adaptive",
     name: "pid",
-    start: () => [one(), one()],
+    start: () => [zero(), zero()],
     decide: (error: Tensor, order: number, [last, lastButOne]: ControllerMemory, rejected: Tensor): Decision => {
       const accept = lessEqual(error, 1);
-      const current = maximum(error, 1e-10);
-      const damped = maximum(error, leastError);
-      const smooth = mul(
-        safety,
-        pow(current, -(proportional + integral + derivative) / order),
-        pow(last as Tensor, (proportional + 2 * derivative) / order),
-        derivative === 0 ? 1 : pow(lastButOne as Tensor, -derivative / order),
+      const current = log(maximum(error, 1e-10));
+      const smooth = add(
+        mul(current, -(proportional + integral + derivative) / order),
+        mul(last as Tensor, (proportional + 2 * derivative) / order),
+        derivative === 0 ? 0 : mul(lastButOne as Tensor, -derivative / order),
       );
-      const grown = minimum(maximum(smooth, minFactor), select(rejected, 1, maxFactor));
-      const shrunk = minimum(maximum(mul(safety, pow(current, -1 / order)), minFactor), safety);
+      const wanted = mul(safety, exp(select(accept, smooth, mul(current, -1 / order))));
+      const most = select(accept, select(rejected, full([], 1, "float64"), maxFactor), safety);
       return {
         accept,
         // Also where the error is NaN: comparisons with it are false.
-        factor: select(accept, grown, select(lessEqual(error, Number.MAX_VALUE), shrunk, minFactor)),
-        memory: [select(accept, damped, last as Tensor), select(accept, last as Tensor, lastButOne as Tensor)],
+        factor: select(lessEqual(error, Number.MAX_VALUE), minimum(maximum(wanted, minFactor), most), minFactor),
+        memory: [
+          select(accept, maximum(current, Math.log(leastError)), last as Tensor),
+          select(accept, last as Tensor, lastButOne as Tensor),
+        ],
       };
     },
   });

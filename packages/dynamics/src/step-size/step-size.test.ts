@@ -10,13 +10,14 @@ interface Decided {
   readonly memory: readonly number[];
 }
 
+/** Errors in the memory are given and returned as they are; the controller keeps their logarithms. */
 function decide(options: PidOptions, error: number, memory: readonly [number, number], rejected = false): Decided {
   const found = evaluate((e: Tensor) => {
-    const last = memory.map((value) => full([], value));
+    const last = memory.map((value) => full([], Math.log(value)));
     return pid(options).decide(e, 5, last, full([], rejected ? 1 : 0, "bool"));
   }, array(error) as never) as unknown as { accept: HostTensor; factor: HostTensor; memory: HostTensor[] };
   const [accept, factor] = [found.accept.data[0] === 1, found.factor.data[0] as number];
-  return { accept, factor, memory: found.memory.map(({ data }) => data[0] as number) };
+  return { accept, factor, memory: found.memory.map(({ data }) => Math.exp(data[0] as number)) };
 }
 
 describe("pid", () => {
@@ -30,7 +31,8 @@ describe("pid", () => {
     const { accept, factor, memory } = decide({}, 0.5, [0.2, 0.3]);
     expect(accept).toBe(true);
     expect(factor).toBeCloseTo(0.9 * 0.5 ** -0.17 * 0.2 ** 0.04, 14);
-    expect(memory).toEqual([0.5, 0.2]);
+    expect(memory[0]).toBeCloseTo(0.5, 14);
+    expect(memory[1]).toBeCloseTo(0.2, 14);
   });
 
   it("looks two errors back with a derivative part", () => {
@@ -42,11 +44,13 @@ describe("pid", () => {
     const { accept, factor, memory } = decide({}, 32, [0.2, 0.3]);
     expect(accept).toBe(false);
     expect(factor).toBeCloseTo(0.45, 14);
-    expect(memory).toEqual([0.2, 0.3]);
+    expect(memory[0]).toBeCloseTo(0.2, 14);
+    expect(memory[1]).toBeCloseTo(0.3, 14);
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])("shrinks as far as it may on %d", (error) => {
-    expect(decide({}, error, [0.2, 0.3])).toEqual({ accept: false, factor: 0.2, memory: [0.2, 0.3] });
+    const { accept, factor, memory } = decide({}, error, [1, 1]);
+    expect({ accept, factor, memory }).toEqual({ accept: false, factor: 0.2, memory: [1, 1] });
   });
 
   it("stays within its limits and does not grow after a rejection", () => {
