@@ -7,7 +7,15 @@
  */
 import { type Executable, type HostTensor, type Program, type Target, TensorError } from "@leastaction/tensor";
 import { type Module, readSlot, type Slot, writeSlot } from "@leastaction/tensor/kernel";
-import { explainModule, kernelFacts, lower, profileModule, type TimedModule } from "@leastaction/tensor/lower";
+import {
+  explainModule,
+  kernelFacts,
+  type LowerOptions,
+  lower,
+  profileModule,
+  type ScheduleOptions,
+  type TimedModule,
+} from "@leastaction/tensor/lower";
 import { type BuildOptions, buildLibrary } from "./build-library.ts";
 import { defaultCacheFolder, openCache } from "./cache.ts";
 import { findCompiler } from "./compiler.ts";
@@ -26,6 +34,8 @@ export interface NativeOptions {
   readonly flushToZero?: boolean;
   /** Whether a * b + c may be rounded once; default false, which gives the results of other targets. */
   readonly contract?: boolean;
+  /** Decisions of the schedule that are not to be the usual ones. */
+  readonly schedule?: ScheduleOptions;
 }
 
 /**
@@ -36,7 +46,11 @@ export interface NativeOptions {
  */
 export function native(options: NativeOptions = {}): Target {
   const build = readyOptions(options);
-  return { name: "native", synchronous: true, prepare: (program, donate) => prepare(program, donate, build) };
+  return {
+    name: "native",
+    synchronous: true,
+    prepare: (program, donate) => prepare(program, { donate, schedule: options.schedule ?? {} }, build),
+  };
 }
 
 /** Whether `native()` with these options works here: a small module is compiled, or found in the cache, and run. */
@@ -125,9 +139,9 @@ function allocateBytes(bytes: number): Uint8Array<ArrayBuffer> {
   }
 }
 
-function prepare(program: Program, donate: readonly (number | null)[], build: BuildOptions): Executable {
+function prepare(program: Program, options: LowerOptions, build: BuildOptions): Executable {
   const { vectorBytes, instructions } = build.compiler.features;
-  const module = lower(program, { vectorBytes, registers: instructions === "avx" ? 16 : 32 }, { donate });
+  const module = lower(program, { vectorBytes, registers: instructions === "avx" ? 16 : 32 }, options);
   const instance = start(module, build);
   const read = (slot: Slot | undefined, like: { readonly type: Omit<HostTensor, "data"> } | undefined): HostTensor => {
     const { dtype, shape } = (like as { type: Omit<HostTensor, "data"> }).type;

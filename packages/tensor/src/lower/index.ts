@@ -4,3 +4,4 @@
 export { explainModule, type KernelFacts, kernelFacts } from "./explain.ts";
 export { type LowerOptions, lower } from "./lower.ts";
 export { type KernelTime, type Profile, profileModule, type TimedModule } from "./profile.ts";
+export type { ScheduleOptions } from "./schedule-program.ts";

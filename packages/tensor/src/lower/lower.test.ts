@@ -13,17 +13,9 @@ import { evaluateProgram } from "../target/reference/evaluate.ts";
 import { array, full, type Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
 import { simplify } from "./simplify.ts";
+import { expectClose } from "./testing/close.ts";
 import { randomProgram } from "./testing/random-program.ts";
 import { narrowTraits, runLowered, wideTraits } from "./testing/run-lowered.ts";
-
-function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>): void {
-  expect(found.length).toBe(expected.length);
-  for (let i = 0; i < expected.length; i++) {
-    const [a, b] = [found[i] as number, expected[i] as number];
-    if (Number.isNaN(b)) expect(a).toBeNaN();
-    else if (a !== b) expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(b)));
-  }
-}
 
 const seeds = Array.from({ length: 60 }, (_, i) => i + 1);
 

@@ -1,7 +1,7 @@
 /**
  * Lowering: a program to a module of kernels and a driver.
  *
- * The passes, each in a file of its own: `simplify` (program to program), `fuse` (program to schedule), `lowerSchedule`
+ * The passes, each in a file of its own: `scheduleProgram` (program to program), `fuse` (program to schedule), `lowerSchedule`
  * (schedule to kernels and driver steps over places), `planMemory` (places to offsets). Nothing is decided by the target
  * but what its traits say.
  */
@@ -17,12 +17,14 @@ import { createKernelTable } from "./kernel-table.ts";
 import { type Lowering, lowerSchedule } from "./lower-schedule.ts";
 import { type MemoryPlan, planMemory } from "./memory-plan.ts";
 import { type Buffer, type Place, type PlacedStep, wholeOf } from "./place.ts";
-import { simplify } from "./simplify.ts";
+import { type ScheduleOptions, scheduleProgram } from "./schedule-program.ts";
 
 /** What a target may ask beyond its traits. */
 export interface LowerOptions {
   /** Output i may be written over input `donate[i]` at the end of a run; null or missing: it has its own slot. */
   readonly donate?: readonly (number | null)[];
+  /** Decisions of the schedule that are not to be the usual ones. */
+  readonly schedule?: ScheduleOptions;
 }
 
 /**
@@ -31,18 +33,18 @@ export interface LowerOptions {
  * Inputs keep their slots and values from run to run, but those that are donated; outputs keep theirs until the next run.
  */
 export function lower(program: Program, traits: TargetTraits, options: LowerOptions = {}): Module {
-  const simplified = simplify(program);
+  const scheduled = scheduleProgram(program, traits, options.schedule);
   const constants = createConstants();
   const table = createKernelTable();
   const lowering: Lowering = { traits, table, constantPlace: constants.place, loops: [] };
-  const inputs = simplified.inputs.map((input) => wholeOf(buffer(input, "always")));
-  const outputs = simplified.outputs.map(
+  const inputs = scheduled.inputs.map((input) => wholeOf(buffer(input, "always")));
+  const outputs = scheduled.outputs.map(
     (output, i) => inputs[donatedTo(options, i)] ?? wholeOf(buffer(output, "kept")),
   );
-  const wants = simplified.outputs.map((atom, i): Want => {
-    return { atom, target: outputs[i] as Place, over: simplified.inputs[donatedTo(options, i)] };
+  const wants = scheduled.outputs.map((atom, i): Want => {
+    return { atom, target: outputs[i] as Place, over: scheduled.inputs[donatedTo(options, i)] };
   });
-  const steps = lowerSchedule(lowering, fuse(simplified), inputs, wants);
+  const steps = lowerSchedule(lowering, fuse(scheduled), inputs, wants);
   const always = [...inputs, ...outputs, ...constants.all().map(({ place }) => place)].map((place) => place.buffer);
   const plan = planMemory(steps, always);
   const slot = (place: Place, type: TensorType): Slot => ({
@@ -55,8 +57,8 @@ export function lower(program: Program, traits: TargetTraits, options: LowerOpti
     driver: steps.map((step) => settle(step, plan)),
     arenaBytes: plan.arenaBytes,
     constants: constants.all().map(({ place, constant, data }) => ({ slot: slot(place, constant.type), data })),
-    inputs: simplified.inputs.map((input, i) => slot(inputs[i] as Place, input.type)),
-    outputs: simplified.outputs.map((output, i) => slot(outputs[i] as Place, output.type)),
+    inputs: scheduled.inputs.map((input, i) => slot(inputs[i] as Place, input.type)),
+    outputs: scheduled.outputs.map((output, i) => slot(outputs[i] as Place, output.type)),
   };
 }
 

@@ -15,7 +15,8 @@ import { movementRules } from "./simplify/movement.ts";
 import { createRewriter, type Rule, type Rules } from "./simplify/rewriter.ts";
 import { trim } from "./simplify/trim.ts";
 
-const rules: Rules = {
+/** All rules, for passes that build programs. */
+export const simplifyRules: Rules = {
   ...algebraRules,
   ...movementRules,
   ...contractionRules,
@@ -29,7 +30,7 @@ export function simplify(program: Program): Program {
 }
 
 function once(program: Program): Program {
-  const rewriter = createRewriter(rules);
+  const rewriter = createRewriter(simplifyRules);
   const replaced = new Map<Atom, Atom>();
   const read = (atom: Atom): Atom => replaced.get(atom) ?? atom;
   for (const { primitive, parameters, inputs, outputs } of trim(program).equations) {

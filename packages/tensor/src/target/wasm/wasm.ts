@@ -6,8 +6,9 @@
 
 import type { Slot } from "../../kernel/kernel.ts";
 import { explainModule, kernelFacts } from "../../lower/explain.ts";
-import { lower } from "../../lower/lower.ts";
+import { type LowerOptions, lower } from "../../lower/lower.ts";
 import { profileModule } from "../../lower/profile.ts";
+import type { ScheduleOptions } from "../../lower/schedule-program.ts";
 import type { Program } from "../../program/program.ts";
 import type { HostTensor } from "../../pytree.ts";
 import type { Executable, Target } from "../target.ts";
@@ -15,13 +16,19 @@ import { instantiate } from "./instantiate.ts";
 
 const traits = { vectorBytes: 16, registers: 16 };
 
-/** The target that compiles programs to WebAssembly SIMD; synchronous, for Node and browsers. */
-export function wasm(): Target {
-  return { name: "wasm", synchronous: true, prepare };
+/** How to compile; everything has a good default. */
+export interface WasmOptions {
+  /** Decisions of the schedule that are not to be the usual ones. */
+  readonly schedule?: ScheduleOptions;
 }
 
-function prepare(program: Program, donate: readonly (number | null)[]): Executable {
-  const module = lower(program, traits, { donate });
+/** The target that compiles programs to WebAssembly SIMD; synchronous, for Node and browsers. */
+export function wasm({ schedule = {} }: WasmOptions = {}): Target {
+  return { name: "wasm", synchronous: true, prepare: (program, donate) => prepare(program, { donate, schedule }) };
+}
+
+function prepare(program: Program, options: LowerOptions): Executable {
+  const module = lower(program, traits, options);
   const instance = instantiate(module);
   const read = (
     slot: Slot | undefined,

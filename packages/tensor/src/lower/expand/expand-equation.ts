@@ -1,0 +1,396 @@
+/**
+ * One equation over the parts of its operands; one row for each primitive that can be taken apart.
+ */
+import type { Parameters, PrimitiveName } from "../../program/primitive.ts";
+import { type Atom, type Equation, fill, type Program, type Variable, variable } from "../../program/program.ts";
+import { roleOf } from "../roles.ts";
+import { indicesOf, numberOf, shortAxes, without } from "./entries.ts";
+import type { Expansion } from "./expand.ts";
+
+/** Adds the equations of the parts of an equation's results. */
+export function expandEquation(expansion: Expansion, equation: Equation): void {
+  const row = rows[equation.primitive] as Row<PrimitiveName> | undefined;
+  if (row !== undefined) {
+    if (!row(expansion, equation)) keep(expansion, equation);
+  } else if (roleOf(equation.primitive) === "point") expandPoint(expansion, equation);
+  else keep(expansion, equation);
+}
+
+type Row<P extends PrimitiveName> = (expansion: Expansion, equation: Equation<P>) => boolean;
+
+/** As it is, over whole tensors. */
+function keep({ rewriter, whole, note }: Expansion, { primitive, parameters, inputs, outputs }: Equation): void {
+  const made = rewriter.emit(primitive, parameters, inputs.map(whole));
+  outputs.forEach((output, i) => {
+    note(output, { axes: [], atoms: [made[i] as Atom] });
+  });
+}
+
+const extentsAt = (shape: readonly number[], axes: readonly number[]): number[] =>
+  axes.map((axis) => shape[axis] as number);
+
+/** The place of an axis once `gone` are out. */
+const placeIn = (axis: number, gone: readonly number[]): number => axis - gone.filter((other) => other < axis).length;
+
+const shapeOf = (atom: Atom | undefined): readonly number[] => (atom as Atom).type.shape;
+
+function expandPoint({ rewriter, entries, note }: Expansion, equation: Equation): void {
+  const { primitive, parameters, inputs, outputs } = equation;
+  const axes = shortAxes(shapeOf(outputs[0]));
+  const parts = inputs.map((input) => entries(input, axes));
+  const count = indicesOf(extentsAt(shapeOf(outputs[0]), axes)).length;
+  const made = Array.from({ length: count }, (_, i) =>
+    rewriter.emit(
+      primitive,
+      parameters,
+      parts.map((list) => list[i] as Atom),
+    ),
+  );
+  outputs.forEach((output, k) => {
+    note(output, { axes, atoms: made.map((results) => results[k] as Atom) });
+  });
+}
+
+/** A primitive of one operand whose parts are made from single parts of the operand. */
+function expandView(
+  { entries, note }: Expansion,
+  { inputs, outputs }: Equation,
+  sourceAxes: readonly number[],
+  axes: readonly number[],
+  part: (index: readonly number[], from: (index: readonly number[]) => Atom) => Atom,
+): true {
+  const [input] = inputs as readonly [Atom];
+  const [output] = outputs as readonly [Variable];
+  const parts = entries(input, sourceAxes);
+  const extents = extentsAt(input.type.shape, sourceAxes);
+  const from = (index: readonly number[]): Atom => parts[numberOf(index, extents)] as Atom;
+  const atoms = indicesOf(extentsAt(output.type.shape, axes)).map((index) => part(index, from));
+  note(output, { axes, atoms });
+  return true;
+}
+
+const broadcast: Row<"broadcast"> = (expansion, equation) => {
+  const { shape, axes: places } = equation.parameters;
+  const axes = shortAxes(shape);
+  const source = shapeOf(equation.inputs[0]);
+  const sourceAxes = source.flatMap((_, i) => (axes.includes(places[i] as number) ? [i] : []));
+  const kept = without(places, sourceAxes).map((place) => placeIn(place, axes));
+  return expandView(expansion, equation, sourceAxes, axes, (index, from) => {
+    const own = sourceAxes.map((i) => (source[i] === 1 ? 0 : (index[axes.indexOf(places[i] as number)] as number)));
+    return expansion.rewriter.one("broadcast", { shape: without(shape, axes), axes: kept }, [from(own)]);
+  });
+};
+
+const transpose: Row<"transpose"> = (expansion, equation) => {
+  const { permutation } = equation.parameters;
+  const axes = shortAxes(shapeOf(equation.outputs[0]));
+  const moved = axes.map((axis) => permutation[axis] as number);
+  const sourceAxes = [...moved].sort((a, b) => a - b);
+  const order = without(permutation, axes).map((axis) => placeIn(axis, sourceAxes));
+  return expandView(expansion, equation, sourceAxes, axes, (index, from) =>
+    expansion.rewriter.one("transpose", { permutation: order }, [
+      from(sourceAxes.map((axis) => index[moved.indexOf(axis)] as number)),
+    ]),
+  );
+};
+
+const reverse: Row<"reverse"> = (expansion, equation) => {
+  const shape = shapeOf(equation.outputs[0]);
+  const axes = shortAxes(shape);
+  const turned = equation.parameters.axes;
+  const rest = turned.filter((axis) => !axes.includes(axis)).map((axis) => placeIn(axis, axes));
+  return expandView(expansion, equation, axes, axes, (index, from) => {
+    const own = index.map((i, k) => {
+      const axis = axes[k] as number;
+      return turned.includes(axis) ? (shape[axis] as number) - 1 - i : i;
+    });
+    return expansion.rewriter.one("reverse", { axes: rest }, [from(own)]);
+  });
+};
+
+const slice: Row<"slice"> = (expansion, equation) => {
+  const { start, limit, stride } = equation.parameters;
+  const source = shapeOf(equation.inputs[0]);
+  const sourceAxes = shortAxes(source);
+  const axes = sourceAxes;
+  const cut = { start: without(start, axes), limit: without(limit, axes), stride: without(stride, axes) };
+  return expandView(expansion, equation, sourceAxes, axes, (index, from) => {
+    const own = index.map((i, k) => (start[axes[k] as number] as number) + i * (stride[axes[k] as number] as number));
+    return expansion.rewriter.one("slice", cut, [from(own)]);
+  });
+};
+
+const pad: Row<"pad"> = (expansion, equation) => {
+  const { low, high, interior } = equation.parameters;
+  const source = shapeOf(equation.inputs[0]);
+  const [output] = equation.outputs as readonly [Variable];
+  const sourceAxes = shortAxes(source);
+  const axes = shortAxes(output.type.shape).filter((axis) => sourceAxes.includes(axis));
+  if (axes.length !== sourceAxes.length) return false;
+  const rest = { low: without(low, axes), high: without(high, axes), interior: without(interior, axes) };
+  const type = { dtype: output.type.dtype, shape: without(output.type.shape, axes) };
+  return expandView(expansion, equation, axes, axes, (index, from) => {
+    const own = index.map((i, k) => {
+      const axis = axes[k] as number;
+      return (i - (low[axis] as number)) / ((interior[axis] as number) + 1);
+    });
+    const isInside = own.every((i, k) => Number.isInteger(i) && i >= 0 && i < (source[axes[k] as number] as number));
+    return isInside ? expansion.rewriter.one("pad", rest, [from(own)]) : fill(type, 0);
+  });
+};
+
+/** Runs of axes of two shapes that hold the same elements. */
+function runsOf(from: readonly number[], to: readonly number[]): { from: number[]; to: number[] }[] {
+  const runs: { from: number[]; to: number[] }[] = [];
+  let [i, k] = [0, 0];
+  while (i < from.length || k < to.length) {
+    const run = { from: [] as number[], to: [] as number[] };
+    let [a, b] = [1, 1];
+    do {
+      if (k >= to.length || (i < from.length && a <= b)) {
+        a *= from[i] as number;
+        run.from.push(i++);
+      } else {
+        b *= to[k] as number;
+        run.to.push(k++);
+      }
+    } while (a !== b && (i < from.length || k < to.length));
+    runs.push(run);
+  }
+  return runs;
+}
+
+const reshape: Row<"reshape"> = (expansion, equation) => {
+  const { shape } = equation.parameters;
+  const source = shapeOf(equation.inputs[0]);
+  if (source.includes(0) || shape.includes(0)) return false;
+  const [short, sourceShort] = [shortAxes(shape), shortAxes(source)];
+  const axes: number[] = [];
+  const sourceAxes: number[] = [];
+  const runs = runsOf(source, shape);
+  for (const run of runs) {
+    const isShort =
+      run.to.every((axis) => short.includes(axis)) && run.from.every((axis) => sourceShort.includes(axis));
+    if (!isShort) continue;
+    axes.push(...run.to);
+    sourceAxes.push(...run.from);
+  }
+  if (axes.length + sourceAxes.length === 0) return false;
+  return expandView(expansion, equation, sourceAxes, axes, (index, from) => {
+    const own = new Array<number>(sourceAxes.length).fill(0);
+    for (const run of runs) {
+      const to = run.to.filter((axis) => axes.includes(axis));
+      if (to.length !== run.to.length) continue;
+      let rest = numberOf(
+        to.map((axis) => index[axes.indexOf(axis)] as number),
+        extentsAt(shape, to),
+      );
+      for (const axis of run.from.toReversed()) {
+        if (!sourceAxes.includes(axis)) continue;
+        own[sourceAxes.indexOf(axis)] = rest % (source[axis] as number);
+        rest = Math.floor(rest / (source[axis] as number));
+      }
+    }
+    return expansion.rewriter.one("reshape", { shape: without(shape, axes) }, [from(own)]);
+  });
+};
+
+const concatenate: Row<"concatenate"> = ({ rewriter, entries, note }, { parameters, inputs, outputs }) => {
+  const [output] = outputs as readonly [Variable];
+  const { axis } = parameters;
+  const { shape } = output.type;
+  const axes = shortAxes(shape);
+  const extents = extentsAt(shape, axes);
+  const parts = inputs.map((input) => entries(input, axes));
+  const atoms = indicesOf(extents).map((index) => {
+    const at = axes.indexOf(axis);
+    if (at < 0) {
+      const number = numberOf(index, extents);
+      const pieces = parts.map((list) => list[number] as Atom);
+      return rewriter.one("concatenate", { axis: placeIn(axis, axes) }, pieces);
+    }
+    let rest = index[at] as number;
+    let which = 0;
+    while (rest >= (shapeOf(inputs[which])[axis] as number)) rest -= shapeOf(inputs[which++])[axis] as number;
+    const own = index.map((i, k) => (k === at ? rest : i));
+    return parts[which]?.[numberOf(own, extentsAt(shapeOf(inputs[which]), axes))] as Atom;
+  });
+  note(output, { axes, atoms });
+  return true;
+};
+
+const combining = { reduceSum: "add", reduceMax: "max", reduceMin: "min" } as const;
+
+const reduction =
+  <P extends keyof typeof combining>(primitive: P): Row<P> =>
+  ({ rewriter, entries, note }, { parameters, inputs, outputs }) => {
+    const [input] = inputs as readonly [Atom];
+    const [output] = outputs as readonly [Variable];
+    const { shape } = input.type;
+    const sourceAxes = shortAxes(shape);
+    const gone = sourceAxes.filter((axis) => parameters.axes.includes(axis));
+    const kept = sourceAxes.filter((axis) => !gone.includes(axis));
+    const parts = entries(input, sourceAxes);
+    const extents = extentsAt(shape, sourceAxes);
+    const rest = parameters.axes.filter((axis) => !gone.includes(axis)).map((axis) => placeIn(axis, sourceAxes));
+    const atoms = indicesOf(extentsAt(shape, kept)).map((index) => {
+      const terms = indicesOf(extentsAt(shape, gone)).map((inner) => {
+        const own = sourceAxes.map((axis) =>
+          gone.includes(axis) ? (inner[gone.indexOf(axis)] as number) : (index[kept.indexOf(axis)] as number),
+        );
+        return parts[numberOf(own, extents)] as Atom;
+      });
+      const joined = terms.reduce((total, term) => rewriter.one(combining[primitive], {}, [total, term]));
+      return rest.length === 0 ? joined : rewriter.one(primitive, { axes: rest } as never, [joined]);
+    });
+    note(output, { axes: kept.map((axis) => placeIn(axis, parameters.axes)), atoms });
+    return true;
+  };
+
+/** Free extents that a product keeps are at least this long, or it is not taken apart along its short free axes. */
+const blockable = 8;
+
+const dot: Row<"dot"> = ({ rewriter, entries, note }, { parameters: { contract, batch }, inputs, outputs }) => {
+  const [output] = outputs as readonly [Variable];
+  const sides = ([0, 1] as const).map((side) => {
+    const atom = inputs[side] as Atom;
+    const { shape } = atom.type;
+    const short = shortAxes(shape);
+    const free = shape.flatMap((_, axis) =>
+      contract[side].includes(axis) || batch[side].includes(axis) ? [] : [axis],
+    );
+    const isBlockable = free.some((axis) => (shape[axis] as number) >= blockable);
+    return { side, atom, shape, short, free, isBlockable };
+  });
+  const [left, right] = sides as [(typeof sides)[number], (typeof sides)[number]];
+  const isShortPair = (a: number, b: number): boolean => left.short.includes(a) && right.short.includes(b);
+  const pairsOf = (list: readonly [readonly number[], readonly number[]]): number[] =>
+    list[0].flatMap((axis, i) => (isShortPair(axis, list[1][i] as number) ? [i] : []));
+  const [gone, along] = [pairsOf(contract), pairsOf(batch)];
+  const isLong = contract[0].some((axis, i) => !gone.includes(i) && (left.shape[axis] as number) >= blockable);
+  const apart = sides.map(({ side, short, free, isBlockable }) => {
+    const open = isLong && !isBlockable ? [] : free.filter((axis) => short.includes(axis));
+    return {
+      free: open,
+      axes: [
+        ...gone.map((i) => contract[side][i] as number),
+        ...along.map((i) => batch[side][i] as number),
+        ...open,
+      ].sort((a, b) => a - b),
+    };
+  });
+  if (apart.every(({ axes }) => axes.length === 0)) return false;
+  const parts = sides.map(({ atom }, side) => entries(atom, apart[side]?.axes as number[]));
+  const mapped = (list: readonly number[], side: 0 | 1, without_: readonly number[]): number[] =>
+    list.flatMap((axis, i) => (without_.includes(i) ? [] : [placeIn(axis, apart[side]?.axes as number[])]));
+  const parameters: Parameters["dot"] = {
+    contract: [mapped(contract[0], 0, gone), mapped(contract[1], 1, gone)],
+    batch: [mapped(batch[0], 0, along), mapped(batch[1], 1, along)],
+  };
+  const alongExtents = along.map((i) => left.shape[batch[0][i] as number] as number);
+  const goneExtents = gone.map((i) => left.shape[contract[0][i] as number] as number);
+  const freeExtents = sides.map(({ shape }, side) => extentsAt(shape, apart[side]?.free as number[]));
+  const pick = (side: 0 | 1, at: readonly number[], inner: readonly number[], free: readonly number[]): Atom => {
+    const { axes, free: open } = apart[side] as (typeof apart)[number];
+    const index = axes.map((axis) => {
+      const g = gone.findIndex((i) => contract[side][i] === axis);
+      if (g >= 0) return inner[g] as number;
+      const a = along.findIndex((i) => batch[side][i] === axis);
+      return a >= 0 ? (at[a] as number) : (free[open.indexOf(axis)] as number);
+    });
+    return parts[side]?.[numberOf(index, extentsAt((sides[side] as (typeof sides)[number]).shape, axes))] as Atom;
+  };
+  const atoms = indicesOf([...alongExtents, ...(freeExtents[0] as number[]), ...(freeExtents[1] as number[])]).map(
+    (index) => {
+      const at = index.slice(0, along.length);
+      const first = index.slice(along.length, along.length + (freeExtents[0] as number[]).length);
+      const second = index.slice(along.length + first.length);
+      const terms = indicesOf(goneExtents).map((inner) =>
+        rewriter.one("dot", parameters, [pick(0, at, inner, first), pick(1, at, inner, second)]),
+      );
+      return terms.reduce((total, term) => rewriter.one("add", {}, [total, term]));
+    },
+  );
+  const [openLeft, openRight] = apart.map(({ free }) => free) as [number[], number[]];
+  const places = [
+    ...along,
+    ...openLeft.map((axis) => batch[0].length + left.free.indexOf(axis)),
+    ...openRight.map((axis) => batch[0].length + left.free.length + right.free.indexOf(axis)),
+  ];
+  note(output, { axes: places, atoms });
+  return true;
+};
+
+const iota: Row<"iota"> = ({ rewriter, note }, { parameters, outputs }) => {
+  const [output] = outputs as readonly [Variable];
+  const { dtype, shape, axis } = parameters;
+  const axes = shortAxes(shape);
+  const rest = without(shape, axes);
+  const at = axes.indexOf(axis);
+  const atoms = indicesOf(extentsAt(shape, axes)).map((index) =>
+    at >= 0
+      ? fill({ dtype, shape: rest }, index[at] as number)
+      : rewriter.one("iota", { dtype, shape: rest, axis: placeIn(axis, axes) }, []),
+  );
+  note(output, { axes, atoms });
+  return true;
+};
+
+const scan: Row<"scan"> = (expansion, equation) => {
+  const { body, constants, carry, bound, reverse } = equation.parameters;
+  const inner = expansion.inner();
+  const inputs: Variable[] = [];
+  const outer: Atom[] = [expansion.whole(equation.inputs[0] as Atom)];
+  const counts = [0, 0];
+  body.inputs.forEach((input, i) => {
+    const axes = shortAxes(input.type.shape);
+    const isSequence = i >= constants + carry;
+    const type = { dtype: input.type.dtype, shape: without(input.type.shape, axes) };
+    const parts = expansion.entries(equation.inputs[i + 1] as Atom, isSequence ? axes.map((axis) => axis + 1) : axes);
+    const fresh = parts.map(() => variable(type));
+    inner.note(input, { axes, atoms: fresh });
+    inputs.push(...fresh);
+    outer.push(...parts);
+    if (i < constants) counts[0] = (counts[0] as number) + parts.length;
+    else if (!isSequence) counts[1] = (counts[1] as number) + parts.length;
+  });
+  for (const step of body.equations) expandEquation(inner, step);
+  const outputs: Atom[] = [];
+  const results = body.outputs.map((atom, i) => {
+    const known = atom.kind === "variable" ? inner.known(atom) : undefined;
+    const axes = i < carry || known === undefined ? shortAxes(atom.type.shape) : known.axes;
+    const parts = inner.entries(atom, axes);
+    outputs.push(...parts);
+    return { axes: i < carry ? axes : axes.map((axis) => axis + 1), count: parts.length };
+  });
+  const opened: Program = { inputs, equations: inner.rewriter.equations, outputs };
+  const [constantCount, carryCount] = counts as [number, number];
+  const made = expansion.rewriter.emit(
+    "scan",
+    { body: opened, constants: constantCount, carry: carryCount, bound, reverse },
+    outer,
+  );
+  let next = 0;
+  equation.outputs.forEach((output, i) => {
+    const { axes, count } = results[i] as (typeof results)[number];
+    expansion.note(output, { axes, atoms: made.slice(next, next + count) });
+    next += count;
+  });
+  return true;
+};
+
+const rows: { readonly [P in PrimitiveName]?: Row<P> } = {
+  broadcast,
+  transpose,
+  reverse,
+  slice,
+  pad,
+  reshape,
+  concatenate,
+  reduceSum: reduction("reduceSum"),
+  reduceMax: reduction("reduceMax"),
+  reduceMin: reduction("reduceMin"),
+  dot,
+  iota,
+  scan,
+};

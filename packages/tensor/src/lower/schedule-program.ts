@@ -1,0 +1,32 @@
+/**
+ * The passes from program to program, in order. Each can be left out, so that what it brings can be measured.
+ */
+import type { TargetTraits } from "../kernel/kernel.ts";
+import type { Program } from "../program/program.ts";
+import { expand } from "./expand/expand.ts";
+import { laneWidths } from "./plan-loops.ts";
+import { simplify, simplifyRules } from "./simplify.ts";
+import { chooseBatch, chooseCut } from "./tile/choose-tile.ts";
+import { tile } from "./tile/tile.ts";
+
+/** What a schedule may be told. */
+export interface ScheduleOptions {
+  /** Whether short axes are taken apart; see `expand/`. True unless said otherwise. */
+  readonly shortAxes?: boolean;
+  /** Samples of a tile, about; 0 for no tiles. See `tile/`. */
+  readonly tile?: number;
+}
+
+/** Samples of a tile, unless the batch fits another size better. */
+const usualTile = 32;
+
+/** The program as it is to be fused and lowered. */
+export function scheduleProgram(program: Program, traits: TargetTraits, options: ScheduleOptions = {}): Program {
+  const { shortAxes = true, tile: samples = usualTile } = options;
+  const simplified = simplify(program);
+  const apart = shortAxes ? simplify(expand(simplified, simplifyRules)) : simplified;
+  if (samples === 0) return apart;
+  const [lanes] = laneWidths(traits, 4) as [number];
+  const choice = chooseBatch(apart, lanes);
+  return choice === undefined ? apart : tile(apart, choice, chooseCut(choice, samples, traits));
+}

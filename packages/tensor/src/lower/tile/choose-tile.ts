@@ -1,0 +1,63 @@
+/**
+ * How a batch is cut: which class of axes is the batch, and how many samples make a tile.
+ */
+import type { TargetTraits } from "../../kernel/kernel.ts";
+import type { Program } from "../../program/program.ts";
+import { laneWidths } from "../plan-loops.ts";
+import { axisClasses } from "./axis-classes.ts";
+import { type Batch, batchOf } from "./batch.ts";
+import type { Cut } from "./layout.ts";
+import { findRegions, type Regions } from "./regions.ts";
+
+/** The batch of a program and what can run by tiles of it. */
+export interface Choice {
+  readonly batch: Batch;
+  readonly regions: Regions;
+}
+
+/** Below this many simple operations a loop over tiles is not worth its code. */
+const leastWork = 1 << 14;
+/** A region of fewer equations that are no views has no intermediate tensors worth keeping in cache. */
+const fewestEquations = 6;
+/** Bytes of the largest tensor without samples that tiles of the usual size, and of twice that, may read again and again. */
+const [smallWeights, largeWeights] = [1 << 18, 1 << 21];
+
+/** Every class of axes of at least this extent that could be a batch, with its regions. */
+export function batchesOf(program: Program, leastExtent: number): readonly Choice[] {
+  const classes = axisClasses(program);
+  const numbers = new Set<number>();
+  for (const variable of classes.variables) {
+    variable.type.shape.forEach((extent, axis) => {
+      if (extent >= leastExtent) numbers.add(classes.classOf(variable, axis));
+    });
+  }
+  return [...numbers].flatMap((number) => {
+    const batch = batchOf(classes, number);
+    return batch === undefined ? [] : [{ batch, regions: findRegions(program, batch) }];
+  });
+}
+
+/** The class of axes of which tiles carry the most work, if that is most of the program's. */
+export function chooseBatch(program: Program, leastExtent: number): Choice | undefined {
+  let best: Choice | undefined;
+  for (const choice of batchesOf(program, leastExtent)) {
+    const { work, totalWork, equations, largestWeight } = choice.regions;
+    if (work < leastWork || 2 * work < totalWork) continue;
+    if (equations < fewestEquations || largestWeight > largeWeights) continue;
+    if (best === undefined || work > best.regions.work) best = choice;
+  }
+  return best;
+}
+
+/** Cuts the samples into tiles of whole vectors of four-byte numbers: about `usual` each, few left over. */
+export function chooseCut({ batch: { extent }, regions }: Choice, usual: number, traits: TargetTraits): Cut {
+  const wanted = regions.largestWeight > smallWeights ? 2 * usual : usual;
+  const [lanes] = laneWidths(traits, 4) as [number];
+  let best: Cut | undefined;
+  for (const factor of [1, 1.5, 0.75, 0.5]) {
+    const tile = Math.max(lanes, Math.round((wanted * factor) / lanes) * lanes);
+    const tiles = Math.ceil(extent / tile);
+    if (best === undefined || tiles * tile < 0.95 * best.tiles * best.tile) best = { extent, tile, tiles };
+  }
+  return best as Cut;
+}

@@ -1,0 +1,32 @@
+/**
+ * Programs cut into tiles, against the programs that they come from, by the reference evaluator.
+ */
+import { describe, test } from "vitest";
+import { check } from "../../program/check.ts";
+import { evaluateProgram } from "../../target/reference/evaluate.ts";
+import { simplify } from "../simplify.ts";
+import { expectClose } from "../testing/close.ts";
+import { randomProgram } from "../testing/random-program.ts";
+import { batchesOf } from "./choose-tile.ts";
+import { tile } from "./tile.ts";
+
+const seeds = Array.from({ length: 150 }, (_, i) => i + 1);
+
+describe("random programs in tiles", () => {
+  test.each(seeds)("seed %i equals the reference for every batch", (seed) => {
+    const { program, inputs } = randomProgram(seed);
+    const simplified = simplify(program);
+    const expected = evaluateProgram(program, inputs);
+    for (const choice of batchesOf(simplified, 2)) {
+      if (choice.regions.region.size === 0) continue;
+      const { extent } = choice.batch;
+      for (const samples of [2, 4, extent]) {
+        const tiled = tile(simplified, choice, { extent, tile: samples, tiles: Math.ceil(extent / samples) });
+        check(tiled);
+        evaluateProgram(tiled, inputs).forEach(({ data }, i) => {
+          expectClose(data, (expected[i] as (typeof expected)[number]).data);
+        });
+      }
+    }
+  });
+});

@@ -1,0 +1,169 @@
+/**
+ * The schedule's first decision, as a program: the batch runs in tiles that stay in cache.
+ *
+ * Loss and gradient of a whole batch are sums over samples. Computed equation by equation, every intermediate tensor of
+ * the batch goes to memory and back. Here the equations that work sample by sample become the body of a scan over tiles
+ * of some 32 samples: the loops over time inside them, the tape between forward and backward, and the derivatives all
+ * run while a tile is hot. Inside, samples are the last axis of every tensor: the lanes of vectors. Sums over the batch
+ * are carried from tile to tile.
+ *
+ * In: a simplified program. Out: an equal one but for the order in which sums over the batch are added; the same one
+ * where no axis is worth it. Batches that are no multiple of the tile are filled up, and what is added masks the rest.
+ */
+import { type Atom, type Equation, fill, type Program, type Variable } from "../../program/program.ts";
+import { createRewriter, type Rewriter } from "../simplify/rewriter.ts";
+import { trim } from "../simplify/trim.ts";
+import { simplify } from "../simplify.ts";
+import type { Choice } from "./choose-tile.ts";
+import { createFrame, createInputs, type Frame, masking, tileType } from "./frame.ts";
+import { type Cut, realSamples, stackConstant, stackTiles, unstackTiles } from "./layout.ts";
+import { emptySum, rewrite } from "./rewrite.ts";
+
+interface Tiling {
+  readonly choice: Choice;
+  readonly cut: Cut;
+  readonly rewriter: Rewriter;
+  /** Tensors of the new program outside regions. */
+  readonly values: Map<Variable, Atom>;
+  /** Stacks of tiles, by what they hold. */
+  readonly stacks: Map<Atom, Atom>;
+}
+
+/** The program with its regions as scans over tiles. */
+export function tile(program: Program, choice: Choice, cut: Cut): Program {
+  const tiling: Tiling = { choice, cut, rewriter: createRewriter({}), values: new Map(), stacks: new Map() };
+  for (const input of program.inputs) tiling.values.set(input, input);
+  const levels = new Map<number, { outside: Equation[]; region: Equation[] }>();
+  for (const equation of program.equations) {
+    const inside = choice.regions.region.get(equation);
+    const level = inside ?? (choice.regions.outside.get(equation) as number);
+    const group = levels.get(level) ?? { outside: [], region: [] };
+    levels.set(level, group);
+    (inside === undefined ? group.outside : group.region).push(equation);
+  }
+  for (const level of [...levels.keys()].sort((a, b) => a - b)) {
+    const { outside, region } = levels.get(level) as { outside: Equation[]; region: Equation[] };
+    for (const equation of outside) copy(tiling, equation);
+    if (region.length > 0) addRegion(tiling, region, readElsewhere(program, new Set(region)));
+  }
+  const outputs = program.outputs.map((output) => whole(tiling, output));
+  return trim({ inputs: program.inputs, equations: tiling.rewriter.equations, outputs });
+}
+
+function copy(tiling: Tiling, { primitive, parameters, inputs, outputs }: Equation): void {
+  const made = tiling.rewriter.emit(
+    primitive,
+    parameters,
+    inputs.map((input) => whole(tiling, input)),
+  );
+  outputs.forEach((output, i) => {
+    tiling.values.set(output, made[i] as Atom);
+  });
+}
+
+/** What equations outside a region, or the program's user, read. */
+function readElsewhere({ equations, outputs }: Program, region: ReadonlySet<Equation>): ReadonlySet<Atom> {
+  const read = new Set<Atom>(outputs);
+  for (const equation of equations) if (!region.has(equation)) for (const input of equation.inputs) read.add(input);
+  return read;
+}
+
+/** An atom as a whole tensor, outside regions. */
+function whole({ values, stacks, rewriter, choice, cut }: Tiling, atom: Atom): Atom {
+  if (atom.kind === "constant") return atom;
+  const before = values.get(atom);
+  if (before !== undefined) return before;
+  const made = unstackTiles(rewriter, stacks.get(atom) as Atom, choice.batch.axisOf(atom), cut);
+  values.set(atom, made);
+  return made;
+}
+
+/** An atom with samples along `axis` as a stack of tiles. */
+function stackOf({ stacks, rewriter, values, cut }: Tiling, atom: Atom, axis: number): Atom {
+  const before = stacks.get(atom);
+  if (before !== undefined) return before;
+  const made =
+    atom.kind === "constant"
+      ? stackConstant(atom, axis, cut)
+      : stackTiles(rewriter, values.get(atom) as Atom, axis, cut);
+  stacks.set(atom, made);
+  return made;
+}
+
+function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: ReadonlySet<Atom>): void {
+  const { choice, cut, rewriter, values } = tiling;
+  const { batch, regions } = choice;
+  const constants = createInputs<Atom>();
+  const sequences = createInputs<Atom>();
+  const slices = (stack: Atom): Atom => {
+    return sequences.find(stack, { dtype: stack.type.dtype, shape: stack.type.shape.slice(1) });
+  };
+  const isFull = cut.tiles * cut.tile === cut.extent;
+  const real = isFull ? undefined : realSamples(cut);
+  const frame = createFrame(
+    { batch, sums: regions.sums, tile: cut.tile },
+    {
+      outer: (missing) => {
+        const axis = batch.axisOf(missing);
+        if (axis >= 0) return slices(stackOf(tiling, missing, axis));
+        const outer = whole(tiling, missing);
+        return outer.kind === "constant" ? outer : constants.find(outer, outer.type);
+      },
+      samplesOf: (constant, axis) => slices(stackOf(tiling, constant, axis)),
+      mask: () => (real === undefined ? undefined : slices(real)),
+    },
+  );
+  for (const equation of region) rewrite(frame, equation);
+  const made = region.flatMap(({ outputs }) => outputs).filter((output) => readOutside.has(output));
+  const results = made.filter((output) => batch.axisOf(output) >= 0);
+  const sums = made.filter((output) => batch.axisOf(output) < 0);
+  const carries = createInputs<Variable>();
+  const totals = sums.map((output) => addTo(frame, output, carries.find(output, emptySum(frame, output).type)));
+  const body = simplify({
+    inputs: [...constants.all(), ...carries.all(), ...sequences.all()].map(([, input]) => input),
+    equations: frame.rewriter.equations,
+    outputs: [...totals, ...results.map((output) => resultOf(frame, output))],
+  });
+  const parameters = {
+    body,
+    constants: constants.all().length,
+    carry: sums.length,
+    bound: cut.tiles,
+    reverse: false,
+  };
+  const outputs = rewriter.emit("scan", parameters, [
+    fill({ dtype: "int32", shape: [] }, cut.tiles),
+    ...constants.all().map(([outer]) => outer),
+    ...sums.map((output) => emptySum(frame, output)),
+    ...sequences.all().map(([outer]) => outer),
+  ]);
+  sums.forEach((output, i) => {
+    values.set(output, finished(rewriter, frame, output, outputs[i] as Atom));
+  });
+  results.forEach((output, i) => {
+    tiling.stacks.set(output, outputs[sums.length + i] as Atom);
+  });
+}
+
+/** The running total of a partial sum with this tile's share; what is no sum is the same for every tile. */
+function addTo(frame: Frame, output: Variable, total: Variable): Atom {
+  const value = frame.values.get(output) as Atom;
+  const form = frame.sums.get(output);
+  if (form === undefined) return value;
+  const share = form === "lanes" ? masking(frame, value) : value;
+  return frame.rewriter.one("add", {}, [total, share]);
+}
+
+/** A result with samples; spread where the tile knows it as one number for all. */
+function resultOf(frame: Frame, output: Variable): Atom {
+  const value = frame.values.get(output) as Atom;
+  const { shape } = tileType(output.type, frame.batch.axisOf(output), frame.tile);
+  return value.type.shape.length === shape.length
+    ? value
+    : frame.rewriter.one("broadcast", { shape, axes: value.type.shape.map((_, i) => i) }, [value]);
+}
+
+function finished(rewriter: Rewriter, { sums }: Frame, output: Variable, total: Atom): Atom {
+  if (sums.get(output) !== "lanes") return total;
+  return rewriter.one("reduceSum", { axes: [total.type.shape.length - 1] }, [total]);
+}
