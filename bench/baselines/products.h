@@ -10,13 +10,13 @@
 enum { MOST_ROWS = 8, MOST_VECTORS = 8 };
 typedef Lanes Sums[MOST_ROWS][MOST_VECTORS];
 
-// sum[r][lane] = sum_k weights[r * row + k * column] in[k][lane] for `rows` rows, k < length.
-INLINE void weightedSums(int rows, int vectors, int length, const float *weights, int row, int column, const float *in, Sums sum) {
+// sum[r][lane] = sum_k weights[r * row + k * column] in[k * pitch + lane] for `rows` rows, k < length.
+INLINE void weightedSums(int rows, int vectors, int length, const float *weights, int row, int column, const float *in, int pitch, Sums sum) {
   UNROLL for (int r = 0; r < rows; r++)
     UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = all(0);
   for (int k = 0; k < length; k++) {
     Lanes x[MOST_VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) x[v] = load(in + (k * vectors + v) * LANES);
+    UNROLL for (int v = 0; v < vectors; v++) x[v] = load(in + k * pitch + v * LANES);
     UNROLL for (int r = 0; r < rows; r++) {
       const Lanes w = all(weights[r * row + k * column]);
       UNROLL for (int v = 0; v < vectors; v++) sum[r][v] += w * x[v];
@@ -24,15 +24,16 @@ INLINE void weightedSums(int rows, int vectors, int length, const float *weights
   }
 }
 
-// gradient[r][c] += sum_n x[r][n] turned[n][c], n < length, for `rows` rows of `columns` vectors; the pitches are of x,
-// turned and gradient.
-INLINE void addOuter(int rows, int columns, int length, const float *x, int xPitch, const float *turned, int turnedPitch, float *gradient, int pitch) {
+// gradient[r * pitch + c] += sum_n x[r * xPitch + n] turned[n][c], n < length, for `rows` rows of `columns` vectors; row n of
+// `turned` begins at n * turnedPitch, its vectors are `columnPitch` apart.
+INLINE void addOuter(int rows, int columns, int length, const float *x, int xPitch, const float *turned, int turnedPitch, int columnPitch,
+                     float *gradient, int pitch) {
   Sums sum;
   UNROLL for (int r = 0; r < rows; r++)
     UNROLL for (int c = 0; c < columns; c++) sum[r][c] = load(gradient + r * pitch + c * LANES);
   for (int n = 0; n < length; n++) {
     UNROLL for (int c = 0; c < columns; c++) {
-      const Lanes y = load(turned + n * turnedPitch + c * LANES);
+      const Lanes y = load(turned + n * turnedPitch + c * columnPitch);
       UNROLL for (int r = 0; r < rows; r++) sum[r][c] += x[r * xPitch + n] * y;
     }
   }

@@ -5,6 +5,7 @@ import { cnf } from "./cnf.ts";
 import { helmholtzKepler } from "./helmholtz-kepler.ts";
 import { hnn } from "./hnn.ts";
 import { lagrangianNode } from "./lagrangian-node.ts";
+import { lnn, lnn600 } from "./lnn.ts";
 import { shoNode } from "./sho-node.ts";
 import { sympflow } from "./sympflow.ts";
 import { vinPixels } from "./vin-pixels.ts";
@@ -20,5 +21,7 @@ export const workloads: readonly Workload[] = [
   cnf,
   lagrangianNode,
   helmholtzKepler,
+  lnn,
+  lnn600,
   vinPixels,
 ];

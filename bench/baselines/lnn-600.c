@@ -1,0 +1,3 @@
+// lnn-600 by hand: see lnn.h.
+enum { WIDTH = 600, HIDDEN = 3, ROUND_STEPS = 2 };
+#include "lnn.h"

@@ -1,0 +1,6 @@
+"""`lnn-600` in PyTorch eager as most users write it: see lnn_plain_torch.py."""
+
+from harness import serve
+from lnn_plain_torch import plain_peer
+
+serve(plain_peer(hidden=3, units=600, steps=2))
