@@ -1,18 +1,34 @@
 /**
- * Products of many layouts against the reference: every transposition, edges of every size, batches, strided views.
+ * Products of many layouts against the reference: every transposition, edges of every size, batches, strided views, what
+ * follows in the same kernel.
  */
 import { describe, expect, test } from "vitest";
-import type { Slot } from "../kernel/kernel.ts";
-import { contract } from "../ops/contraction.ts";
-import { slice } from "../ops/movement.ts";
+import type { Slot, TargetTraits } from "../kernel/kernel.ts";
+import { contract, matmul } from "../ops/contraction.ts";
+import { scan } from "../ops/control-flow.ts";
+import { add, tanh } from "../ops/elementwise.ts";
+import { slice, transpose } from "../ops/movement.ts";
 import type { HostTensor } from "../pytree.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
 import { instantiate } from "../target/wasm/instantiate.ts";
 import { numbers } from "../testing/primitive-cases.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
-import { lower } from "./lower.ts";
+import { type LowerOptions, lower } from "./lower.ts";
+import { planProduct } from "./plan-product.ts";
+import {
+  type Follow,
+  fillMemory,
+  type ProductCase,
+  productNest,
+  runPlain,
+  runPlanned,
+} from "./testing/product-nests.ts";
+import { type Draw, drawsFrom } from "./testing/random-program.ts";
 import { narrowTraits, runLowered, wideTraits } from "./testing/run-lowered.ts";
+
+/** The products of the program as they stand. */
+const asWritten: LowerOptions = { schedule: { shortAxes: false, tile: 0 } };
 
 type Axes = readonly [readonly number[], readonly number[]];
 const cases: readonly [string, readonly number[], readonly number[], Axes, Axes][] = [
@@ -36,9 +52,6 @@ const cases: readonly [string, readonly number[], readonly number[], Axes, Axes]
   ["two free axes", [5, 3, 6], [6, 4, 8], [[2], [0]], [[], []]],
 ];
 
-/** The product of the program as it stands. */
-const alone = { schedule: { shortAxes: false, tile: 0 } };
-
 describe.each([
   ["narrow", narrowTraits],
   ["wide", wideTraits],
@@ -51,7 +64,7 @@ describe.each([
       });
       const { program } = trace((x: Tensor, y: Tensor) => contract(x, y, { contract: pairs, batch }), tensors);
       const [expected] = evaluateProgram(program, tensors);
-      const { outputs, module } = runLowered(program, tensors, traits, alone);
+      const { outputs, module } = runLowered(program, tensors, traits, asWritten);
       const epsilon = dtype === "float32" ? 2 ** -23 : 2 ** -52;
       expected?.data.forEach((value, i) => {
         expect(Math.abs((outputs[0]?.[i] as number) - value)).toBeLessThanOrEqual(16 * epsilon * 4);
@@ -65,7 +78,7 @@ test("a large factor is copied into panels, rows go in chunks", () => {
   const [a, b] = [numbers([150, 410], -1, 1), numbers([410, 176], -1, 1, 3)];
   const { program } = trace((x: Tensor, y: Tensor) => contract(x, y, { contract: [[1], [0]] }), [a, b]);
   const [expected] = evaluateProgram(program, [a, b]) as [HostTensor];
-  const module = lower(program, narrowTraits, alone);
+  const module = lower(program, narrowTraits, asWritten);
   expect(module.driver.length).toBe(2);
   const instance = instantiate(module);
   [a, b].forEach(({ data }, i) => {
@@ -87,9 +100,112 @@ test("a factor that is a slice is read where it is", () => {
   const g = (y: Tensor) => contract(slice(y, 0, 1, 9, 2), slice(y, 0, 0, 8), { contract: [[1], [1]] });
   const { program } = trace(g, [x]);
   const [expected] = evaluateProgram(program, [x]);
-  const { outputs, module } = runLowered(program, [x], narrowTraits);
+  const { outputs, module } = runLowered(program, [x], narrowTraits, asWritten);
   expected?.data.forEach((value, i) => {
     expect(outputs[0]?.[i]).toBeCloseTo(value, 12);
   });
   expect(module.kernels.some(({ name }) => name.includes("slice"))).toBe(false);
+});
+
+/** The letters in any order. */
+const layouts = (letters: string, draw: Draw): string => {
+  const rest = letters.split("");
+  return Array.from({ length: letters.length }, () => rest.splice(Math.floor(draw() * rest.length), 1)[0]).join("");
+};
+
+/** Extents about the widths of vectors and blocks; sometimes a batch, a second contracted axis, a long sum. */
+function randomCase(draw: Draw, traits: TargetTraits): ProductCase {
+  const upTo = (most: number, least = 1): number => least + Math.floor(draw() * (most - least + 1));
+  const isLong = draw() < 0.15;
+  const [hasBatch, hasTwo] = [draw() < 0.2, draw() < 0.2];
+  const extents = {
+    ...(hasBatch ? { b: upTo(3, 2) } : {}),
+    m: upTo(isLong ? 4 : 28, 2),
+    n: upTo(isLong ? 24 : traits.vectorBytes * 1.25, traits.vectorBytes / 4),
+    k: isLong ? upTo(1300, 500) : upTo(12),
+    ...(hasTwo ? { l: upTo(3, 2) } : {}),
+  };
+  const [b, l] = [hasBatch ? "b" : "", hasTwo ? "l" : ""];
+  return {
+    dtype: draw() < 0.5 ? "float32" : "float64",
+    extents,
+    left: layouts(`${b}mk${l}`, draw),
+    right: layouts(`${b}kn${l}`, draw),
+    result: layouts(`${b}mn`, draw),
+    follow: (["store", "accumulate", "bias", "activation", "update"] as const)[Math.floor(draw() * 5)] as Follow,
+  };
+}
+
+test.each([
+  ["narrow", narrowTraits],
+  ["middle", { vectorBytes: 32, registers: 16 }],
+  ["wide", wideTraits],
+] as const)("random layouts, extents and epilogues, %s registers", (_, traits) => {
+  const draw = drawsFrom(traits.vectorBytes);
+  let planned = 0;
+  for (let i = 0; i < 30; i++) {
+    const each = randomCase(draw, traits);
+    const nest = productNest(each);
+    const memory = fillMemory(nest, () => 2 * draw() - 1);
+    const found = runPlanned(nest, memory, traits);
+    if (found === undefined) continue;
+    planned++;
+    const { result, size } = runPlain(nest, memory);
+    const epsilon = each.dtype === "float32" ? 2 ** -23 : 2 ** -52;
+    const worst = result.reduce((most, value, j) => {
+      return Math.max(most, Math.abs((found[j] as number) - value) / (size[j] as number));
+    }, 0);
+    expect(worst, JSON.stringify(each)).toBeLessThanOrEqual(24 * epsilon);
+  }
+  expect(planned).toBeGreaterThan(20);
+});
+
+test("a long sum with an epilogue is left to two steps", () => {
+  const extents = { m: 8, n: 64, k: 2000 };
+  const nest = (follow: Follow) =>
+    productNest({ dtype: "float32", extents, left: "mk", right: "kn", result: "mn", follow });
+  expect(planProduct(nest("bias"), wideTraits)).toBeUndefined();
+  expect(planProduct(nest("accumulate"), wideTraits)?.product.tiling.sums).toEqual([
+    { from: 0, count: 4, step: 500, size: 500 },
+  ]);
+});
+
+test("an elementwise step that alone reads a product is written with it, in place where it updates", () => {
+  const shapes = [
+    [5, 6, 8],
+    [5, 8, 20],
+    [6, 20],
+  ] as const;
+  const step = (a: Tensor, b: Tensor, c: Tensor): Tensor =>
+    scan((sum: Tensor, [x, y]: Tensor[]) => [add(sum, tanh(matmul(x as Tensor, y as Tensor))), []], c, [a, b])[0];
+  const tensors = shapes.map((shape, i) => numbers(shape, -1, 1, i + 1));
+  const { program } = trace(step, tensors);
+  const [expected] = evaluateProgram(program, tensors);
+  const { outputs, module } = runLowered(program, tensors, narrowTraits, asWritten);
+  expect(module.kernels.length).toBe(1);
+  const [, loop] = module.driver;
+  expect(loop).toMatchObject({ kind: "repeat", body: [{ kind: "call" }] });
+  expected?.data.forEach((value, i) => {
+    expect(outputs[0]?.[i]).toBeCloseTo(value, 12);
+  });
+});
+
+test("a product that others read too, or that is updated over its own factor, is stored first", () => {
+  const x = numbers([12, 12], -0.3, 0.3);
+  const both = (a: Tensor): Tensor[] => {
+    const product = matmul(a, a);
+    return [tanh(product), product];
+  };
+  const over = (a: Tensor): Tensor =>
+    scan((carry: Tensor) => [add(carry, matmul(carry, transpose(carry))), []], a, [], { bound: 3 })[0];
+  for (const f of [both, over] as readonly ((a: Tensor) => unknown)[]) {
+    const { program } = trace(f, [x]);
+    const expected = evaluateProgram(program, [x]);
+    const { outputs } = runLowered(program, [x], wideTraits, asWritten);
+    expected.forEach(({ data }, output) => {
+      data.forEach((value, i) => {
+        expect(outputs[output]?.[i]).toBeCloseTo(value, 12);
+      });
+    });
+  }
 });

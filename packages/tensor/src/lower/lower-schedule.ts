@@ -11,6 +11,7 @@ import type { TargetTraits } from "../kernel/kernel.ts";
 import type { Atom, Constant, Equation, Variable } from "../program/program.ts";
 import { assignOutputs, fillPlace, type Surroundings, type Want } from "./assign-outputs.ts";
 import { tensorBytes } from "./element-bytes.ts";
+import { joinEpilogue } from "./join-epilogue.ts";
 import { type KernelTable, nestsKey, sourcesOf } from "./kernel-table.ts";
 import { type LoopKernel, makeLoopKernel } from "./loop-kernel.ts";
 import { makeKernel, makeProductKernel } from "./make-kernel.ts";
@@ -53,6 +54,8 @@ interface Region {
   /** Factors of products that have been transposed here, by what they are copies of. */
   readonly packed: Map<string, Variable>;
   readonly numbers: Map<Source, number>;
+  /** Steps that have been written together with the product before them. */
+  readonly joined: Set<number>;
   readonly schedule: Schedule;
   readonly places: Map<Variable, Place>;
 }
@@ -72,7 +75,15 @@ export function lowerSchedule(
   schedule.program.inputs.forEach((input, i) => {
     places.set(input, inputs[i] as Place);
   });
-  const region: Region = { lowering, schedule, places, enclosing, packed: new Map(), numbers: new Map() };
+  const region: Region = {
+    lowering,
+    schedule,
+    places,
+    enclosing,
+    packed: new Map(),
+    numbers: new Map(),
+    joined: new Set(),
+  };
   const assignment = assignOutputs(schedule, wants, surroundingsOf(region));
   for (const [variable, place] of assignment.presets) places.set(variable, place);
   const steps = schedule.steps.flatMap((_, position) => lowerStep(region, position));
@@ -125,21 +136,48 @@ function lowerStep(region: Region, position: number): readonly PlacedStep[] {
   const nests = region.schedule.nests[position] ?? [];
   if (nests.length === 0) return [];
   const equations = step.kind === "group" ? step.members : [step.equation];
-  if (step.kind === "alone" && step.equation.primitive === "dot") {
-    const planned = planProduct(nests[0] as Nest, region.lowering.traits);
-    if (planned !== undefined) return lowerProduct(region, planned, equations);
+  if (region.joined.has(position)) return [];
+  return lowerDot(region, position, equations) ?? [callNests(region, nests, equations)];
+}
+
+/** A dot as a blocked product, together with the step after it where that one only puts its sums to use. */
+function lowerDot(region: Region, position: number, equations: readonly Equation[]): readonly PlacedStep[] | undefined {
+  const { schedule, lowering } = region;
+  const step = schedule.steps[position];
+  const [nest] = schedule.nests[position] ?? [];
+  if (step?.kind !== "alone" || step.equation.primitive !== "dot" || nest === undefined) return undefined;
+  const whole = joinEpilogue(schedule, position);
+  const together = whole && planProduct(whole, lowering.traits);
+  const follower = schedule.steps[position + 1];
+  if (together !== undefined && follower?.kind === "group" && isApart(region, together)) {
+    region.joined.add(position + 1);
+    return lowerProduct(region, whole as Nest, together, [...equations, ...follower.members]);
   }
-  return [callNests(region, nests, equations)];
+  const planned = planProduct(nest, lowering.traits);
+  return planned && lowerProduct(region, nest, planned, equations);
+}
+
+/** Whether no result of a product lies where a factor is, which is still read when the first results are written. */
+function isApart(region: Region, { product, packs }: PlannedProduct): boolean {
+  const { sources, stores } = product.epilogue;
+  const factors = sources.slice(packs.length === 0 ? 0 : 1, 2).map((source) => sourcePlace(region, source).buffer);
+  return !stores.some(({ target }) => factors.includes(sourcePlace(region, target).buffer));
 }
 
 /** A blocked product, after the copy that brings its lanes together if one is needed. */
-function lowerProduct(region: Region, planned: PlannedProduct, equations: readonly Equation[]): PlacedStep[] {
+function lowerProduct(
+  region: Region,
+  nest: Nest,
+  planned: PlannedProduct,
+  equations: readonly Equation[],
+): PlacedStep[] {
   const { table } = region.lowering;
-  const { packs } = planned;
-  const copies = packs.length === 0 ? { wide: planned.wide, steps: [] } : packFactor(region, packs, equations);
-  const key = JSON.stringify(planned.product);
+  const { packs, product } = planned;
+  const [wide, ...others] = product.epilogue.sources as readonly [Source, ...Source[]];
+  const copies = packs.length === 0 ? { wide, steps: [] } : packFactor(region, packs, equations);
+  const key = `product ${nestsKey([nest], sourcesOf([nest]))}`;
   const kernel = table.find(key, () => makeProductKernel(planned, equations));
-  const places = [copies.wide, planned.narrow, planned.result].map((source) => sourcePlace(region, source));
+  const places = [copies.wide, ...others].map((source) => sourcePlace(region, source));
   return [...copies.steps, { kind: "call", kernel, places, over: [] }];
 }
 

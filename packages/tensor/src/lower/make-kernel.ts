@@ -30,18 +30,21 @@ export function makeKernel(
   return { name: nameOf(equations), parameters: sources.length, body, note };
 }
 
-/** The kernel of a blocked product; its parameters are the wide factor, the narrow one and the result. */
+/** The kernel of a blocked product; its parameters are the sources of the product's epilogue. */
 export function makeProductKernel({ product }: PlannedProduct, equations: readonly Equation[]): Kernel {
-  const { outer, rows, lanes, contracted, dtype } = product;
+  const { outer, rows, lanes, contracted, dtype, epilogue } = product;
   const axes = [...outer, rows, lanes, ...contracted];
-  const size = (of: "wide" | "narrow" | "result"): number =>
+  const size = (of: "wide" | "narrow"): number =>
     axes.reduce((total, axis) => (axis[of] === 0 ? total : total * axis.extent), bytesOf(dtype));
+  const results = [...outer, rows, lanes].reduce((total, { extent }) => total * extent, bytesOf(dtype));
   const note = {
     equations: equations.map(showEquation),
     operations: axes.reduce((total, { extent }) => total * extent, 2),
-    bytes: size("wide") + size("narrow") + size("result"),
+    bytes: size("wide") + size("narrow") + results * (epilogue.sources.length - 2),
   };
-  return { name: "product", parameters: 3, body: emitProduct(product), note };
+  const followers = equations.filter(({ primitive }) => primitive !== "dot");
+  const name = followers.length === 0 ? "product" : `product_${nameOf(followers)}`;
+  return { name, parameters: epilogue.sources.length, body: emitProduct(product), note };
 }
 
 /** An equation in a few words: its primitive and the types of its results. */

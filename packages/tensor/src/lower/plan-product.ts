@@ -1,69 +1,72 @@
 /**
  * Whether a nest is a matrix product worth blocking, and how its axes are used.
  *
- * In: the nest of a dot (one sum of products of two loads, stored or added to what is there). Out: the product for
- * `emit-product.ts`, with the copies that must run before. The factor that carries the lanes, its axis of lanes and the
+ * In: a nest with one sum of products of two loads, which is stored, added to what is there, or put to use in point
+ * operations whose results are. Out: the product for `emit-product.ts`, with the copies that must run before. The factor that carries the lanes, its axis of lanes and the
  * rows of the other are chosen by an estimate of the time of everything: blocks, copies, results that do not lie side by
  * side. Undefined where plain loops are as good: no free axis long enough for lanes, or no rows to block.
  */
 import type { TargetTraits } from "../kernel/kernel.ts";
-import type { Variable } from "../program/program.ts";
-import type { Affine } from "./affine.ts";
 import { bytesOf } from "./element-bytes.ts";
-import type { Nest, NestStore, Point, Source } from "./nest.ts";
+import type { Nest, Point } from "./nest.ts";
+import { epiloguePoints, planEpilogue } from "./plan-epilogue.ts";
 import { planLoops } from "./plan-loops.ts";
 import type { PlanAxis, Product, ProductAxis } from "./product.ts";
 import { packFactor } from "./product-packing.ts";
 import { chooseTiling, type Tiling } from "./product-tiling.ts";
 
-/** A product, and what its kernel's three parameters are. */
+/** A product, and what its kernel's parameters are. */
 export interface PlannedProduct {
   readonly product: Product;
-  readonly wide: Source;
-  readonly narrow: Source;
-  readonly result: Variable;
-  /** Make `wide` from the factor as it was; none where it is read as it is. */
+  /** Make the wide factor, the first parameter, from what it was; none where it is read as it is. */
   readonly packs: readonly Nest[];
 }
 
 type Load = Extract<Point, { kind: "load" }>;
 
-/** The factors of a nest that only sums products of two loads. */
-function factorsOf({
-  stores,
-}: Nest): { readonly factors: readonly [Load, Load]; readonly store: NestStore } | undefined {
-  const [store] = stores;
-  const point = store?.point;
-  if (stores.length !== 1 || point?.kind !== "reduce" || point.primitive !== "reduceSum") return undefined;
-  const product = point.input;
-  if (store?.dynamic !== undefined || product.kind !== "apply" || product.primitive !== "mul") return undefined;
+/** The sum of a nest and its factors, if it has one sum, of products of two loads. */
+function factorsOf({ points }: Nest): { readonly sum: Point; readonly factors: readonly [Load, Load] } | undefined {
+  const [sum, ...more] = points.filter(({ kind }) => kind === "reduce");
+  if (sum?.kind !== "reduce" || more.length > 0 || sum.primitive !== "reduceSum") return undefined;
+  const product = sum.input;
+  if (product.kind !== "apply" || product.primitive !== "mul") return undefined;
   const [a, b] = product.inputs as readonly [Point, Point];
   const isPlain = (factor: Point): factor is Load => factor.kind === "load" && factor.dynamic === undefined;
-  return store !== undefined && isPlain(a) && isPlain(b) ? { factors: [a, b], store } : undefined;
+  return isPlain(a) && isPlain(b) ? { sum, factors: [a, b] } : undefined;
 }
 
 /** Plans a product, or leaves the nest to plain loops. */
 export function planProduct(nest: Nest, traits: TargetTraits): PlannedProduct | undefined {
   const found = factorsOf(nest);
   if (found === undefined) return undefined;
-  const { factors, store } = found;
-  const forms: readonly [Affine, Affine, Affine] = [factors[0].offset, factors[1].offset, store.offset];
+  const { factors, sum } = found;
   const axes = planLoops(nest, traits).loops.map(({ extent, reduced, axis }): PlanAxis => {
-    const strides = forms.map(({ coefficients }) => coefficients[axis] as number) as [number, number, number];
-    return { extent, reduced, strides };
+    const strides = factors.map(({ offset }) => offset.coefficients[axis] as number) as [number, number];
+    return { extent, reduced, axis, strides };
   });
-  const { dtype } = store.target.type;
-  const choice = choose(axes, traits, bytesOf(dtype));
+  const points = epiloguePoints(nest, sum, axes);
+  if (points === undefined) return undefined;
+  const { dtype } = sum;
+  const problem = {
+    axes,
+    stores: nest.stores,
+    traits,
+    elementBytes: bytesOf(dtype),
+    hasEpilogue: points.length > 0,
+  };
+  const choice = choose(problem);
   if (choice === undefined) return undefined;
   const { side, lane, row, tiling } = choice;
+  if (tiling.sums.length + (tiling.sums[0]?.count ?? 0) > 2 && points.length > 0) return undefined;
   const [wide, narrow] = [factors[side], factors[1 - side] as Load];
   const packed = choice.packs ? packFactor(wide, axes, side, lane, tiling) : undefined;
   const productAxis = (axis: PlanAxis): ProductAxis => ({
     extent: axis.extent,
     wide: packed?.strides.get(axis) ?? axis.strides[side],
     narrow: axis.strides[1 - side] as number,
-    result: axis.strides[2],
+    axis: axis.axis,
   });
+  const first = [packed?.target ?? wide.source, narrow.source];
   return {
     product: {
       dtype,
@@ -76,13 +79,9 @@ export function planProduct(nest: Nest, traits: TargetTraits): PlannedProduct | 
       offsets: {
         wide: packed === undefined ? wide.offset.constant : 0,
         narrow: narrow.offset.constant,
-        result: store.offset.constant,
       },
-      accumulate: store.accumulate === true,
+      epilogue: planEpilogue({ sum, points, stores: nest.stores }, first, tiling),
     },
-    wide: packed?.target ?? wide.source,
-    narrow: narrow.source,
-    result: store.target,
     packs: packed?.nests ?? [],
   };
 }
@@ -97,8 +96,16 @@ interface Choice {
   readonly packs: boolean;
 }
 
+interface Problem {
+  readonly axes: readonly PlanAxis[];
+  readonly stores: Nest["stores"];
+  readonly traits: TargetTraits;
+  readonly elementBytes: number;
+  readonly hasEpilogue: boolean;
+}
+
 /** The choice of the least estimated time. */
-function choose(axes: readonly PlanAxis[], traits: TargetTraits, elementBytes: number): Choice | undefined {
+function choose({ axes, stores, traits, elementBytes, hasEpilogue }: Problem): Choice | undefined {
   const contracted = axes.filter(({ reduced }) => reduced);
   if (contracted.length === 0) return undefined;
   const free = (side: 0 | 1): PlanAxis[] =>
@@ -110,11 +117,24 @@ function choose(axes: readonly PlanAxis[], traits: TargetTraits, elementBytes: n
     for (const lane of free(side)) {
       const rowBytes = Math.abs(row.strides[1 - side] as number) * elementBytes;
       const extents = contracted.map(({ extent }) => extent);
-      const problem = { rows: row.extent, lanes: lane.extent, contracted: extents, elementBytes, rowBytes };
-      const tiling = chooseTiling(problem, traits);
+      if (stores.some(({ offset }) => offset.coefficients[lane.axis] === 0)) continue;
+      const longestChain = hasEpilogue ? 1024 : 512;
+      const sizes = {
+        rows: row.extent,
+        lanes: lane.extent,
+        contracted: extents,
+        longestChain,
+      };
+      const tiling = chooseTiling({ ...sizes, elementBytes, rowBytes }, traits);
       if (tiling === undefined) continue;
-      const choice = { side, lane, row, tiling, packs: isPacked(axes, side, lane, row, elementBytes) };
-      const cycles = estimate(axes, choice);
+      const choice = {
+        side,
+        lane,
+        row,
+        tiling,
+        packs: isPacked(axes, side, lane, row, elementBytes),
+      };
+      const cycles = estimate(axes, stores, choice);
       if (best === undefined || cycles < best.cycles) best = { ...choice, cycles };
     }
   }
@@ -147,17 +167,22 @@ function isPacked(
 const panelThreshold = 1 << 18;
 
 /** Cycles of the whole product, its copies, and results that are written one by one. */
-function estimate(axes: readonly PlanAxis[], { side, lane, row, tiling, packs }: Choice): number {
+function estimate(
+  axes: readonly PlanAxis[],
+  stores: Nest["stores"],
+  { side, lane, row, tiling, packs }: Choice,
+): number {
   const turns = axes.reduce(
     (count, axis) => (axis.reduced || axis === lane || axis === row ? count : count * axis.extent),
     1,
   );
   const copy = packs ? sizeOf(axes, side) * (lane.strides[side] === 1 ? 0.2 : 1) : 0;
-  const scatter = lane.strides[2] === 1 ? 0 : sizeOf(axes, 2);
+  const results = axes.reduce((size, { extent, reduced }) => (reduced ? size : size * extent), 1);
+  const scatter = stores.every(({ offset }) => offset.coefficients[lane.axis] === 1) ? 0 : results;
   return turns * tiling.cycles + copy + scatter;
 }
 
-/** Elements of a factor or the result. */
-function sizeOf(axes: readonly PlanAxis[], of: 0 | 1 | 2): number {
+/** Elements of a factor. */
+function sizeOf(axes: readonly PlanAxis[], of: 0 | 1): number {
   return axes.reduce((size, { extent, strides }) => (strides[of] === 0 ? size : size * extent), 1);
 }

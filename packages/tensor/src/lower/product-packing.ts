@@ -84,5 +84,10 @@ function copyNest(
     coefficients: [...outer.map(strideOf), step * rows, ...contracted.map((axis) => strideOf(axis) * size), 1],
   };
   const domain = [...outer.map(({ extent }) => extent), count, ...contracted.map(({ extent }) => extent), size];
-  return { domain, reduced: domain.map(() => false), points: [point], stores: [{ target, point, offset: to }] };
+  return {
+    domain,
+    reduced: domain.map(() => false),
+    points: [point],
+    stores: [{ target, point, offset: to }],
+  };
 }

@@ -56,6 +56,8 @@ export interface TilingProblem {
   /** Extents of the contracted axes. */
   readonly contracted: readonly number[];
   readonly elementBytes: number;
+  /** Additions of one chain at most: its rows of the wide factor should fit a first-level cache, and errors grow less. */
+  readonly longestChain: number;
   /** Bytes from one row of the narrow factor to the next. */
   readonly rowBytes: number;
 }
@@ -65,7 +67,13 @@ export function chooseTiling(problem: TilingProblem, traits: TargetTraits): Tili
   const width = laneWidths(traits, problem.elementBytes).find((lanes) => lanes <= problem.lanes);
   if (width === undefined) return undefined;
   const vectors = Math.ceil(problem.lanes / width);
-  let best: { readonly rows: number; readonly vectors: number; readonly cycles: number } | undefined;
+  let best:
+    | {
+        readonly rows: number;
+        readonly vectors: number;
+        readonly cycles: number;
+      }
+    | undefined;
   for (const size of blockSizes(problem, width, traits)) {
     const cycles = estimate(problem, vectors, size, traits);
     if (best === undefined || cycles < best.cycles * 0.999) best = { ...size, cycles };
@@ -75,7 +83,7 @@ export function chooseTiling(problem: TilingProblem, traits: TargetTraits): Tili
     width,
     lanes: cutLanes(problem.lanes, width, best.vectors),
     rows: cutRows(problem, best.rows),
-    sums: cutSums(problem.contracted),
+    sums: cutSums(problem),
     straight: isEngine(traits) ? 0 : 128,
     cycles: best.cycles,
   };
@@ -156,20 +164,36 @@ function cutLanes(extent: number, width: number, most: number): LaneBlocks[] {
   const { size, large, small } = evenParts(count, most);
   const vectors = (n: number): number[] => Array.from({ length: n }, (_, v) => v * width);
   const blocks = (from: number, n: number, of: number): LaneBlocks[] =>
-    n === 0 ? [] : [{ from, count: n, step: of * width, size: of * width, vectors: vectors(of) }];
+    n === 0
+      ? []
+      : [
+          {
+            from,
+            count: n,
+            step: of * width,
+            size: of * width,
+            vectors: vectors(of),
+          },
+        ];
   const start = small * (size - 1) * width;
   const first = blocks(0, small, size - 1);
   if (extent % width === 0) return [...first, ...blocks(start, large, size)];
   const last = start + (large - 1) * size * width;
   const moved = [...vectors(size).slice(0, -1), extent - last - width];
-  const end: LaneBlocks = { from: last, count: 1, step: 0, size: extent - last, vectors: moved };
+  const end: LaneBlocks = {
+    from: last,
+    count: 1,
+    step: 0,
+    size: extent - last,
+    vectors: moved,
+  };
   return [...first, ...blocks(start, large - 1, size), end];
 }
 
 /** Bytes of the narrow factor that one round over the lanes reads again and again: within a second-level cache. */
 const chunkBytes = 1 << 18;
 
-function cutRows({ rows, contracted, elementBytes }: TilingProblem, most: number): RowChunks[] {
+function cutRows({ rows, contracted, elementBytes, longestChain }: TilingProblem, most: number): RowChunks[] {
   const { size, large, small } = evenParts(rows, most);
   const turns = Math.min(product(contracted), longestChain);
   const inChunk = Math.max(1, Math.floor(chunkBytes / (turns * elementBytes * size)));
@@ -185,10 +209,7 @@ function cutRows({ rows, contracted, elementBytes }: TilingProblem, most: number
   ];
 }
 
-/** Additions of one chain at most: its rows of the wide factor fit a first-level cache, and errors grow less. */
-const longestChain = 512;
-
-function cutSums(contracted: readonly number[]): SumChunks[] {
+function cutSums({ contracted, longestChain }: TilingProblem): SumChunks[] {
   const [first = 1, ...inner] = contracted;
   const { size, large, small } = evenParts(first, Math.max(1, Math.floor(longestChain / product(inner))));
   const chunks = (from: number, count: number, of: number): SumChunks[] =>
