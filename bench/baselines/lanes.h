@@ -57,8 +57,8 @@ INLINE Lanes larger(Lanes a, Lanes b) {
   return a;
 }
 INLINE Lanes whereNegative(Lanes x, Lanes a, Lanes otherwise) {
-  UNROLL for (int i = 0; i < LANES; i++) otherwise[i] = x[i] < 0 ? a[i] : otherwise[i];
-  return otherwise;
+  const LaneIndex negative = x < 0;
+  return (Lanes)((negative & (LaneIndex)a) | (~negative & (LaneIndex)otherwise));
 }
 
 // tanh x = x P(x²) / Q(x²) on |x| <= 9.01 (tanh rounds to 1 in float32 from there on): degrees 4 and 4, minimax in the
