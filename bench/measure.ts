@@ -17,9 +17,12 @@ export interface Measurement<F extends SystemFacts = Facts> {
   readonly system: string;
   readonly facts: F;
   readonly rounds: readonly number[];
-  /** Loss of the last step of a round; NaN where nothing is trained. */
+  /** Loss of the step at which training is checked; NaN where nothing is trained. */
   readonly lastLoss: number;
 }
+
+/** A system whose round takes longer than this is measured by one round. */
+const longestRoundMs = 20_000;
 
 interface Entrant<F extends SystemFacts> {
   readonly name: string;
@@ -30,21 +33,28 @@ interface Entrant<F extends SystemFacts> {
 /** The systems on one workload, of either kind. A system that cannot run is told to `skipped` and left out. */
 export async function measure<F extends SystemFacts = Facts>(
   systems: readonly System[],
-  workload: { readonly id: string; readonly steps: number },
+  workload: { readonly id: string; readonly steps: number; readonly checkedStep?: number },
   { rounds, roundMs }: Effort,
   skipped: (system: string, reason: string) => void,
 ): Promise<readonly Measurement<F>[]> {
   const entrants = await startAll<F>(systems, workload.id, skipped);
   const repeats = new Map<string, number>();
-  for (const { name, contender } of entrants) {
-    await contender.round(workload.steps, 1);
+  const losses = new Map<string, number | undefined>();
+  for (const { name, contender, rounds: times } of entrants) {
+    losses.set(name, (await contender.round(workload.checkedStep ?? workload.steps, 1)).loss);
+    const first = await contender.round(workload.steps, 1);
+    if (first.ms * workload.steps > longestRoundMs) {
+      times.push(first);
+      continue;
+    }
     const ms = (await contender.round(workload.steps, 1)).ms * workload.steps;
     repeats.set(name, Math.max(1, Math.ceil(roundMs / ms)));
     await contender.round(workload.steps, repeats.get(name) ?? 1);
   }
   for (let round = 0; round < rounds; round++) {
     for (const { name, contender, rounds: times } of entrants) {
-      times.push(await contender.round(workload.steps, repeats.get(name) ?? 1));
+      const count = repeats.get(name);
+      if (count !== undefined) times.push(await contender.round(workload.steps, count));
     }
   }
   for (const { contender } of entrants) contender.stop();
@@ -52,7 +62,7 @@ export async function measure<F extends SystemFacts = Facts>(
     system: name,
     facts: contender.facts,
     rounds: times.map(({ ms }) => ms),
-    lastLoss: times.at(-1)?.loss ?? Number.NaN,
+    lastLoss: losses.get(name) ?? Number.NaN,
   }));
 }
 

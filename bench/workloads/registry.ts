@@ -7,6 +7,7 @@ import { hnn } from "./hnn.ts";
 import { lagrangianNode } from "./lagrangian-node.ts";
 import { lnn, lnn600 } from "./lnn.ts";
 import { shoNode } from "./sho-node.ts";
+import { spiralNode, spiralNodeTsit5 } from "./spiral-node.ts";
 import { sympflow } from "./sympflow.ts";
 import { vinPixels } from "./vin-pixels.ts";
 import { vinSv } from "./vin-sv.ts";
@@ -16,6 +17,8 @@ import type { Workload } from "./workload.ts";
 export const workloads: readonly Workload[] = [
   vinSv,
   hnn,
+  spiralNode,
+  spiralNodeTsit5,
   shoNode,
   sympflow,
   cnf,
