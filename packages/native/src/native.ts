@@ -6,7 +6,7 @@
  * differ only in the order of sums, since vectors may be wider there (and by `contract`).
  */
 import { type Executable, type HostTensor, type Program, type Target, TensorError } from "@leastaction/tensor";
-import { type Module, readSlot, type Slot, writeSlot } from "@leastaction/tensor/kernel";
+import { type Accuracy, type Module, readSlot, type Slot, writeSlot } from "@leastaction/tensor/kernel";
 import {
   explainModule,
   kernelFacts,
@@ -36,6 +36,8 @@ export interface NativeOptions {
   readonly contract?: boolean;
   /** Decisions of the schedule that are not to be the usual ones. */
   readonly schedule?: ScheduleOptions;
+  /** Of elementary functions in float32: `full` (within 2 units of the last place; default) or `fast` (within 4). */
+  readonly accuracy?: Accuracy;
 }
 
 /**
@@ -49,7 +51,8 @@ export function native(options: NativeOptions = {}): Target {
   return {
     name: "native",
     synchronous: true,
-    prepare: (program, donate) => prepare(program, { donate, schedule: options.schedule ?? {} }, build),
+    prepare: (program, donate) =>
+      prepare(program, { donate, schedule: options.schedule ?? {} }, build, options.accuracy ?? "full"),
   };
 }
 
@@ -139,9 +142,9 @@ function allocateBytes(bytes: number): Uint8Array<ArrayBuffer> {
   }
 }
 
-function prepare(program: Program, options: LowerOptions, build: BuildOptions): Executable {
+function prepare(program: Program, options: LowerOptions, build: BuildOptions, accuracy: Accuracy): Executable {
   const { vectorBytes, instructions } = build.compiler.features;
-  const module = lower(program, { vectorBytes, registers: instructions === "avx" ? 16 : 32 }, options);
+  const module = lower(program, { vectorBytes, registers: instructions === "avx" ? 16 : 32, accuracy }, options);
   const instance = start(module, build);
   const read = (slot: Slot | undefined, like: { readonly type: Omit<HostTensor, "data"> } | undefined): HostTensor => {
     const { dtype, shape } = (like as { type: Omit<HostTensor, "data"> }).type;

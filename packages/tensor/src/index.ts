@@ -34,7 +34,7 @@ export {
 export { type Shape, sizeOf } from "./shape.ts";
 export { reference } from "./target/reference/reference.ts";
 export type { Executable, Target } from "./target/target.ts";
-export { wasm } from "./target/wasm/wasm.ts";
+export { type WasmOptions, wasm } from "./target/wasm/wasm.ts";
 export { inline } from "./trace/builder.ts";
 export { array, full, type NestedNumbers, type Tensor, type TensorLike } from "./trace/tensor.ts";
 export { type Spec, specOf, type Traced, trace } from "./trace/trace.ts";

@@ -6,10 +6,12 @@
  */
 
 import * as build from "./build.ts";
-import type { Access, Address, Expression, Local, LoopVariable, Statement } from "./kernel.ts";
+import type { Access, Accuracy, Address, Expression, Local, LoopVariable, Statement } from "./kernel.ts";
 
 /** Statements under construction; every method appends at the end. */
 export interface Block {
+  /** What elementary functions written into it must keep to. */
+  readonly accuracy: Accuracy;
   /** What has been appended so far. */
   readonly statements: readonly Statement[];
   /** Sets a fresh local to the value and returns the reference; numbers are returned as they are. */
@@ -36,7 +38,7 @@ export interface Block {
 }
 
 /** An empty block. */
-export function createBlock(): Block {
+export function createBlock(accuracy: Accuracy = "full"): Block {
   const statements: Statement[] = [];
   const variable = (label: string, value: Expression): Local => {
     const fresh = build.local(label, value.dtype, value.lanes);
@@ -44,6 +46,7 @@ export function createBlock(): Block {
     return fresh;
   };
   return {
+    accuracy,
     statements,
     name: (label, value) => (value.kind === "number" ? value : build.read(variable(label, value))),
     variable,
@@ -52,17 +55,17 @@ export function createBlock(): Block {
     append: (statement) => void statements.push(statement),
     loop: (label, from, to, step, write) => {
       const counter = build.loopVariable(label);
-      const body = createBlock();
+      const body = createBlock(accuracy);
       write(body, counter);
       statements.push(build.loop(counter, from, to, step, body.statements));
     },
     branch: (condition, write) => {
-      const body = createBlock();
+      const body = createBlock(accuracy);
       write(body);
       statements.push(build.branch(condition, body.statements));
     },
     whileAny: (condition, write) => {
-      const body = createBlock();
+      const body = createBlock(accuracy);
       write(body);
       statements.push(build.whileAny(condition, body.statements));
     },

@@ -215,10 +215,18 @@ export interface Module {
   readonly outputs: readonly Slot[];
 }
 
+/**
+ * How close elementary functions are to the truth: `full` within 2 units of the last place; `fast` within 4 in float32
+ * where that is cheaper (tanh), the same elsewhere.
+ */
+export type Accuracy = "full" | "fast";
+
 /** What lowering needs to know of a target. */
 export interface TargetTraits {
   /** Bytes of a vector register: 16 for Wasm SIMD, 64 for AVX-512. */
   readonly vectorBytes: number;
   /** Vector registers available to a kernel. */
   readonly registers: number;
+  /** Of elementary functions; `full` unless said otherwise. */
+  readonly accuracy?: Accuracy;
 }

@@ -8,7 +8,7 @@
  * Stores of a body come after all of its loads, so that a result may lie over an operand read at the same offset.
  */
 import { type Block, createBlock } from "../kernel/block.ts";
-import type { Statement } from "../kernel/kernel.ts";
+import type { Accuracy, Statement } from "../kernel/kernel.ts";
 import { analyse, depthOfForm, type Emission, type Scope } from "./emission.ts";
 import { emitPoint, emitStore } from "./emit-point.ts";
 import { accumulate, finishReduction, hasFloatSum, startReduction, sumBlock } from "./emit-reduction.ts";
@@ -16,10 +16,15 @@ import type { Nest, NestStore, Source } from "./nest.ts";
 import type { LoopPlan, Segment } from "./plan-loops.ts";
 
 /** The statements of a nest; `baseOf` gives the address parameter of each thing in memory. */
-export function emitNest(nest: Nest, plan: LoopPlan, baseOf: (source: Source) => number): readonly Statement[] {
+export function emitNest(
+  nest: Nest,
+  plan: LoopPlan,
+  baseOf: (source: Source) => number,
+  accuracy?: Accuracy,
+): readonly Statement[] {
   if (nest.domain.some((extent, axis) => extent === 0 && nest.reduced[axis] !== true)) return [];
   const emission = analyse(nest, plan, baseOf);
-  const block = createBlock();
+  const block = createBlock(accuracy);
   emitLevel(emission, { outer: undefined, depth: 0, block, lanes: 1, copies: 1, values: new Map() });
   return block.statements;
 }

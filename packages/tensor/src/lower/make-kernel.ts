@@ -21,7 +21,7 @@ export function makeKernel(
 ): Kernel {
   const numbers = new Map(sources.map((source, i) => [source, i]));
   const baseOf = (source: Source): number => numbers.get(source) as number;
-  const body = nests.flatMap((nest) => emitNest(nest, planLoops(nest, traits), baseOf));
+  const body = nests.flatMap((nest) => emitNest(nest, planLoops(nest, traits), baseOf, traits.accuracy));
   const note = {
     equations: equations.map(showEquation),
     operations: nests.reduce((total, nest) => total + operationsOf(nest), 0),

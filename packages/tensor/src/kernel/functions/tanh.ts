@@ -22,6 +22,7 @@ import {
 } from "../build.ts";
 import type { Expression } from "../kernel.ts";
 import { atMost } from "./clamp.ts";
+import { fastTanh } from "./fast-tanh.ts";
 import { byType, formatOf } from "./float-format.ts";
 import { polynomial } from "./polynomial.ts";
 
@@ -54,6 +55,7 @@ const powers = {
 
 /** The hyperbolic tangent. */
 export function tanh(block: Block, x: Expression): Expression {
+  if (block.accuracy === "fast" && x.dtype === "float32") return fastTanh(block, x);
   const size = block.name("size", abs(x));
   const square = block.name("square", mul(x, x));
   const small = add(mul(mul(square, polynomial(square, byType(x, odd))), size), size);

@@ -4,7 +4,7 @@
  * The same program gives the same bits on every machine (payloads of NaN excepted): no relaxed instruction is used.
  */
 
-import type { Slot } from "../../kernel/kernel.ts";
+import type { Accuracy, Slot, TargetTraits } from "../../kernel/kernel.ts";
 import { explainModule, kernelFacts } from "../../lower/explain.ts";
 import { type LowerOptions, lower } from "../../lower/lower.ts";
 import { profileModule } from "../../lower/profile.ts";
@@ -20,15 +20,18 @@ const traits = { vectorBytes: 16, registers: 16 };
 export interface WasmOptions {
   /** Decisions of the schedule that are not to be the usual ones. */
   readonly schedule?: ScheduleOptions;
+  /** Of elementary functions in float32: `full` (within 2 units of the last place; default) or `fast` (within 4). */
+  readonly accuracy?: Accuracy;
 }
 
 /** The target that compiles programs to WebAssembly SIMD; synchronous, for Node and browsers. */
-export function wasm({ schedule = {} }: WasmOptions = {}): Target {
-  return { name: "wasm", synchronous: true, prepare: (program, donate) => prepare(program, { donate, schedule }) };
+export function wasm({ schedule = {}, accuracy = "full" }: WasmOptions = {}): Target {
+  const own = { ...traits, accuracy };
+  return { name: "wasm", synchronous: true, prepare: (program, donate) => prepare(program, own, { donate, schedule }) };
 }
 
-function prepare(program: Program, options: LowerOptions): Executable {
-  const module = lower(program, traits, options);
+function prepare(program: Program, own: TargetTraits, options: LowerOptions): Executable {
+  const module = lower(program, own, options);
   const instance = instantiate(module);
   const read = (
     slot: Slot | undefined,

@@ -1,0 +1,19 @@
+/**
+ * tanh in float32 within 4 units of the last place, at half the cost of 2: x P(x^2) / Q(x^2) on |x| <= 9.01, beyond which
+ * tanh rounds to 1. Degrees 4 and 4, least largest relative error (2.1e-8 before rounding) by Lawson's iteration.
+ */
+import type { Block } from "../block.ts";
+import { div, mul } from "../build.ts";
+import type { Expression } from "../kernel.ts";
+import { atLeast, atMost } from "./clamp.ts";
+import { polynomial } from "./polynomial.ts";
+
+const numerator = [1, 0.13380376153588103, 0.0034948163522913953, 2.0596356305706487e-5, 1.3336952679909505e-8];
+const denominator = [1, 0.4671369157671362, 0.025874047213437033, 0.00032843716926857355, 7.769327856509013e-7];
+
+/** The hyperbolic tangent of float32; NaN stays. */
+export function fastTanh(block: Block, x: Expression): Expression {
+  const bounded = block.name("bounded", atLeast(block.name("bounded", atMost(x, 9.01)), -9.01));
+  const square = block.name("square", mul(bounded, bounded));
+  return div(mul(bounded, polynomial(square, numerator)), polynomial(square, denominator));
+}
