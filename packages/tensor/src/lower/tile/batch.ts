@@ -2,7 +2,6 @@
  * The batch: one class of axes, seen from variables and from equations.
  */
 import type { Equation, Variable } from "../../program/program.ts";
-import type { AxisClasses } from "./axis-classes.ts";
 import { linksOf } from "./axis-links.ts";
 
 /** A class of axes that may be cut into tiles. */
@@ -12,18 +11,12 @@ export interface Batch {
   axisOf(variable: Variable): number;
 }
 
-/** The class with this number; undefined where some tensor has it twice. */
-export function batchOf({ classOf, variables }: AxisClasses, number: number): Batch | undefined {
-  const axes = new Map<Variable, number>();
-  let extent = 0;
-  for (const variable of variables) {
-    for (let axis = 0; axis < variable.type.shape.length; axis++) {
-      if (classOf(variable, axis) !== number) continue;
-      if (axes.has(variable)) return undefined;
-      axes.set(variable, axis);
-      extent = variable.type.shape[axis] as number;
-    }
-  }
+/** The class of these axes; undefined where some tensor has it twice. */
+export function batchOf(members: readonly (readonly [variable: Variable, axis: number])[]): Batch | undefined {
+  const axes = new Map<Variable, number>(members);
+  if (axes.size < members.length) return undefined;
+  const [last] = members.slice(-1);
+  const extent = last === undefined ? 0 : (last[0].type.shape[last[1]] as number);
   return { extent, axisOf: (variable) => axes.get(variable) ?? -1 };
 }
 

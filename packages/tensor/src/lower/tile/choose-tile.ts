@@ -6,6 +6,7 @@ import type { Program } from "../../program/program.ts";
 import { laneWidths } from "../plan-loops.ts";
 import { axisClasses } from "./axis-classes.ts";
 import { type Batch, batchOf } from "./batch.ts";
+import { candidatesIn } from "./candidates.ts";
 import type { Cut } from "./layout.ts";
 import { findRegions, type Regions } from "./regions.ts";
 
@@ -22,29 +23,18 @@ const fewestEquations = 6;
 /** Bytes of the largest tensor without samples that tiles of the usual size, and of twice that, may read again and again. */
 const [smallWeights, largeWeights] = [1 << 18, 1 << 21];
 
-/** Every class of axes of at least this extent that could be a batch, with its regions. */
-export function batchesOf(program: Program, leastExtent: number): readonly Choice[] {
-  const classes = axisClasses(program);
-  const numbers = new Set<number>();
-  for (const variable of classes.variables) {
-    variable.type.shape.forEach((extent, axis) => {
-      if (extent >= leastExtent) numbers.add(classes.classOf(variable, axis));
-    });
-  }
-  return [...numbers].flatMap((number) => {
-    const batch = batchOf(classes, number);
-    return batch === undefined ? [] : [{ batch, regions: findRegions(program, batch) }];
-  });
-}
-
 /** The class of axes of which tiles carry the most work, if that is most of the program's. */
 export function chooseBatch(program: Program, leastExtent: number): Choice | undefined {
   let best: Choice | undefined;
-  for (const choice of batchesOf(program, leastExtent)) {
-    const { work, totalWork, equations, largestWeight } = choice.regions;
+  for (const { axes, mostWork, totalWork: total } of candidatesIn(program, axisClasses(program), leastExtent)) {
+    if (2 * mostWork < total || mostWork <= (best?.regions.work ?? leastWork - 1)) continue;
+    const batch = batchOf(axes);
+    if (batch === undefined) continue;
+    const regions = findRegions(program, batch);
+    const { work, totalWork, equations, largestWeight } = regions;
     if (work < leastWork || 2 * work < totalWork) continue;
     if (equations < fewestEquations || largestWeight > largeWeights) continue;
-    if (best === undefined || work > best.regions.work) best = choice;
+    if (best === undefined || work > best.regions.work) best = { batch, regions };
   }
   return best;
 }

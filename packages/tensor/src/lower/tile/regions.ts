@@ -43,7 +43,7 @@ interface Search {
 }
 
 /** What may take up partial sums before they are finished. */
-const deferring: ReadonlySet<string> = new Set(["add", "sub", "reshape", "transpose", "neg", "scan"]);
+export const deferring: ReadonlySet<string> = new Set(["add", "sub", "reshape", "transpose", "neg", "scan"]);
 
 /** Finds the regions. */
 export function findRegions(program: Program, batch: Batch): Regions {

@@ -1,13 +1,16 @@
 /**
  * Programs cut into tiles, against the programs that they come from, by the reference evaluator.
  */
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { check } from "../../program/check.ts";
 import { evaluateProgram } from "../../target/reference/evaluate.ts";
 import { simplify } from "../simplify.ts";
 import { expectClose } from "../testing/close.ts";
 import { randomProgram } from "../testing/random-program.ts";
-import { batchesOf } from "./choose-tile.ts";
+import { axisClasses } from "./axis-classes.ts";
+import { batchOf } from "./batch.ts";
+import { candidatesIn } from "./candidates.ts";
+import { findRegions } from "./regions.ts";
 import { tile } from "./tile.ts";
 
 const seeds = Array.from({ length: 150 }, (_, i) => i + 1);
@@ -17,11 +20,19 @@ describe("random programs in tiles", () => {
     const { program, inputs } = randomProgram(seed);
     const simplified = simplify(program);
     const expected = evaluateProgram(program, inputs);
-    for (const choice of batchesOf(simplified, 2)) {
-      if (choice.regions.region.size === 0) continue;
-      const { extent } = choice.batch;
+    for (const { axes, mostWork } of candidatesIn(simplified, axisClasses(simplified), 2)) {
+      const batch = batchOf(axes);
+      if (batch === undefined) continue;
+      const { extent } = batch;
+      const regions = findRegions(simplified, batch);
+      expect(regions.work).toBeLessThanOrEqual(mostWork);
+      if (regions.region.size === 0) continue;
       for (const samples of [2, 4, extent]) {
-        const tiled = tile(simplified, choice, { extent, tile: samples, tiles: Math.ceil(extent / samples) });
+        const tiled = tile(
+          simplified,
+          { batch, regions },
+          { extent, tile: samples, tiles: Math.ceil(extent / samples) },
+        );
         check(tiled);
         evaluateProgram(tiled, inputs).forEach(({ data }, i) => {
           expectClose(data, (expected[i] as (typeof expected)[number]).data);
