@@ -1,7 +1,7 @@
 """`lnn` and `lnn-600` in PyTorch eager, derivatives written out.
 
 One reverse pass gives the cotangents c of the hidden layers; tangents t go forward along v1, v2 and (for d²L/dq dv v) along
-v in the space of q, all with the value in one product. Then d²L(x, y) = sum over the layers of c softplus''(a) t_x t_y.
+v in the space of q. Then d²L(x, y) = sum over the layers of c softplus''(a) t_x t_y.
 """
 
 import torch
@@ -20,8 +20,8 @@ def eager_lnn(hidden: int, units: int, steps: int) -> Peer:
     def loss(p: dict) -> torch.Tensor:
         value, tangents, layers = s, directions, []
         for layer in range(1, hidden + 1):
-            both = torch.cat([value, tangents]) @ p[f"W{layer}"]
-            a, t = both[:STATES] + p[f"b{layer}"], both[STATES:].view(3, STATES, units)
+            a = torch.addmm(p[f"b{layer}"], value, p[f"W{layer}"])
+            t = (tangents @ p[f"W{layer}"]).view(3, STATES, units)
             slope = torch.sigmoid(a)
             layers.append((slope, t))
             if layer < hidden:
