@@ -35,10 +35,10 @@ export function buildLibrary(module: Module, options: BuildOptions): Library {
 }
 
 /** Arithmetic stays IEEE 754 in the order written; integers wrap; memory has no types. */
-function flagsOf({ machine }: Compiler, contract: boolean): readonly string[] {
+function flagsOf({ machine, optimisation }: Compiler, contract: boolean): readonly string[] {
   return [
     "-std=gnu11",
-    "-O2",
+    ...optimisation,
     ...machine,
     `-ffp-contract=${contract ? "fast" : "off"}`,
     "-fno-math-errno",
