@@ -17,7 +17,7 @@ import { createKernelTable } from "./kernel-table.ts";
 import { type Lowering, lowerSchedule } from "./lower-schedule.ts";
 import { type MemoryPlan, planMemory } from "./memory-plan.ts";
 import { type Buffer, type Place, type PlacedStep, wholeOf } from "./place.ts";
-import { type ScheduleOptions, scheduleProgram } from "./schedule-program.ts";
+import { type OnPhase, type ScheduleOptions, scheduleProgram } from "./schedule-program.ts";
 
 /** What a target may ask beyond its traits. */
 export interface LowerOptions {
@@ -25,6 +25,8 @@ export interface LowerOptions {
   readonly donate?: readonly (number | null)[];
   /** Decisions of the schedule that are not to be the usual ones. */
   readonly schedule?: ScheduleOptions;
+  /** Called with the name of each phase as it begins, for those who measure. */
+  readonly onPhase?: OnPhase;
 }
 
 /**
@@ -33,7 +35,8 @@ export interface LowerOptions {
  * Inputs keep their slots and values from run to run, but those that are donated; outputs keep theirs until the next run.
  */
 export function lower(program: Program, traits: TargetTraits, options: LowerOptions = {}): Module {
-  const scheduled = scheduleProgram(program, traits, options.schedule);
+  const { onPhase = () => undefined } = options;
+  const scheduled = scheduleProgram(program, traits, options.schedule, onPhase);
   const constants = createConstants();
   const table = createKernelTable();
   const lowering: Lowering = { traits, table, constantPlace: constants.place, loops: [] };
@@ -44,8 +47,12 @@ export function lower(program: Program, traits: TargetTraits, options: LowerOpti
   const wants = scheduled.outputs.map((atom, i): Want => {
     return { atom, target: outputs[i] as Place, over: scheduled.inputs[donatedTo(options, i)] };
   });
-  const steps = lowerSchedule(lowering, fuse(scheduled), inputs, wants);
+  onPhase("fuse");
+  const schedule = fuse(scheduled);
+  onPhase("kernels");
+  const steps = lowerSchedule(lowering, schedule, inputs, wants);
   const always = [...inputs, ...outputs, ...constants.all().map(({ place }) => place)].map((place) => place.buffer);
+  onPhase("memory");
   const plan = planMemory(steps, always);
   const slot = (place: Place, type: TensorType): Slot => ({
     offset: plan.offsets.get(place.buffer) as number,

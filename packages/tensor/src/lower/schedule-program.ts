@@ -17,15 +17,26 @@ export interface ScheduleOptions {
   readonly tile?: number;
 }
 
+/** Told the name of each phase of compiling as it begins. */
+export type OnPhase = (name: string) => void;
+
 /** Samples of a tile, unless the batch fits another size better. */
 const usualTile = 32;
 
 /** The program as it is to be fused and lowered. */
-export function scheduleProgram(program: Program, traits: TargetTraits, options: ScheduleOptions = {}): Program {
+export function scheduleProgram(
+  program: Program,
+  traits: TargetTraits,
+  options: ScheduleOptions = {},
+  onPhase: OnPhase = () => undefined,
+): Program {
   const { shortAxes = true, tile: samples = usualTile } = options;
+  onPhase("simplify");
   const simplified = simplify(program);
+  onPhase("expand");
   const apart = shortAxes ? simplify(expand(simplified, simplifyRules)) : simplified;
   if (samples === 0) return apart;
+  onPhase("tile");
   const [lanes] = laneWidths(traits, 4) as [number];
   const choice = chooseBatch(apart, lanes);
   return choice === undefined ? apart : tile(apart, choice, chooseCut(choice, samples, traits));

@@ -31,8 +31,11 @@ export interface Instance {
 }
 
 /** Compiles and loads a module; constants are written. */
-export function instantiate(module: Module): Instance {
-  const code = new WebAssembly.Module(emitModule(module));
+export function instantiate(module: Module, onPhase: (name: string) => void = () => undefined): Instance {
+  onPhase("emit");
+  const bytes = emitModule(module);
+  onPhase("load");
+  const code = new WebAssembly.Module(bytes);
   const { memory, run } = load(code);
   const instance: Instance = {
     memory,

@@ -22,17 +22,23 @@ export interface WasmOptions {
   readonly schedule?: ScheduleOptions;
   /** Of elementary functions in float32: `full` (within 2 units of the last place; default) or `fast` (within 4). */
   readonly accuracy?: Accuracy;
+  /** Called with the name of each phase of compiling as it begins. */
+  readonly onPhase?: (name: string) => void;
 }
 
 /** The target that compiles programs to WebAssembly SIMD; synchronous, for Node and browsers. */
-export function wasm({ schedule = {}, accuracy = "full" }: WasmOptions = {}): Target {
+export function wasm({ accuracy = "full", ...options }: WasmOptions = {}): Target {
   const own = { ...traits, accuracy };
-  return { name: "wasm", synchronous: true, prepare: (program, donate) => prepare(program, own, { donate, schedule }) };
+  return {
+    name: "wasm",
+    synchronous: true,
+    prepare: (program, donate) => prepare(program, own, { donate, ...options }),
+  };
 }
 
 function prepare(program: Program, own: TargetTraits, options: LowerOptions): Executable {
   const module = lower(program, own, options);
-  const instance = instantiate(module);
+  const instance = instantiate(module, options.onPhase);
   const read = (
     slot: Slot | undefined,
     like: { readonly type: Pick<HostTensor, "dtype" | "shape"> } | undefined,
