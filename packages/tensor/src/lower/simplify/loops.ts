@@ -11,6 +11,7 @@ import { type Atom, type Equation, fill, type Program, type Variable, variable }
 import { sizeOf } from "../../shape.ts";
 import { cheapLimit, costOf } from "../cost.ts";
 import { roleOf } from "../roles.ts";
+import { accumulateInPlace } from "./accumulate-in-place.ts";
 import { numberOf } from "./algebra.ts";
 import type { Bound, Loop } from "./loop.ts";
 import { closeResult, type OpenedResult, openResult, openSequences } from "./loop-views.ts";
@@ -55,7 +56,12 @@ function simplifyScan(
   const open = hoisted.outputs.map((atom, i) =>
     i < hoisted.carries.length ? { atom, views: [] } : openResult(definitions, atom),
   );
-  const finished = { ...bodyOf(hoisted), outputs: open.map(({ atom }) => atom) };
+  const kept = distinctResults(open, hoisted.carries.length);
+  const finished = accumulateInPlace(
+    { ...bodyOf(hoisted), outputs: kept.atoms },
+    hoisted.constants.length,
+    hoisted.carries.length,
+  );
   markSimplified(finished);
   const made = rewriter.emit(
     "scan",
@@ -68,9 +74,28 @@ function simplifyScan(
     },
     [hoisted.length, ...[...hoisted.constants, ...hoisted.carries, ...hoisted.sequences].map(({ outer }) => outer)],
   );
-  const closed = made.map((stack, i) => closeResult(rewriter, open[i] as OpenedResult, stack, hoisted.bound));
+  const closed = open.map((result, i) => {
+    return closeResult(rewriter, result, made[kept.places[i] as number] as Atom, hoisted.bound);
+  });
   let next = 0;
   return opened.outputs.map((_, i) => results.get(i) ?? (closed[next++] as Atom));
+}
+
+/** The outputs without results that are there already, and where each of them is. */
+function distinctResults(
+  open: readonly OpenedResult[],
+  carries: number,
+): { readonly atoms: readonly Atom[]; readonly places: readonly number[] } {
+  const atoms: Atom[] = [];
+  const known = new Map<Atom, number>();
+  const places = open.map(({ atom }, i) => {
+    const before = i < carries ? undefined : known.get(atom);
+    if (before !== undefined) return before;
+    const place = atoms.push(atom) - 1;
+    if (i >= carries) known.set(atom, place);
+    return place;
+  });
+  return { atoms, places };
 }
 
 function definitionsOf(equations: readonly Equation[]): ReadonlyMap<Atom, Equation> {
