@@ -3,15 +3,15 @@
  *
  * In: the elements of a program's inputs. Out: those of its outputs. Views cost nothing, point operations are written
  * once for each element, sums run from the first element to the last. A value has one lane, or those of the kernel; one
- * that is the same in all lanes keeps a single lane until it meets another. `copies` of a program may run side by side
- * (one vector of lanes each), so that chains of dependent operations fill each other's gaps; what is the same in all
- * copies is computed once. Not done here: memory; loops are handed in.
+ * that is the same in all lanes keeps a single lane until it meets another. `copies` of a program run side by side, one
+ * vector of lanes each: more members than one vector holds, or the parts of a long axis; what is the same in all copies is
+ * computed once. Not done here: memory; loops are handed in.
  */
 import type { Block } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
 import type { Expression } from "../kernel/kernel.ts";
 import type { Reduction } from "../program/primitive.ts";
-import type { Atom, Constant, Equation, Program, Variable } from "../program/program.ts";
+import type { Atom, Constant, Equation, Program, TensorType, Variable } from "../program/program.ts";
 import { sizeOf } from "../shape.ts";
 import { applyPoint } from "./apply-point.ts";
 import { originsOf, targetsOf } from "./loop-kernel-movement.ts";
@@ -27,6 +27,9 @@ export type Copies = readonly Elements[];
 export interface ElementScope {
   readonly block: Block;
   readonly loop: (equation: Equation<"while">, inputs: readonly Copies[]) => readonly Copies[];
+  /** Reductions that go on over all lanes and copies, and how many positions these are. */
+  readonly overLanes: ReadonlySet<Equation>;
+  readonly extent: number;
 }
 
 /** The elements of the outputs of a program on these inputs. */
@@ -36,13 +39,15 @@ export function programElements(scope: ElementScope, program: Program, inputs: r
     values.set(input, inputs[i] as Copies);
   });
   const read = (atom: Atom): Copies =>
-    atom.kind === "variable" ? (values.get(atom) as Copies) : [constantElements(atom)];
+    atom.kind === "variable" ? (values.get(atom) as Copies) : [constantElements(atom, atom.value)];
   for (const equation of program.equations) {
     const operands = equation.inputs.map(read);
     const results =
       equation.primitive === "while"
         ? scope.loop(equation as Equation<"while">, operands)
-        : side(equation, operands, (own) => elementsOf(scope.block, equation, own));
+        : side(equation, operands, (own) => elementsOf(scope.block, equation, own)).map((copies) =>
+            scope.overLanes.has(equation) ? [acrossLanes(scope, equation as Equation<Reduction>, copies)] : copies,
+          );
     equation.outputs.forEach((output, i) => {
       values.set(output, results[i] as Copies);
     });
@@ -72,8 +77,8 @@ function side(
   return outputs.map((_, output) => made.map((results) => results[output] as Elements));
 }
 
-/** The elements of a constant. */
-export function constantElements({ type, value }: Constant): Elements {
+/** The elements of a tensor of this type that is a constant. */
+export function constantElements({ type }: { readonly type: TensorType }, value: Constant["value"]): Elements {
   return Array.from({ length: sizeOf(type.shape) }, (_, i) =>
     build.number(type.dtype, 1, typeof value === "number" ? value : (value[i] as number)),
   );
@@ -106,6 +111,7 @@ function pointElements(
   return outputs.map((_, output) => made.map((values) => values[output] as Expression));
 }
 
+const horizontals = { reduceSum: "add", reduceMax: "max", reduceMin: "min" } as const;
 const combine = { reduceSum: build.add, reduceMax: build.max, reduceMin: build.min } as const;
 
 function reducedElements(block: Block, equation: Equation<Reduction>, operand: Elements): Elements {
@@ -121,4 +127,21 @@ function reducedElements(block: Block, equation: Equation<Reduction>, operand: E
         : block.name(equation.primitive, combine[equation.primitive](total as Expression, value));
   });
   return totals;
+}
+
+/** One element each from all lanes of all copies. */
+function acrossLanes({ block, extent }: ElementScope, { primitive }: Equation<Reduction>, copies: Copies): Elements {
+  const join = combine[primitive];
+  return copyOf(copies, 0).map((first, element) => {
+    // The same value everywhere.
+    if (copies.length === 1) return primitive === "reduceSum" ? build.mul(first, extent) : first;
+    const vectors = new Map<number, Expression>();
+    for (const elements of copies) {
+      const value = elements[element] as Expression;
+      const before = vectors.get(value.lanes);
+      vectors.set(value.lanes, before === undefined ? value : block.name(primitive, join(before, value)));
+    }
+    const parts = [...vectors.values()].map((vector) => build.horizontal(horizontals[primitive], vector));
+    return block.name(primitive, parts.reduce(join));
+  });
 }

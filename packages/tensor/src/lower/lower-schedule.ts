@@ -13,7 +13,9 @@ import { assignOutputs, fillPlace, type Surroundings, type Want } from "./assign
 import { tensorBytes } from "./element-bytes.ts";
 import { joinEpilogue } from "./join-epilogue.ts";
 import { type KernelTable, nestsKey, sourcesOf } from "./kernel-table.ts";
-import { type LoopKernel, makeLoopKernel } from "./loop-kernel.ts";
+import { makeLoopKernel } from "./loop-kernel.ts";
+import { stacksToClear } from "./loop-kernel-clear.ts";
+import type { LoopKernel } from "./loop-kernel-plan.ts";
 import { makeKernel, makeProductKernel } from "./make-kernel.ts";
 import type { Nest, Source } from "./nest.ts";
 import { overlaysIn } from "./overlays.ts";
@@ -275,15 +277,19 @@ function lowerScan(region: Region, { equation, inner: schedules }: Alone): reado
   return [...starts, ...clears, ...before, { kind: "repeat", token, loop, length: count, bound, reverse, body: steps }];
 }
 
-/** A loop within a kernel, which takes and leaves its carry where the loop's results are. */
-function callLoopKernel(region: Region, { inputs, outputs }: Equation, { kernel, carry }: LoopKernel): PlacedStep[] {
+/** A loop within a kernel, which takes and leaves its carry where the loop's first results are. */
+function callLoopKernel(region: Region, equation: Equation, { kernel, carry }: LoopKernel): PlacedStep[] {
+  const { inputs, outputs } = equation;
   const results = outputs.map((output) => placeOf(region, output));
-  const fixed = inputs.length - carry;
-  const starts = inputs.slice(fixed).flatMap((atom, i) => initialise(region, atom, results[i] as Place));
-  const places = [...inputs.slice(0, fixed).map((atom) => atomPlace(region, atom)), ...results];
+  const [before, rest] = [inputs.slice(0, carry.from), inputs.slice(carry.from)];
+  const starts = rest.slice(0, carry.count).flatMap((atom, i) => initialise(region, atom, results[i] as Place));
+  const clears = stacksToClear(equation, region.schedule.program).map((output): PlacedStep => {
+    return { kind: "clear", at: placeOf(region, output), bytes: tensorBytes(output) };
+  });
+  const operands = [...before, ...rest.slice(carry.count)].map((atom) => atomPlace(region, atom));
   const { table } = region.lowering;
   const number = table.find(`loop ${table.kernels.length}`, () => kernel);
-  return [...starts, { kind: "call", kernel: number, places, over: [] }];
+  return [...starts, ...clears, { kind: "call", kernel: number, places: [...operands, ...results], over: [] }];
 }
 
 function scalarOf({ value }: Constant): number {

@@ -82,15 +82,15 @@ describe("loops", () => {
   test("a carry that only adds is updated in place: no copies in the loop", () => {
     const { program } = trace(
       (x: Tensor) =>
-        scan((total: Tensor, row: Tensor) => [add(total, row), {}] as const, full([6], 0, "float32"), x)[0],
-      [{ dtype: "float32", shape: [5, 6] }],
+        scan((total: Tensor, row: Tensor) => [add(total, row), {}] as const, full([600], 0, "float32"), x)[0],
+      [{ dtype: "float32", shape: [5, 600] }],
     );
-    const { module, outputs } = runLowered(program, [f32(ramp(30), [5, 6])]);
+    const { module, outputs } = runLowered(program, [f32(ramp(3000), [5, 600])]);
     const loop = module.driver.find(({ kind }) => kind === "repeat");
     expect(loop?.kind === "repeat" && loop.body.map(({ kind }) => kind)).toEqual(["call"]);
-    const expected = ramp(30).map(Math.fround);
-    for (let j = 0; j < 6; j++) {
-      const total = [0, 1, 2, 3, 4].reduce((before, i) => Math.fround(before + (expected[6 * i + j] as number)), 0);
+    const expected = ramp(3000).map(Math.fround);
+    for (let j = 0; j < 600; j++) {
+      const total = [0, 1, 2, 3, 4].reduce((before, i) => Math.fround(before + (expected[600 * i + j] as number)), 0);
       expect(outputs[0]?.[j]).toBeCloseTo(total, 5);
     }
   });

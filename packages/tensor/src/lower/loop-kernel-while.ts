@@ -1,0 +1,117 @@
+/**
+ * The kernel of a `while`: carry in registers, records in memory (see `loop-kernel-record.ts`).
+ */
+import { type Block, createBlock } from "../kernel/block.ts";
+import * as build from "../kernel/build.ts";
+import type { Expression, TargetTraits } from "../kernel/kernel.ts";
+import type { Atom, Equation, Program, Variable } from "../program/program.ts";
+import { bytesOf } from "./element-bytes.ts";
+import { readLeaf, setLeaves, startLeaf } from "./loop-kernel-carry.ts";
+import { type Copies, constantElements, programElements } from "./loop-kernel-elements.ts";
+import { loadTensor, storeTensor } from "./loop-kernel-memory.ts";
+import { finishLoop, type LoopKernel, lanesOf, planLoop, scopeOf } from "./loop-kernel-plan.ts";
+import { type RecordWrite, recordWriteOf } from "./loop-kernel-record.ts";
+import type { NarrowProgram } from "./loop-kernel-width.ts";
+import { trim } from "./simplify/trim.ts";
+
+/** A while without its records. */
+interface Parts {
+  readonly condition: Program;
+  /** Gives the next carry, then index, flag and value of each record. */
+  readonly body: Program;
+  /** Which leaves of the carry stay, and which are records. */
+  readonly kept: readonly number[];
+  readonly records: readonly { readonly leaf: number; readonly write: RecordWrite }[];
+}
+
+/** The kernel of a while that fits. */
+export function makeWhileKernel(equation: Equation<"while">, traits: TargetTraits): LoopKernel | undefined {
+  const { conditionConstants, bodyConstants } = equation.parameters;
+  const { condition, body, kept, records } = partsOf(equation);
+  const plan = planLoop([condition, body], traits);
+  if (plan === undefined) return undefined;
+  const [narrowCondition, narrowBody] = plan.programs as [NarrowProgram, NarrowProgram];
+  const block = createBlock();
+  const fixed = conditionConstants + bodyConstants;
+  const constants = equation.inputs.slice(0, fixed).map((atom, i): Copies => {
+    const isAsked = i < conditionConstants;
+    const at = isAsked ? i : i - conditionConstants;
+    const seen = isAsked ? narrowCondition : narrowBody;
+    if (atom.kind === "constant" && typeof atom.value === "number")
+      return [constantElements(seen.program.inputs[at] as Variable, atom.value)];
+    return loadTensor(block, { base: i }, atom.type, seen.inputAxes[at], plan.chunks);
+  });
+  const axisOf = (i: number): number | undefined => narrowBody.inputAxes[bodyConstants + i];
+  const typeOf = (leaf: number) => (equation.outputs[leaf] as Variable).type;
+  const leaves = kept.map((leaf, i) => {
+    const start = loadTensor(block, { base: fixed + leaf }, typeOf(leaf), axisOf(i), plan.chunks);
+    return startLeaf(block, start, lanesOf(plan, axisOf(i)));
+  });
+  const isActive = (into: Block): Expression => {
+    const operands = [...constants.slice(0, conditionConstants), ...leaves.map(readLeaf)];
+    const [flag] = programElements(scopeOf(plan, narrowCondition, into), narrowCondition.program, operands);
+    return flag?.[0]?.[0] as Expression;
+  };
+  const active = block.variable("active", isActive(block));
+  block.whileAny(build.read(active), (turn) => {
+    const operands = [...constants.slice(conditionConstants), ...leaves.map(readLeaf)];
+    const results = programElements(scopeOf(plan, narrowBody, turn), narrowBody.program, operands);
+    let next = kept.length;
+    for (const { leaf, write } of records) {
+      const take = (): Expression => results[next++]?.[0]?.[0] as Expression;
+      const index = take();
+      const flag = write.flag === undefined ? undefined : take();
+      writeRecord(turn, fixed + leaf, typeOf(leaf), { index, flag, value: take() });
+    }
+    setLeaves(turn, leaves, results.slice(0, kept.length));
+    turn.set(active, isActive(turn));
+  });
+  leaves.forEach((leaf, i) => {
+    const at = kept[i] as number;
+    storeTensor(block, { base: fixed + at }, typeOf(at), axisOf(i), plan.chunks, readLeaf(leaf));
+  });
+  return finishLoop(equation, block, { from: fixed, count: equation.outputs.length }, plan.operations);
+}
+
+function partsOf({ parameters }: Equation<"while">): Parts {
+  const { condition, body, conditionConstants, bodyConstants } = parameters;
+  const isAsked = (variable: Variable | undefined): boolean =>
+    [...condition.equations.flatMap(({ inputs }) => inputs), ...condition.outputs].some((atom) => atom === variable);
+  const records = body.outputs.flatMap((output, leaf) => {
+    const write = recordWriteOf(body, output, body.inputs[bodyConstants + leaf] as Variable);
+    return write === undefined || isAsked(condition.inputs[conditionConstants + leaf]) ? [] : [{ leaf, write }];
+  });
+  const kept = body.outputs.flatMap((_, leaf) => (records.some((record) => record.leaf === leaf) ? [] : [leaf]));
+  const without = (inputs: readonly Variable[], constants: number): readonly Variable[] => [
+    ...inputs.slice(0, constants),
+    ...kept.map((leaf) => inputs[constants + leaf] as Variable),
+  ];
+  const writes = records.flatMap(({ write: { index, flag, value } }): Atom[] =>
+    flag === undefined ? [index, value] : [index, flag, value],
+  );
+  const outputs = [...kept.map((leaf) => body.outputs[leaf] as Atom), ...writes];
+  return {
+    condition: { ...condition, inputs: without(condition.inputs, conditionConstants) },
+    body: trim({ inputs: without(body.inputs, bodyConstants), equations: body.equations, outputs }),
+    kept,
+    records,
+  };
+}
+
+/** Stores one element, if the flag holds and the index is within the record. */
+function writeRecord(
+  turn: Block,
+  base: number,
+  { dtype, shape }: Variable["type"],
+  {
+    index,
+    flag,
+    value,
+  }: { readonly index: Expression; readonly flag: Expression | undefined; readonly value: Expression },
+): void {
+  const within = build.and(build.lessEqual(0, index), build.less(index, shape[0] as number));
+  turn.branch(flag === undefined ? within : build.and(flag, within), (body) => {
+    const offset = body.name("offset", build.mul(index, bytesOf(dtype)));
+    body.store(build.address(base, 0, [], offset), value);
+  });
+}
