@@ -1,7 +1,7 @@
 /**
  * Machine code keeps the contract of targets, and what it says of small numbers and of memory.
  */
-import { array, compile, mul, type Tensor } from "@leastaction/tensor";
+import { add, array, compile, matmul, mul, sum, type Tensor } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
 import { describeTarget } from "../../tensor/src/testing/target-contract.ts";
 import { native } from "./native.ts";
@@ -25,6 +25,25 @@ describe.skipIf(!hasCompiler)("native", () => {
 
   it("keeps them on request", () => {
     expect(halved({ flushToZero: false })).toEqual(new Array<number>(40).fill(2 ** -127));
+  });
+
+  it("restores the mode when kernels are timed one by one", () => {
+    const compiled = compile(half, [least], native({ cacheFolder: testCache }));
+    compiled.callSync(least);
+    compiled.profile(1);
+    expect(2 ** -1022 * Number(least.data[0] !== 0) * 0.5).toBe(2 ** -1023);
+  });
+
+  it("refuses a program for which there is no memory, with its largest tensors", () => {
+    const wide = (x: Tensor, y: Tensor): Tensor => sum(add(matmul(x, y), 1));
+    const many = 2 ** 24;
+    const inputs = [
+      { dtype: "float32", shape: [many, 100] },
+      { dtype: "float32", shape: [100, many] },
+    ];
+    expect(() => compile(wide, inputs, native({ cacheFolder: testCache })).explain()).toThrow(
+      /^Cannot prepare a program: expected \S+ GB of memory \(the largest: .*of \S+ .B\), got .+\nUse smaller batches/,
+    );
   });
 
   it("keeps two executables of one program apart", () => {

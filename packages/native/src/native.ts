@@ -8,6 +8,7 @@
 import { type Executable, type HostTensor, type Program, type Target, TensorError } from "@leastaction/tensor";
 import { type Accuracy, type Module, readSlot, type Slot, writeSlot } from "@leastaction/tensor/kernel";
 import {
+  bytesInWords,
   explainModule,
   kernelFacts,
   type LowerOptions,
@@ -89,7 +90,7 @@ export interface Instance {
 /** Compiles and loads a module in an arena of its own; constants are written. */
 export function start(module: Module, build: BuildOptions): Instance {
   const library = buildLibrary(module, build);
-  const { memory, skip, first } = allocateArena(module.arenaBytes, library);
+  const { memory, skip, first } = allocateArena(module, library);
   const shifted = (slot: Slot): Slot => ({ ...slot, offset: slot.offset + skip });
   for (const { slot, data } of module.constants) writeSlot(memory, shifted(slot), data);
   return {
@@ -100,8 +101,9 @@ export function start(module: Module, build: BuildOptions): Instance {
   };
 }
 
-function timedCopy({ arenaBytes, kernels }: Module, library: Library, from: Uint8Array): TimedModule {
-  const { memory, skip, first } = allocateArena(arenaBytes, library);
+function timedCopy(module: Module, library: Library, from: Uint8Array): TimedModule {
+  const { arenaBytes, kernels } = module;
+  const { memory, skip, first } = allocateArena(module, library);
   new Uint8Array(memory, skip).set(from);
   const time = (kernel: number, offsets: readonly number[]): number =>
     library.time(kernel, first, Float64Array.from(offsets));
@@ -123,20 +125,20 @@ interface Arena {
   readonly first: number;
 }
 
-function allocateArena(bytes: number, library: Library): Arena {
-  const view = allocateBytes(bytes + alignment);
+function allocateArena(module: Module, library: Library): Arena {
+  const view = allocateBytes(module);
   const address = library.address(view);
   const skip = (alignment - (address % alignment)) % alignment;
   return { memory: view.buffer, skip, first: address + skip };
 }
 
-function allocateBytes(bytes: number): Uint8Array<ArrayBuffer> {
+function allocateBytes({ arenaBytes, largest = [] }: Module): Uint8Array<ArrayBuffer> {
   try {
-    return new Uint8Array(new ArrayBuffer(bytes));
+    return new Uint8Array(new ArrayBuffer(arenaBytes + alignment));
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     throw new TensorError(
-      `Cannot prepare a program: expected ${bytes} bytes of memory, got ${found}`,
+      `Cannot prepare a program: expected ${bytesInWords(arenaBytes)} of memory (the largest: ${largest.join(", ")}), got ${found}`,
       "Use smaller batches, or fewer steps in one program.",
     );
   }

@@ -209,6 +209,8 @@ export interface Module {
   readonly driver: readonly Step[];
   /** Bytes of the arena, all tensors included; every slot is aligned to 64 bytes. */
   readonly arenaBytes: number;
+  /** The largest tensors of the arena in words, for the message of a target that has no room. */
+  readonly largest?: readonly string[];
   /** Written once when the module is loaded. */
   readonly constants: readonly { readonly slot: Slot; readonly data: HostArray }[];
   readonly inputs: readonly Slot[];

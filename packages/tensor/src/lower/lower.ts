@@ -14,6 +14,7 @@ import type { Want } from "./assign-outputs.ts";
 import { bytesOf, tensorBytes } from "./element-bytes.ts";
 import { fuse } from "./fuse.ts";
 import { createKernelTable } from "./kernel-table.ts";
+import { largestTensors } from "./largest-tensors.ts";
 import { type Lowering, lowerSchedule } from "./lower-schedule.ts";
 import { type MemoryPlan, planMemory } from "./memory-plan.ts";
 import { type Buffer, type Place, type PlacedStep, wholeOf } from "./place.ts";
@@ -63,6 +64,7 @@ export function lower(program: Program, traits: TargetTraits, options: LowerOpti
     kernels: table.kernels,
     driver: steps.map((step) => settle(step, plan)),
     arenaBytes: plan.arenaBytes,
+    largest: largestTensors(schedule),
     constants: constants.all().map(({ place, constant, data }) => ({ slot: slot(place, constant.type), data })),
     inputs: scheduled.inputs.map((input, i) => slot(inputs[i] as Place, input.type)),
     outputs: scheduled.outputs.map((output, i) => slot(outputs[i] as Place, output.type)),

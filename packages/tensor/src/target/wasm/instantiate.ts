@@ -4,8 +4,10 @@
  * Everything is synchronous and nothing is imported. The memory has a fixed size, so views stay valid.
  */
 import type { HostArray } from "../../dtype.ts";
+import { TensorError } from "../../errors.ts";
 import type { Module, Slot } from "../../kernel/kernel.ts";
 import { readSlot, writeSlot } from "../../kernel/slot.ts";
+import { bytesInWords } from "../../lower/largest-tensors.ts";
 import type { TimedModule } from "../../lower/profile.ts";
 import { emitModule } from "./emit-module.ts";
 
@@ -30,19 +32,27 @@ export interface Instance {
   timed(): TimedModule;
 }
 
-/** Compiles and loads a module; constants are written. */
+/** Bytes that the addresses of a memory can name: 65536 pages. */
+const memoryLimit = 2 ** 32;
+
+/**
+ * Compiles and loads a module; constants are written.
+ *
+ * Errors: a module that needs more memory than addresses reach, or than the host gives.
+ */
 export function instantiate(module: Module, onPhase: (name: string) => void = () => undefined): Instance {
+  if (module.arenaBytes > memoryLimit) throw roomError(module, `at most ${bytesInWords(memoryLimit)}`);
   onPhase("emit");
   const bytes = emitModule(module);
   onPhase("load");
   const code = new WebAssembly.Module(bytes);
-  const { memory, run } = load(code);
+  const { memory, run } = load(code, module);
   const instance: Instance = {
     memory,
     run,
     write: (slot, data) => writeSlot(memory, slot, data),
     read: (slot) => readSlot(memory, slot),
-    timed: () => timedCopy(load(code), memory, module),
+    timed: () => timedCopy(load(code, module), memory, module),
   };
   for (const { slot, data } of module.constants) instance.write(slot, data);
   return instance;
@@ -54,10 +64,26 @@ interface Loaded {
   readonly kernel: (number: number) => (...offsets: readonly number[]) => void;
 }
 
-function load(code: object): Loaded {
-  const exports = new WebAssembly.Instance(code).exports as Readonly<Record<string, () => void>>;
+function load(code: object, module: Module): Loaded {
+  const exports = instanceOf(code, module).exports as Readonly<Record<string, () => void>>;
   const memory = (exports.memory as unknown as { readonly buffer: ArrayBuffer }).buffer;
   return { memory, run: exports.run as () => void, kernel: (number) => exports[number] as () => void };
+}
+
+function instanceOf(code: object, module: Module): { readonly exports: Readonly<Record<string, unknown>> } {
+  try {
+    return new WebAssembly.Instance(code);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw roomError(module, `memory that the host has (${error.message})`);
+  }
+}
+
+function roomError({ arenaBytes, largest = [] }: Module, expected: string): TensorError {
+  return new TensorError(
+    `Cannot prepare a program for WebAssembly: expected ${expected}, got ${bytesInWords(arenaBytes)} (the largest: ${largest.join(", ")})`,
+    "Use native() of @leastaction/native, smaller batches, or fewer steps in one program.",
+  );
 }
 
 function timedCopy({ memory, run, kernel }: Loaded, from: ArrayBuffer, { kernels }: Module): TimedModule {
