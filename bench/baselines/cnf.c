@@ -86,7 +86,8 @@ static __attribute__((noinline)) Flow evaluate(Evaluation *tape, const Lanes z[2
   Flow rate = {{all(p[B3]), all(p[B3 + 1])}, all(0)};
   for (int j = 0; j < WIDTH; j += ROWS) {
     Sums sum;
-    weightedSums(ROWS, TENSORS, WIDTH, p + W2 + j * WIDTH, WIDTH, 1, own.planes[0][0], TENSORS * LANES, sum);
+    zero(ROWS, TENSORS, sum);
+    addWeighted(ROWS, TENSORS, WIDTH, p + W2 + j * WIDTH, WIDTH, 1, own.planes[0][0], TENSORS * LANES, sum);
     UNROLL for (int r = 0; r < ROWS; r++) {
       const Lanes w0 = all(p[W3 + j + r]), w1 = all(p[W3 + WIDTH + j + r]);
       const Lanes h = tanhLanes(sum[r][0] + p[B2 + j + r]), s = 1 - h * h, q = w0 * sum[r][1] + w1 * sum[r][2];
@@ -137,7 +138,8 @@ static __attribute__((noinline)) void pullBack(const Evaluation *tape, float t, 
   zBar[0] = zBar[1] = all(0);
   for (int i = 0; i < WIDTH; i += ROWS) {
     Sums sum;
-    weightedSums(ROWS, TENSORS, WIDTH, p + W2 + i, 1, WIDTH, own.planes[0][0], TENSORS * LANES, sum);
+    zero(ROWS, TENSORS, sum);
+    addWeighted(ROWS, TENSORS, WIDTH, p + W2 + i, 1, WIDTH, own.planes[0][0], TENSORS * LANES, sum);
     UNROLL for (int r = 0; r < ROWS; r++) {
       const Lanes w0 = all(p[W1 + i + r]), w1 = all(p[W1 + WIDTH + i + r]);
       const Lanes h = load(tape->h1[i + r]), s = 1 - h * h;

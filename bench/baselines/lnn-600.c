@@ -1,3 +1,3 @@
 // lnn-600 by hand: see lnn.h.
-enum { WIDTH = 600, HIDDEN = 3, ROUND_STEPS = 2 };
+enum { WIDTH = 600, HIDDEN = 3, PANEL = 100, ROUND_STEPS = 2 };
 #include "lnn.h"

@@ -1,3 +1,3 @@
 // lnn by hand: see lnn.h.
-enum { WIDTH = 128, HIDDEN = 2, ROUND_STEPS = 20 };
+enum { WIDTH = 128, HIDDEN = 2, PANEL = 128, ROUND_STEPS = 20 };
 #include "lnn.h"

@@ -1,9 +1,10 @@
 // lnn and lnn-600 by hand: Lagrangian network on the double pendulum, one step of training on 512 states, float32.
 //
-// In: WIDTH and HIDDEN (layers) of the includer; data and start parameters from the random streams of the workload. Out: see
-// harness.h. Form, the plain one: the gradient of L by a reverse pass, and its tangent along each of the two velocities;
-// then all of that backward. Lanes are 16 states; the value and the two tangents meet the weights together. With
-// s = softplus'(a), p = s (1 - s), and bars for the cotangents of the second reverse pass, layer by layer:
+// In: WIDTH, HIDDEN (layers) and PANEL (units that a product takes at a time) of the includer; data and start parameters from
+// the random streams of the workload. Out: see harness.h. Form, the plain one: the gradient of L by a reverse pass, and its
+// tangent along each of the two velocities; then all of that backward. Lanes are 16 states; the value and the two tangents
+// meet the weights together. With s = softplus'(a), p = s (1 - s), and bars for the cotangents of the second reverse pass,
+// layer by layer:
 //   up         a, t1, t2 = Wᵀ (h, s t1, s t2 of the layer below)
 //   down       c, e1, e2 = W (m, n1, n2 of the layer above);  m = c s, n_i = e_i s + c p t_i;  c = W_out, e = 0 at the top
 //   up         mbar, nbar_i = Wᵀ (cbar, ebar_i);  cbar = mbar s + sum nbar_i p t_i, ebar_i = nbar_i s
@@ -11,13 +12,14 @@
 //              abar = hbar s + (mbar c + sum (nbar_i e_i + gbar_i t_i)) p + (sum nbar_i c t_i) (1 - 2 s) p
 //   gradient   dW = (cbar, ebar_i) (m, n_i)ᵀ + (h, s t_i) (abar, tbar_i)ᵀ, one product over 6 x 16 columns.
 // 18 products with WIDTH x WIDTH per state and matrix between hidden layers bind the step. The weights are copied once a
-// step into the order in which the passes up and down read them.
+// step into the order in which the passes up and down read them: panels of PANEL inputs, whose tile stays in the first
+// cache while all rows pass.
 #include "harness.h"
 #include "products.h"
 #include "softplus.h"
 
 enum { STATES = 512, INPUTS = 4, TENSORS = 3, ROWS = 8, COLUMNS = 3, MATRICES = HIDDEN - 1, TOP = HIDDEN - 1 };
-enum { VECTORS = (WIDTH + LANES - 1) / LANES, PITCH = VECTORS * LANES };
+enum { PANELS = WIDTH / PANEL, VECTORS = (WIDTH + LANES - 1) / LANES, PITCH = VECTORS * LANES };
 
 // One layout for parameters, gradient and moments: W1 [input][unit], the biases, W_out, b_out, the matrices [in][out].
 enum { W1 = 0, BIAS = INPUTS * PITCH, OUT = BIAS + HIDDEN * PITCH, OUT_BIAS = OUT + PITCH, BETWEEN = OUT_BIAS + LANES };
@@ -36,9 +38,10 @@ typedef struct {
 
 static struct {
   LANE_ALIGNED float parameter[COUNT], gradient[COUNT], first[COUNT], second[COUNT], begin[COUNT];
-  LANE_ALIGNED float forUp[MATRICES][MATRIX], forDown[MATRICES][MATRIX]; // [block of rows][k][row]
+  LANE_ALIGNED float forUp[MATRICES][MATRIX], forDown[MATRICES][MATRIX]; // [panel][block of rows][k][row]
   LANE_ALIGNED float state[INPUTS][STATES], target[2][STATES];
   Layer layer[HIDDEN];
+  LANE_ALIGNED Tensors partial[WIDTH];
   LANE_ALIGNED float turned[VECTORS][2 * TENSORS * LANES][LANES];
   LANE_ALIGNED float sums[INPUTS + HIDDEN + 1][PITCH][LANES]; // gradients of W1, the biases and W_out, lane by lane
   Adam adam;
@@ -80,20 +83,42 @@ static __attribute__((noinline)) void pack(void) {
   for (int m = 0; m < MATRICES; m++) {
     const float *const w = own.parameter + BETWEEN + m * MATRIX;
     float *up = own.forUp[m], *down = own.forDown[m];
-    for (int block = 0; block < WIDTH; block += ROWS)
-      for (int k = 0; k < WIDTH; k++)
-        for (int r = 0; r < ROWS; r++) {
-          *up++ = w[k * PITCH + block + r];
-          *down++ = w[(block + r) * PITCH + k];
-        }
+    for (int panel = 0; panel < WIDTH; panel += PANEL)
+      for (int block = 0; block < WIDTH; block += ROWS)
+        for (int k = panel; k < panel + PANEL; k++)
+          for (int r = 0; r < ROWS; r++) {
+            *up++ = w[k * PITCH + block + r];
+            *down++ = w[(block + r) * PITCH + k];
+          }
   }
 }
 
 INLINE void addTo(float *sum, Lanes value) { store(sum, load(sum) + value); }
 
-// The rows from `block` of a packed matrix times a side.
-INLINE void product(const float *packed, int block, const Side side, int which, Sums sum) {
-  weightedSums(ROWS, TENSORS, WIDTH, packed + block * WIDTH, 1, ROWS, side[0][which][0], SIDE_PITCH, sum);
+// The rows from `block` of a packed matrix times a panel of a side.
+INLINE void addPanel(const float *packed, int panel, int block, const Side side, int which, Sums sum) {
+  const float *const weights = packed + (panel * WIDTH + block) * PANEL;
+  addWeighted(ROWS, TENSORS, PANEL, weights, 1, ROWS, side[panel * PANEL][which][0], SIDE_PITCH, sum);
+}
+
+// All panels but the last, into `partial`.
+static __attribute__((noinline)) void multiply(const float *packed, const Side side, int which) {
+  for (int panel = 0; panel < PANELS - 1; panel++) {
+    for (int block = 0; block < WIDTH; block += ROWS) {
+      Sums sum;
+      if (panel == 0) zero(ROWS, TENSORS, sum);
+      else loadSums(ROWS, TENSORS, own.partial[block][0], TENSORS * LANES, sum);
+      addPanel(packed, panel, block, side, which, sum);
+      storeSums(ROWS, TENSORS, sum, own.partial[block][0], TENSORS * LANES);
+    }
+  }
+}
+
+// The last panel: completes the rows from `block`.
+INLINE void complete(const float *packed, int block, const Side side, int which, Sums sum) {
+  if (PANELS == 1) zero(ROWS, TENSORS, sum);
+  else loadSums(ROWS, TENSORS, own.partial[block][0], TENSORS * LANES, sum);
+  addPanel(packed, PANELS - 1, block, side, which, sum);
 }
 
 // What the layer hands upward, and at the top what it hands down.
@@ -124,9 +149,10 @@ static __attribute__((noinline)) void enter(const Lanes state[INPUTS]) {
 
 INLINE void up(int l, int top) {
   Layer *const layer = &own.layer[l];
+  multiply(own.forUp[l - 1], own.layer[l - 1].below, FORWARD);
   for (int j = 0; j < WIDTH; j += ROWS) {
     Sums sum;
-    product(own.forUp[l - 1], j, own.layer[l - 1].below, FORWARD, sum);
+    complete(own.forUp[l - 1], j, own.layer[l - 1].below, FORWARD, sum);
     UNROLL for (int r = 0; r < ROWS; r++) {
       UNROLL for (int i = 0; i < 2; i++) store(layer->tangent[j + r][i], sum[r][1 + i]);
       activate(layer, top, j + r, sum[r][0] + own.parameter[BIAS + l * PITCH + j + r], &sum[r][1]);
@@ -136,9 +162,10 @@ INLINE void up(int l, int top) {
 
 static __attribute__((noinline)) void down(int l) {
   Layer *const layer = &own.layer[l];
+  multiply(own.forDown[l], own.layer[l + 1].above, REVERSE);
   for (int k = 0; k < WIDTH; k += ROWS) {
     Sums sum;
-    product(own.forDown[l], k, own.layer[l + 1].above, REVERSE, sum);
+    complete(own.forDown[l], k, own.layer[l + 1].above, REVERSE, sum);
     UNROLL for (int r = 0; r < ROWS; r++) {
       const Lanes s = load(layer->slope[k + r]), m = sum[r][0] * s, n = m * (1 - s);
       store(layer->cotangent[k + r][0], sum[r][0]);
@@ -224,9 +251,10 @@ static __attribute__((noinline)) void enterAgain(const Cotangents *y) {
 }
 
 INLINE void throughAgain(int l, int top) {
+  multiply(own.forUp[l - 1], own.layer[l - 1].below, REVERSE);
   for (int j = 0; j < WIDTH; j += ROWS) {
     Sums sum;
-    product(own.forUp[l - 1], j, own.layer[l - 1].below, REVERSE, sum);
+    complete(own.forUp[l - 1], j, own.layer[l - 1].below, REVERSE, sum);
     UNROLL for (int r = 0; r < ROWS; r++) upAgain(&own.layer[l], top, j + r, sum[r]);
   }
 }
@@ -234,9 +262,10 @@ INLINE void throughAgain(int l, int top) {
 // The second way down: completes abar and tbar.
 static __attribute__((noinline)) void downAgain(int l) {
   Layer *const layer = &own.layer[l];
+  multiply(own.forDown[l], own.layer[l + 1].above, FORWARD);
   for (int k = 0; k < WIDTH; k += ROWS) {
     Sums sum;
-    product(own.forDown[l], k, own.layer[l + 1].above, FORWARD, sum);
+    complete(own.forDown[l], k, own.layer[l + 1].above, FORWARD, sum);
     UNROLL for (int r = 0; r < ROWS; r++) {
       const Lanes s = load(layer->slope[k + r]), p = s * (1 - s);
       Lanes along = all(0);

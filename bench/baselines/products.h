@@ -10,10 +10,21 @@
 enum { MOST_ROWS = 8, MOST_VECTORS = 8 };
 typedef Lanes Sums[MOST_ROWS][MOST_VECTORS];
 
-// sum[r][lane] = sum_k weights[r * row + k * column] in[k * pitch + lane] for `rows` rows, k < length.
-INLINE void weightedSums(int rows, int vectors, int length, const float *weights, int row, int column, const float *in, int pitch, Sums sum) {
+INLINE void zero(int rows, int columns, Sums sum) {
   UNROLL for (int r = 0; r < rows; r++)
-    UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = all(0);
+    UNROLL for (int c = 0; c < columns; c++) sum[r][c] = all(0);
+}
+INLINE void loadSums(int rows, int columns, const float *from, int pitch, Sums sum) {
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int c = 0; c < columns; c++) sum[r][c] = load(from + r * pitch + c * LANES);
+}
+INLINE void storeSums(int rows, int columns, const Sums sum, float *to, int pitch) {
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int c = 0; c < columns; c++) store(to + r * pitch + c * LANES, sum[r][c]);
+}
+
+// sum[r][lane] += sum_k weights[r * row + k * column] in[k * pitch + lane] for `rows` rows, k < length.
+INLINE void addWeighted(int rows, int vectors, int length, const float *weights, int row, int column, const float *in, int pitch, Sums sum) {
   for (int k = 0; k < length; k++) {
     Lanes x[MOST_VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) x[v] = load(in + k * pitch + v * LANES);
@@ -25,19 +36,19 @@ INLINE void weightedSums(int rows, int vectors, int length, const float *weights
 }
 
 // gradient[r * pitch + c] += sum_n x[r * xPitch + n] turned[n][c], n < length, for `rows` rows of `columns` vectors; row n of
-// `turned` begins at n * turnedPitch, its vectors are `columnPitch` apart.
+// `turned` begins at n * turnedPitch, its vectors are `columnPitch` apart. The rows that follow are fetched meanwhile.
 INLINE void addOuter(int rows, int columns, int length, const float *x, int xPitch, const float *turned, int turnedPitch, int columnPitch,
                      float *gradient, int pitch) {
   Sums sum;
+  loadSums(rows, columns, gradient, pitch, sum);
   UNROLL for (int r = 0; r < rows; r++)
-    UNROLL for (int c = 0; c < columns; c++) sum[r][c] = load(gradient + r * pitch + c * LANES);
+    UNROLL for (int c = 0; c < columns; c++) __builtin_prefetch(gradient + (rows + r) * pitch + c * LANES, 1);
   for (int n = 0; n < length; n++) {
     UNROLL for (int c = 0; c < columns; c++) {
       const Lanes y = load(turned + n * turnedPitch + c * columnPitch);
       UNROLL for (int r = 0; r < rows; r++) sum[r][c] += x[r * xPitch + n] * y;
     }
   }
-  UNROLL for (int r = 0; r < rows; r++)
-    UNROLL for (int c = 0; c < columns; c++) store(gradient + r * pitch + c * LANES, sum[r][c]);
+  storeSums(rows, columns, sum, gradient, pitch);
 }
 #endif
