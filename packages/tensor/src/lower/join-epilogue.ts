@@ -5,7 +5,7 @@
  * stores; the product itself is then never in memory. Undefined where anything else reads it, where the step reads it
  * elsewhere than at its own place, or has sums of its own.
  */
-import type { Variable } from "../program/program.ts";
+import type { Atom, Variable } from "../program/program.ts";
 import { type Affine, sameForm } from "./affine.ts";
 import type { Nest, NestStore, Point } from "./nest.ts";
 import { aliasRoot, type Schedule } from "./schedule.ts";
@@ -17,25 +17,35 @@ export function joinEpilogue(schedule: Schedule, position: number): Nest | undef
   const [follower, ...more] = schedule.nests[position + 1] ?? [];
   if (product === undefined || store === undefined || follower === undefined || more.length > 0) return undefined;
   if (schedule.steps[position + 1]?.kind !== "group" || follower.reduced.includes(true)) return undefined;
-  if (!isReadOnce(schedule, position + 1, store.target)) return undefined;
+  if (readersIn(schedule).get(store.target) !== position + 1) return undefined;
   const axes = product.domain.flatMap((extent, axis) => (extent === 1 || product.reduced[axis] ? [] : [axis]));
   if (axes.length !== follower.domain.length) return undefined;
   if (axes.some((axis, i) => product.domain[axis] !== follower.domain[i])) return undefined;
   return joined(product, store, follower, axes);
 }
 
-/** Whether only the step at `reader` reads a result; steps that hold programs read it as an input. */
-function isReadOnce({ program, definitions, steps, nests }: Schedule, reader: number, result: Variable): boolean {
-  const isIt = (atom: { readonly kind: string }): boolean =>
-    atom.kind === "variable" && aliasRoot(definitions, atom as Variable) === result;
-  if (program.outputs.some(isIt)) return false;
-  return steps.every((step, position) => {
-    if (position === reader) return true;
-    if (step.kind === "alone" && step.inner.length > 0) return !step.equation.inputs.some(isIt);
-    return !(nests[position] ?? []).some(({ points }) =>
-      points.some((point) => point.kind === "load" && point.source === result),
-    );
+const known = new WeakMap<Schedule, ReadonlyMap<Variable, number | "several">>();
+
+/** The one step that reads each stored variable; found once, since every product asks. */
+function readersIn(schedule: Schedule): ReadonlyMap<Variable, number | "several"> {
+  const before = known.get(schedule);
+  if (before !== undefined) return before;
+  const readers = new Map<Variable, number | "several">();
+  known.set(schedule, readers);
+  const read = (source: Atom, by: number | "several"): void => {
+    if (source.kind === "constant") return;
+    const root = aliasRoot(schedule.definitions, source);
+    readers.set(root, (readers.get(root) ?? by) === by ? by : "several");
+  };
+  for (const output of schedule.program.outputs) read(output, "several");
+  schedule.steps.forEach((step, position) => {
+    // Steps that hold programs read their inputs as they are.
+    if (step.kind === "alone" && step.inner.length > 0) for (const input of step.equation.inputs) read(input, position);
+    else
+      for (const { points } of schedule.nests[position] ?? [])
+        for (const point of points) if (point.kind === "load") read(point.source, position);
   });
+  return readers;
 }
 
 /** `axes` are those of the product that the follower's domain has, in order. */
