@@ -7,7 +7,9 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { TensorError } from "@leastaction/tensor";
 import type { Module } from "@leastaction/tensor/kernel";
+import { bytesInWords } from "@leastaction/tensor/lower";
 import { fetchLibrary, libraryName, sourceName } from "./cache.ts";
 import { type Compiler, compile } from "./compiler.ts";
 import { type Library, loadLibrary } from "./library.ts";
@@ -20,10 +22,18 @@ export interface BuildOptions {
   readonly contract: boolean;
 }
 
-/** The library of a module. */
+/** Characters of C at most: compilers take about a second and a half for a million. */
+const longest = 2 ** 24;
+
+/**
+ * The library of a module.
+ *
+ * Errors: more C than a compiler can take in a reasonable time; a compiler that fails; a library that cannot be loaded.
+ */
 export function buildLibrary(module: Module, options: BuildOptions): Library {
   const { compiler, cacheFolder, flushToZero, contract } = options;
   const source = printModule(module, { ...compiler.features, flushToZero });
+  if (source.length > longest) throw lengthError(module, source.length);
   const flags = [...flagsOf(compiler, contract), "-o", libraryName, sourceName, "-lm"];
   const parts = [source, compiler.macros, compiler.command.join("\0"), flags.join("\0")];
   const key = createHash("sha256").update(parts.join("\0\0")).digest("hex");
@@ -32,6 +42,13 @@ export function buildLibrary(module: Module, options: BuildOptions): Library {
     compile(compiler, flags, folder);
   });
   return loadLibrary(file);
+}
+
+function lengthError({ kernels }: Module, found: number): TensorError {
+  return new TensorError(
+    `Cannot compile to machine code: expected at most ${bytesInWords(longest)} of C, got ${bytesInWords(found)} for ${kernels.length} kernels`,
+    "The program unrolls into very many steps: replace repeated structure by scan or by longer axes, or use wasm().",
+  );
 }
 
 /** Arithmetic stays IEEE 754 in the order written; integers wrap; memory has no types. */

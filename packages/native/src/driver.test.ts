@@ -73,3 +73,9 @@ it.skipIf(!hasCompiler).each([2, 700])("a driver of %i calls", (steps) => {
     expect(instance.read(slot), `length ${length}`).toEqual(interpreter.read(slot));
   }
 });
+
+it.skipIf(!hasCompiler)("refuses more C than compilers take in a reasonable time", () => {
+  expect(() => start(longModule(400_000), exactBuild())).toThrow(
+    /^Cannot compile to machine code: expected at most 16\.8 MB of C, got \S+ MB for 1 kernels\nThe program unrolls/,
+  );
+});
