@@ -30,7 +30,7 @@ import {
 } from "@leastaction/tensor";
 import { mapTensors, tensorsOf, zipTensors } from "../nn/tensor-tree.ts";
 import type { SolverStep } from "../solver/solver.ts";
-import { errorNorm, type Tolerances } from "../step-size/error-norm.ts";
+import { squaredErrorNorm, type Tolerances } from "../step-size/error-norm.ts";
 import { firstStep } from "../step-size/first-step.ts";
 import type { AdaptiveStepSize, ControllerMemory, Decision } from "../step-size/step-size.ts";
 import type { Problem } from "./problem.ts";
@@ -76,7 +76,8 @@ interface Trial<Y> {
   readonly h: Tensor;
   /** Whether the trial ends at t1. */
   readonly last: Tensor;
-  readonly error: Tensor;
+  /** The square of its error in units of the tolerance. */
+  readonly squaredError: Tensor;
 }
 
 const running = -1;
@@ -90,7 +91,7 @@ export function adaptiveSteps<Y>(problem: Problem<Y>, options: AdaptiveOptions):
     ({ status }) => equal(status, running),
     (carry) => {
       const trial = tryStep(problem, options.tolerances, carry);
-      const decision = options.control.decide(trial.error, order, carry.control, carry.rejectedLast);
+      const decision = options.control.decide(trial.squaredError, order, carry.control, carry.rejectedLast);
       return constant(judge(problem, options, carry, trial, decision));
     },
     start,
@@ -152,8 +153,7 @@ function tryStep<Y>({ field, solver, t1 }: Problem<Y>, tolerances: Tolerances, c
   const last = greaterEqual(mul(1.01, abs(carry.h)), abs(rest));
   const h = select(last, rest, carry.h);
   const step = solver.step(field, carry.t, h, carry.y, carry.memory);
-  const error = errorNorm(step.error, tolerances, carry.y, step.y);
-  return { step, h, last, error };
+  return { step, h, last, squaredError: squaredErrorNorm(step.error, tolerances, carry.y, step.y) };
 }
 
 function judge<Y>(
@@ -196,13 +196,13 @@ function written<Y>(
 function statusAfter<Y>(
   maxSteps: number,
   { accept, t, h, count }: { accept: Tensor; t: Tensor; h: Tensor; count: Tensor },
-  { last, error }: Trial<Y>,
+  { last, squaredError }: Trial<Y>,
 ): Tensor {
   const code = (value: number): Tensor => full([], value, "int32");
   const { success, maxStepsReached, stepSizeUnderflow, nonFinite } = statusCodes;
   const exhausted = greaterEqual(count, maxSteps);
   const stuck = and(not(accept), equal(add(t, h), t));
-  const broken = select(lessEqual(error, Number.MAX_VALUE), code(stepSizeUnderflow), code(nonFinite));
+  const broken = select(lessEqual(squaredError, Number.MAX_VALUE), code(stepSizeUnderflow), code(nonFinite));
   const unfinished = select(exhausted, code(maxStepsReached), select(stuck, broken, code(running)));
   return select(and(accept, last), code(success), unfinished);
 }

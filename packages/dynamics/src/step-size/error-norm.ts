@@ -29,16 +29,21 @@ export interface Tolerances {
  *
  * @param error, y0, y1 trees of one structure; without `y1` the scale is that of `y0` alone
  */
-export function errorNorm(error: unknown, { rtol, atol }: Tolerances, y0: unknown, y1: unknown = y0): Tensor {
+export function errorNorm(error: unknown, tolerances: Tolerances, y0: unknown, y1: unknown = y0): Tensor {
+  return sqrt(squaredErrorNorm(error, tolerances, y0, y1));
+}
+
+/** The square of `errorNorm`: what decides a step, without the root. The scale is inverted, since it is known before. */
+export function squaredErrorNorm(error: unknown, { rtol, atol }: Tolerances, y0: unknown, y1: unknown = y0): Tensor {
   const [errors, before, after] = [tensorsOf(error), tensorsOf(y0), tensorsOf(y1)];
   const absolute = typeof atol === "number" ? errors.map(() => atol) : tensorsOf(atol);
   const count = errors.reduce((total, { shape }) => total + sizeOf(shape), 0);
   const parts = errors.map((leaf, i) => {
     const size = maximum(abs(before[i] as Tensor), abs(after[i] as Tensor));
     const scale = add(mul(size, rtol), asType(absolute[i] as TensorLike, leaf));
-    return convert(sumOfSquares(div(leaf, scale)), "float64");
+    return convert(sumOfSquares(mul(leaf, div(1, scale))), "float64");
   });
-  return sqrt(div(add(full([], 0, "float64"), ...parts), Math.max(1, count)));
+  return mul(add(full([], 0, "float64"), ...parts), 1 / Math.max(1, count));
 }
 
 function asType(value: TensorLike, like: Tensor): TensorLike {

@@ -5,7 +5,7 @@
  * stabilised control of the code DOPRI5: Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential equations I",
  * section II.4 and IV.2, with beta = 0.04.
  */
-import { add, exp, full, lessEqual, log, maximum, minimum, mul, select, type Tensor } from "@leastaction/tensor";
+import { add, exp, full, less, lessEqual, log, maximum, mul, select, type Tensor } from "@leastaction/tensor";
 import type { AdaptiveStepSize, ControllerMemory, Decision } from "./step-size.ts";
 
 /** Options of `pid`. */
@@ -27,6 +27,9 @@ export interface PidOptions {
 /** Errors below this do not count as smaller, so that one lucky step does not upset the next. */
 const leastError = 1e-4;
 
+/** The logarithm of nothing is taken. */
+const leastSquare = 1e-20;
+
 /**
  * factor = safety e_n^(-(P + I + D)/k) e_(n-1)^((P + 2 D)/k) e_(n-2)^(-D/k), within minFactor .. maxFactor, with k the
  * order of the error estimate and e in units of the tolerance. A step with e > 1 (or NaN) is rejected; a rejected step is
@@ -41,9 +44,10 @@ export function pid(options: PidOptions = {}): AdaptiveStepSize {
     kind: "adaptive",
     name: "pid",
     start: () => [zero(), zero()],
-    decide: (error: Tensor, order: number, [last, lastButOne]: ControllerMemory, rejected: Tensor): Decision => {
-      const accept = lessEqual(error, 1);
-      const current = log(maximum(error, 1e-10));
+    decide: (square: Tensor, order: number, [last, lastButOne]: ControllerMemory, rejected: Tensor): Decision => {
+      const accept = lessEqual(square, 1);
+      // Comparisons with NaN are false, here and below: such a step is rejected and shrinks as far as it may.
+      const current = mul(0.5, log(select(less(leastSquare, square), square, leastSquare)));
       const smooth = add(
         mul(current, -(proportional + integral + derivative) / order),
         mul(last as Tensor, (proportional + 2 * derivative) / order),
@@ -51,10 +55,10 @@ export function pid(options: PidOptions = {}): AdaptiveStepSize {
       );
       const wanted = mul(safety, exp(select(accept, smooth, mul(current, -1 / order))));
       const most = select(accept, select(rejected, full([], 1, "float64"), maxFactor), safety);
+      const shrunk = select(less(minFactor, wanted), wanted, minFactor);
       return {
         accept,
-        // Also where the error is NaN: comparisons with it are false.
-        factor: select(lessEqual(error, Number.MAX_VALUE), minimum(maximum(wanted, minFactor), most), minFactor),
+        factor: select(lessEqual(square, Number.MAX_VALUE), select(less(shrunk, most), shrunk, most), minFactor),
         memory: [
           select(accept, maximum(current, Math.log(leastError)), last as Tensor),
           select(accept, last as Tensor, lastButOne as Tensor),

@@ -1,4 +1,4 @@
-import { array, evaluate, full, type HostTensor, mul, neg, type Tensor } from "@leastaction/tensor";
+import { array, evaluate, full, type HostTensor, mul, neg, square, type Tensor } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
 import { errorNorm } from "./error-norm.ts";
 import { firstStep } from "./first-step.ts";
@@ -14,7 +14,7 @@ interface Decided {
 function decide(options: PidOptions, error: number, memory: readonly [number, number], rejected = false): Decided {
   const found = evaluate((e: Tensor) => {
     const last = memory.map((value) => full([], Math.log(value)));
-    return pid(options).decide(e, 5, last, full([], rejected ? 1 : 0, "bool"));
+    return pid(options).decide(square(e), 5, last, full([], rejected ? 1 : 0, "bool"));
   }, array(error) as never) as unknown as { accept: HostTensor; factor: HostTensor; memory: HostTensor[] };
   const [accept, factor] = [found.accept.data[0] === 1, found.factor.data[0] as number];
   return { accept, factor, memory: found.memory.map(({ data }) => Math.exp(data[0] as number)) };

@@ -29,11 +29,12 @@ export interface AdaptiveStepSize {
   readonly name: string;
   readonly start: () => ControllerMemory;
   /**
-   * @param error norm of the error in units of the tolerance, float64 scalar; may be infinite or NaN: then reject
+   * @param squaredError square of the norm of the error in units of the tolerance, float64 scalar; may be infinite or
+   *   NaN: then reject
    * @param order of the error estimate: it shrinks as h^order
    * @param rejected whether the trial before this one was rejected, scalar bool
    */
-  readonly decide: (error: Tensor, order: number, memory: ControllerMemory, rejected: Tensor) => Decision;
+  readonly decide: (squaredError: Tensor, order: number, memory: ControllerMemory, rejected: Tensor) => Decision;
 }
 
 /** A choice of step sizes. */
