@@ -25,7 +25,7 @@ export function makeMemberKernel(equation: Equation<"scan">, traits: TargetTrait
   const whole = narrow(body, 1);
   if (!isMap(equation) || whole === undefined || !fits([whole], operations)) return undefined;
   const lanes = lanesOf(body, traits);
-  const block = createBlock();
+  const block = createBlock(traits.accuracy);
   const fixed = body.inputs
     .slice(0, constants)
     .map(({ type }, i): Copies => loadTensor(block, { base: 1 + i }, type, undefined, []));

@@ -18,7 +18,7 @@ export function makeScanKernel(equation: Equation<"scan">, traits: TargetTraits)
   const plan = planLoop([body], traits);
   if (plan === undefined) return undefined;
   const narrow = plan.programs[0] as NarrowProgram;
-  const block = createBlock();
+  const block = createBlock(traits.accuracy);
   const fixed = equation.inputs.slice(1, 1 + constants).map((atom, i): Copies => {
     if (atom.kind === "constant" && typeof atom.value === "number")
       return [constantElements(narrow.program.inputs[i] as Variable, atom.value)];

@@ -31,7 +31,7 @@ export function makeWhileKernel(equation: Equation<"while">, traits: TargetTrait
   const plan = planLoop([condition, body], traits);
   if (plan === undefined) return undefined;
   const [narrowCondition, narrowBody] = plan.programs as [NarrowProgram, NarrowProgram];
-  const block = createBlock();
+  const block = createBlock(traits.accuracy);
   const fixed = conditionConstants + bodyConstants;
   const constants = equation.inputs.slice(0, fixed).map((atom, i): Copies => {
     const isAsked = i < conditionConstants;
