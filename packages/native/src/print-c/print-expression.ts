@@ -78,6 +78,8 @@ function printFresh(context: KernelContext, expression: Expression): string {
       return printHalf(context, expression);
     case "fromBits":
       return printFromBits(context, expression);
+    case "interleave":
+      return printInterleave(context, expression);
     case "splat":
       return printSplat(context, expression);
     case "horizontal":
@@ -158,6 +160,18 @@ function printFromBits(context: KernelContext, { high, low, lanes }: Of<"fromBit
   const long = prelude.type("i64", lanes);
   const wide = (text: string): string => `__builtin_convertvector(${text}, ${long})`;
   return `((${prelude.type("f64", lanes)})((${wide(top)} << 32) | (${wide(bottom)} & 0xffffffffLL)))`;
+}
+
+function printInterleave(context: KernelContext, { a, b, dtype, lanes, half }: Of<"interleave">): string {
+  const [left, right] = [printNamed(context, a), printNamed(context, b)];
+  const from = half === "low" ? 0 : lanes / 2;
+  const places = Array.from({ length: lanes }, (_, lane) => from + (lane >> 1));
+  if (context.prelude.features.shuffles) {
+    const indices = places.map((place, lane) => (lane % 2 === 0 ? place : lanes + place));
+    return `__builtin_shufflevector(${left}, ${right}, ${indices.join(", ")})`;
+  }
+  const chosen = places.map((place, lane) => `${lane % 2 === 0 ? left : right}[${place}]`);
+  return `((${typeOf(context, { dtype, lanes })}){${chosen.join(", ")}})`;
 }
 
 /** x - 0 is x for every x, -0 too, so that compilers see a plain repetition. */

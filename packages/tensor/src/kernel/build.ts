@@ -201,6 +201,12 @@ export function fromBits(high: Operand, low: Operand): Expression {
   return Object.freeze({ kind: "fromBits", dtype: "float64", lanes: h.lanes, high: h, low: l });
 }
 
+/** Lanes of two vectors by turns, from their lower or upper halves: a0 b0 a1 b1 … */
+export function interleave(half: "low" | "high", a: Expression, b: Expression): Expression {
+  if (b.dtype !== a.dtype || b.lanes !== a.lanes) throw mismatch("interleave", a, b);
+  return Object.freeze({ kind: "interleave", dtype: a.dtype, lanes: a.lanes, half, a, b });
+}
+
 /** One lane to all. */
 export function splat(lanes: number, a: Expression): Expression {
   if (lanes === a.lanes) return a;

@@ -141,6 +141,8 @@ function problemOf(expression: Expression, scope: Scope): Problem | undefined {
         same(expression.low, expression.high) ??
         sameLanes(expression, expression.high)
       );
+    case "interleave":
+      return oneOf(numeric, expression) ?? same(expression.b, expression.a) ?? evenLanes(expression);
     case "splat":
       return same(expression.a, { dtype: expression.dtype, lanes: 1 });
     case "horizontal":
@@ -157,6 +159,10 @@ function same(found: Typed, expected: Typed): Problem | undefined {
 
 function sameLanes(found: Typed, expected: Typed): Problem | undefined {
   return found.lanes === expected.lanes ? undefined : [`${expected.lanes} lanes`, `${found.lanes}`];
+}
+
+function evenLanes({ lanes }: Typed): Problem | undefined {
+  return lanes % 2 === 0 ? undefined : ["an even number of lanes", String(lanes)];
 }
 
 function oneOf(types: readonly DType[], found: Typed): Problem | undefined {

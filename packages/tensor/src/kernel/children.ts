@@ -13,6 +13,7 @@ export function childrenOf(expression: Expression): readonly Expression[] {
     case "load":
       return dynamicOf(expression.address);
     case "binary":
+    case "interleave":
       return [expression.a, expression.b];
     case "select":
       return [expression.condition, expression.a, expression.b];

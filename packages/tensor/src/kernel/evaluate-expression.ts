@@ -91,6 +91,11 @@ function compute(frame: Frame, expression: Expression, known: Known): Lanes {
       const low = at(expression.low);
       return at(expression.high).map((high, lane) => join(high, low[lane] as number));
     }
+    case "interleave": {
+      const from = expression.half === "low" ? 0 : lanes / 2;
+      const [a, b] = [at(expression.a), at(expression.b)];
+      return Array.from({ length: lanes }, (_, lane) => (lane % 2 === 0 ? a : b)[from + (lane >> 1)] as number);
+    }
     case "splat":
       return new Array<number>(lanes).fill(at(expression.a)[0] as number);
     case "horizontal":

@@ -114,6 +114,15 @@ export type Expression =
       readonly high: Expression;
       readonly low: Expression;
     }
+  /** Lanes of `a` and `b` by turns, from their lower or upper halves: a0 b0 a1 b1 …; not of bool. */
+  | {
+      readonly kind: "interleave";
+      readonly dtype: DType;
+      readonly lanes: number;
+      readonly half: "low" | "high";
+      readonly a: Expression;
+      readonly b: Expression;
+    }
   /** One lane to all. */
   | { readonly kind: "splat"; readonly dtype: DType; readonly lanes: number; readonly a: Expression }
   /** All lanes to one, as the tree ((l0 op l1) op (l2 op l3)). */

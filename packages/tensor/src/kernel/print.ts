@@ -162,6 +162,8 @@ function printExpression(names: Names, expression: Expression): string {
       return `fromBits(${printTop(names, expression.high)}, ${printTop(names, expression.low)})`;
     case "horizontal":
       return `horizontal ${expression.op}(${printTop(names, expression.a)})`;
+    case "interleave":
+      return `interleave ${expression.half}(${printTop(names, expression.a)}, ${printTop(names, expression.b)})`;
     case "splat":
     case "highBits":
     case "lowBits":

@@ -78,6 +78,7 @@ function shift(body: readonly Statement[], loop: LoopVariable, by: number): read
       case "select":
         return { ...old, condition: expression(old.condition), a: expression(old.a), b: expression(old.b) };
       case "binary":
+      case "interleave":
         return { ...old, a: expression(old.a), b: expression(old.b) };
       case "fromBits":
         return { ...old, high: expression(old.high), low: expression(old.low) };

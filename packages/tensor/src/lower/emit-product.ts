@@ -10,7 +10,7 @@
  */
 import { type Block, createBlock } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
-import type { Address, Expression, Local, LoopVariable, Statement } from "../kernel/kernel.ts";
+import type { Accuracy, Address, Expression, Local, LoopVariable, Statement } from "../kernel/kernel.ts";
 import { bytesOf } from "./element-bytes.ts";
 import { emitEpilogueRow, type Position } from "./emit-epilogue.ts";
 import type { Product, ProductAxis } from "./product.ts";
@@ -29,8 +29,8 @@ interface Emission {
 const origin: Position = { known: 0, counters: [] };
 
 /** The statements of a product. */
-export function emitProduct(product: Product): readonly Statement[] {
-  const block = createBlock();
+export function emitProduct(product: Product, accuracy?: Accuracy): readonly Statement[] {
+  const block = createBlock(accuracy);
   const turns = product.contracted.reduce((total, { extent }) => total * extent, 1);
   const stores = product.epilogue.stores.map((store) => ({
     ...store,

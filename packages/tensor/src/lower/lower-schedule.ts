@@ -173,12 +173,12 @@ function lowerProduct(
   planned: PlannedProduct,
   equations: readonly Equation[],
 ): PlacedStep[] {
-  const { table } = region.lowering;
+  const { table, traits } = region.lowering;
   const { packs, product } = planned;
   const [wide, ...others] = product.epilogue.sources as readonly [Source, ...Source[]];
   const copies = packs.length === 0 ? { wide, steps: [] } : packFactor(region, packs, equations);
   const key = `product ${nestsKey([nest], sourcesOf([nest]))}`;
-  const kernel = table.find(key, () => makeProductKernel(planned, equations));
+  const kernel = table.find(key, () => makeProductKernel(planned, equations, traits));
   const places = [copies.wide, ...others].map((source) => sourcePlace(region, source));
   return [...copies.steps, { kind: "call", kernel, places, over: [] }];
 }

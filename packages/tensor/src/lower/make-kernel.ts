@@ -8,6 +8,7 @@ import { costOf } from "./cost.ts";
 import { bytesOf } from "./element-bytes.ts";
 import { emitNest } from "./emit-nest.ts";
 import { emitProduct } from "./emit-product.ts";
+import { emitTransposedCopy } from "./emit-transposed-copy.ts";
 import type { Nest, Source } from "./nest.ts";
 import { planLoops } from "./plan-loops.ts";
 import type { PlannedProduct } from "./plan-product.ts";
@@ -21,7 +22,9 @@ export function makeKernel(
 ): Kernel {
   const numbers = new Map(sources.map((source, i) => [source, i]));
   const baseOf = (source: Source): number => numbers.get(source) as number;
-  const body = nests.flatMap((nest) => emitNest(nest, planLoops(nest, traits), baseOf, traits.accuracy));
+  const body = nests.flatMap((nest) => {
+    return emitTransposedCopy(nest, baseOf) ?? emitNest(nest, planLoops(nest, traits), baseOf, traits.accuracy);
+  });
   const note = {
     equations: equations.map(showEquation),
     operations: nests.reduce((total, nest) => total + operationsOf(nest), 0),
@@ -31,7 +34,11 @@ export function makeKernel(
 }
 
 /** The kernel of a blocked product; its parameters are the sources of the product's epilogue. */
-export function makeProductKernel({ product }: PlannedProduct, equations: readonly Equation[]): Kernel {
+export function makeProductKernel(
+  { product }: PlannedProduct,
+  equations: readonly Equation[],
+  { accuracy }: TargetTraits,
+): Kernel {
   const { outer, rows, lanes, contracted, dtype, epilogue } = product;
   const axes = [...outer, rows, lanes, ...contracted];
   const size = (of: "wide" | "narrow"): number =>
@@ -44,7 +51,7 @@ export function makeProductKernel({ product }: PlannedProduct, equations: readon
   };
   const followers = equations.filter(({ primitive }) => primitive !== "dot");
   const name = followers.length === 0 ? "product" : `product_${nameOf(followers)}`;
-  return { name, parameters: epilogue.sources.length, body: emitProduct(product), note };
+  return { name, parameters: epilogue.sources.length, body: emitProduct(product, accuracy), note };
 }
 
 /** An equation in a few words: its primitive and the types of its results. */

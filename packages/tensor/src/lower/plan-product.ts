@@ -176,7 +176,7 @@ function estimate(
     (count, axis) => (axis.reduced || axis === lane || axis === row ? count : count * axis.extent),
     1,
   );
-  const copy = packs ? sizeOf(axes, side) * (lane.strides[side] === 1 ? 0.2 : 1) : 0;
+  const copy = packs ? sizeOf(axes, side) * (lane.strides[side] === 1 ? 0.2 : 0.5) : 0;
   const results = axes.reduce((size, { extent, reduced }) => (reduced ? size : size * extent), 1);
   const scatter = stores.every(({ offset }) => offset.coefficients[lane.axis] === 1) ? 0 : results;
   return turns * tiling.cycles + copy + scatter;

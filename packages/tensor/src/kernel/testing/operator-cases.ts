@@ -187,6 +187,14 @@ export function operatorCases(vectorBytes: number): readonly OperatorCase[] {
         );
         return build.add(build.max(parts[0] as Expression, parts[1] as Expression), parts[2] as Expression);
       });
+  for (const dtype of numbers)
+    for (const lanes of lanesOf(dtype).filter((count) => count > 1))
+      add(`interleaved halves of ${dtype}`, pairs(dtype, dtype), [dtype, dtype], lanes, ([a, b]) => {
+        const [low, high] = (["low", "high"] as const).map((half) => {
+          return build.interleave(half, a as Expression, b as Expression);
+        });
+        return build.interleave("high", low as Expression, high as Expression);
+      });
   for (const lanes of lanesOf("int32"))
     add("shift by one count for all lanes", pairs("int32", "int32"), ["int32", "int32"], lanes, ([a, b]) =>
       build.shiftRight(a as Expression, build.splat(lanes, build.horizontal("max", b as Expression))),

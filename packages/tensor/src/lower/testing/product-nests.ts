@@ -101,7 +101,7 @@ export function runPlanned(nest: Nest, memory: Memory, traits: TargetTraits): Ar
     kernel,
     addresses: from.map((source) => ({ offset: (slots.get(source) as Slot).offset, terms: [] })),
   });
-  const kernels = [makeProductKernel(planned, []), makeKernel(planned.packs, packSources, [], traits)];
+  const kernels = [makeProductKernel(planned, [], traits), makeKernel(planned.packs, packSources, [], traits)];
   const driver = [...(planned.packs.length === 0 ? [] : [call(1, packSources)]), call(0, sources)];
   const module: Module = { kernels, driver, arenaBytes: offset, constants: [], inputs: [], outputs: [] };
   const evaluator = evaluate(module);

@@ -81,6 +81,11 @@ function emitFresh(context: KernelContext, expression: Expression): void {
     case "fromBits":
       vector ? emitVectorFromBits(context, expression, emit) : emitFromBits(context, expression, emit);
       break;
+    case "interleave":
+      emit(expression.a);
+      emit(expression.b);
+      emitInterleave(context, expression);
+      break;
     case "splat":
       emitSplatOf(context, expression, emit);
       break;
@@ -203,6 +208,14 @@ function emitFromBits(context: KernelContext, { high, low }: Of<"fromBits">, emi
   out.byte(code.i64ExtendUnsigned);
   out.byte(code.i64Or);
   out.byte(code.f64ReinterpretI64);
+}
+
+/** The operands are on the stack. Two lanes of 4 bytes are in the low half of a register. */
+function emitInterleave(context: KernelContext, { dtype, lanes, half }: Of<"interleave">): void {
+  const isLow = half === "low";
+  if (dtype === "float64") emitShuffle(context, isLow ? [0, 1, 4, 5] : [2, 3, 6, 7]);
+  else if (lanes === 2) emitShuffle(context, isLow ? [0, 4, 0, 4] : [1, 5, 1, 5]);
+  else emitShuffle(context, isLow ? [0, 4, 1, 5] : [2, 6, 3, 7]);
 }
 
 /** (l0 op l1) op (l2 op l3), on scalars. */
