@@ -1,6 +1,6 @@
 """`sho-node` in JAX, features first: [component or unit, trajectory]; a scan over the times, unrolled whole.
 
-The fastest of nine forms tried (not unrolled it takes 1.3 times as long, with trajectories first 1.9 times, with sums in
+The fastest of eight forms tried (not unrolled it takes 1.3 times as long, with trajectories first 1.9 times, with sums in
 place of the products 1.5 times); unrolling takes ten times as long to compile.
 """
 
