@@ -165,8 +165,16 @@ function allowsLanes(nest: Nest, { axis }: LoopAxis): boolean {
   );
 }
 
-/** Several vectors at once hide the latency of short reduction chains. */
+/** Points of all vectors that run at once: more would not stay in registers. */
+const mostPointsAtOnce = 64;
+
+/**
+ * Several vectors at once hide the latency of short reduction chains; the few vectors of a tile run at once, so that what
+ * is one number for all of them is loaded once.
+ */
 function chooseUnroll(nest: Nest, vector: LoopAxis, lanes: number): number {
+  const turns = Math.floor(vector.extent / lanes);
+  if (!vector.reduced && turns > 1 && turns <= 4 && turns * nest.points.length <= mostPointsAtOnce) return turns;
   const reductions = nest.points.filter(({ kind }) => kind === "reduce").length;
   if (reductions === 0) return 1;
   const work = nest.points.reduce((sum, point) => sum + (point.kind === "apply" ? costOf(point.primitive) : 0), 0);

@@ -6,6 +6,7 @@ import type { Program } from "../program/program.ts";
 import { expand } from "./expand/expand.ts";
 import { laneWidths } from "./plan-loops.ts";
 import { simplify, simplifyRules } from "./simplify.ts";
+import { sumsFirst } from "./sums-first.ts";
 import { chooseBatch, chooseCut } from "./tile/choose-tile.ts";
 import { tile } from "./tile/tile.ts";
 
@@ -36,8 +37,9 @@ export function scheduleProgram(
   onPhase("expand");
   const apart = shortAxes ? simplify(expand(simplified, simplifyRules)) : simplified;
   if (samples === 0) return apart;
+  const ordered = sumsFirst(apart);
   onPhase("tile");
   const [lanes] = laneWidths(traits, 4) as [number];
-  const choice = chooseBatch(apart, lanes);
-  return choice === undefined ? apart : tile(apart, choice, chooseCut(choice, samples, traits));
+  const choice = chooseBatch(ordered, lanes);
+  return choice === undefined ? apart : tile(ordered, choice, chooseCut(choice, samples, traits));
 }

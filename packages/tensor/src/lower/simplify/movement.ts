@@ -227,12 +227,22 @@ function reduction(primitive: Reduction): Rule {
         before.inputs[0] as Atom,
         (before.parameters as { axes: readonly number[] }).axes,
       );
+    if (before?.primitive === primitive) {
+      return rewriter.one(primitive, { axes: joinedAxes(before as Equation<Reduction>, axes) }, before.inputs);
+    }
     const isPart = axes.some((axis) => shape[axis] === 1);
     if (!isPart) return undefined;
     const kept = axes.filter((axis) => shape[axis] !== 1);
     const reduced = rewriter.one(primitive, { axes: kept }, [x]);
     return rewriter.one("reshape", { shape: rest }, [reduced]);
   };
+}
+
+/** The axes of one reduction for two: those of the first, and `axes` of its result. */
+function joinedAxes({ parameters, inputs }: Equation<Reduction>, axes: readonly number[]): number[] {
+  const rank = (inputs[0] as Atom).type.shape.length;
+  const left = Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !parameters.axes.includes(axis));
+  return [...parameters.axes, ...axes.map((axis) => left[axis] as number)].sort((a, b) => a - b);
 }
 
 /** Over repeated axes a sum is a product, and a maximum nothing. */

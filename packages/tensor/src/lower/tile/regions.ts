@@ -20,7 +20,7 @@ export interface Regions {
   /** When an equation outside can run: after the region of the level before. */
   readonly outside: ReadonlyMap<Equation, number>;
   readonly sums: PartialSums;
-  /** Partial sums that only their region reads. */
+  /** Partial sums that their region reads too. */
   readonly deferred: ReadonlySet<Variable>;
   /** Equations of the first region that are no views. */
   readonly equations: number;
@@ -34,7 +34,6 @@ export interface Regions {
 interface Search {
   readonly batch: Batch;
   readonly sums: PartialSums;
-  readonly uses: ReadonlyMap<Atom, number>;
   readonly region: Map<Equation, number>;
   readonly outside: Map<Equation, number>;
   /** For each variable the level of what made it, and whether that was a region. */
@@ -50,7 +49,6 @@ export function findRegions(program: Program, batch: Batch): Regions {
   const search: Search = {
     batch,
     sums: new Map(),
-    uses: countUses(program),
     region: new Map(),
     outside: new Map(),
     made: new Map(),
@@ -88,27 +86,12 @@ function largestWeight(batch: Batch, { primitive, parameters, inputs, outputs }:
   return Math.max(0, ...without.map((atom) => (atom.kind === "constant" ? 0 : tensorBytes(atom))));
 }
 
-function countUses({ equations, outputs }: Program): Map<Atom, number> {
-  const uses = new Map<Atom, number>();
-  const use = (atom: Atom): void => {
-    uses.set(atom, (uses.get(atom) ?? 0) + 1);
-  };
-  for (const { inputs } of equations) for (const input of inputs) use(input);
-  // An output is read by more than its region.
-  for (const output of outputs) {
-    use(output);
-    use(output);
-  }
-  return uses;
-}
-
 function visit(search: Search, equation: Equation): void {
   const { batch, sums, deferred } = search;
   const partial = equation.inputs.filter((input): input is Variable => isPartial(search, input));
   const level = levelOf(search, equation, true);
   const canDefer =
-    deferring.has(equation.primitive) &&
-    partial.every((input) => search.uses.get(input) === 1 && search.made.get(input)?.level === level);
+    deferring.has(equation.primitive) && partial.every((input) => search.made.get(input)?.level === level);
   const finished = canDefer ? [] : partial.map((input) => [input, sums.get(input) as PartialForm] as const);
   for (const [input] of finished) sums.delete(input);
   const part = classify(batch, sums, equation);
