@@ -3,7 +3,7 @@
  * follows in the same kernel.
  */
 import { describe, expect, test } from "vitest";
-import type { Slot, TargetTraits } from "../kernel/kernel.ts";
+import type { Slot } from "../kernel/kernel.ts";
 import { contract, matmul } from "../ops/contraction.ts";
 import { scan } from "../ops/control-flow.ts";
 import { add, tanh } from "../ops/elementwise.ts";
@@ -16,15 +16,9 @@ import type { Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
 import { type LowerOptions, lower } from "./lower.ts";
 import { planProduct } from "./plan-product.ts";
-import {
-  type Follow,
-  fillMemory,
-  type ProductCase,
-  productNest,
-  runPlain,
-  runPlanned,
-} from "./testing/product-nests.ts";
-import { type Draw, drawsFrom } from "./testing/random-program.ts";
+import { type Follow, fillMemory, productNest, runPlain, runPlanned } from "./testing/product-nests.ts";
+import { randomProduct } from "./testing/random-product.ts";
+import { drawsFrom } from "./testing/random-program.ts";
 import { narrowTraits, runLowered, wideTraits } from "./testing/run-lowered.ts";
 
 /** The products of the program as they stand. */
@@ -107,35 +101,6 @@ test("a factor that is a slice is read where it is", () => {
   expect(module.kernels.some(({ name }) => name.includes("slice"))).toBe(false);
 });
 
-/** The letters in any order. */
-const layouts = (letters: string, draw: Draw): string => {
-  const rest = letters.split("");
-  return Array.from({ length: letters.length }, () => rest.splice(Math.floor(draw() * rest.length), 1)[0]).join("");
-};
-
-/** Extents about the widths of vectors and blocks; sometimes a batch, a second contracted axis, a long sum. */
-function randomCase(draw: Draw, traits: TargetTraits): ProductCase {
-  const upTo = (most: number, least = 1): number => least + Math.floor(draw() * (most - least + 1));
-  const isLong = draw() < 0.15;
-  const [hasBatch, hasTwo] = [draw() < 0.2, draw() < 0.2];
-  const extents = {
-    ...(hasBatch ? { b: upTo(3, 2) } : {}),
-    m: upTo(isLong ? 4 : 28, 2),
-    n: upTo(isLong ? 24 : traits.vectorBytes * 1.25, traits.vectorBytes / 4),
-    k: isLong ? upTo(1300, 500) : upTo(12),
-    ...(hasTwo ? { l: upTo(3, 2) } : {}),
-  };
-  const [b, l] = [hasBatch ? "b" : "", hasTwo ? "l" : ""];
-  return {
-    dtype: draw() < 0.5 ? "float32" : "float64",
-    extents,
-    left: layouts(`${b}mk${l}`, draw),
-    right: layouts(`${b}kn${l}`, draw),
-    result: layouts(`${b}mn`, draw),
-    follow: (["store", "accumulate", "bias", "activation", "update"] as const)[Math.floor(draw() * 5)] as Follow,
-  };
-}
-
 test.each([
   ["narrow", narrowTraits],
   ["middle", { vectorBytes: 32, registers: 16 }],
@@ -144,7 +109,7 @@ test.each([
   const draw = drawsFrom(traits.vectorBytes);
   let planned = 0;
   for (let i = 0; i < 30; i++) {
-    const each = randomCase(draw, traits);
+    const each = randomProduct(draw, traits);
     const nest = productNest(each);
     const memory = fillMemory(nest, () => 2 * draw() - 1);
     const found = runPlanned(nest, memory, traits);

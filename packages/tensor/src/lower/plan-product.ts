@@ -118,7 +118,8 @@ function choose({ axes, stores, traits, elementBytes, hasEpilogue }: Problem): C
       const rowBytes = Math.abs(row.strides[1 - side] as number) * elementBytes;
       const extents = contracted.map(({ extent }) => extent);
       if (stores.some(({ offset }) => offset.coefficients[lane.axis] === 0)) continue;
-      const longestChain = hasEpilogue ? 1024 : 512;
+      // Rows of the narrow factor that lie side by side share lines, which stay in a cache for a short chain only.
+      const longestChain = hasEpilogue ? 1024 : row.strides[1 - side] === 1 ? 256 : 512;
       const sizes = {
         rows: row.extent,
         lanes: lane.extent,

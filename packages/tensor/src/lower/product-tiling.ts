@@ -130,13 +130,15 @@ function evenParts(
   return { size, large: parts - small, small };
 }
 
-/** Cycles of a whole product. */
+/** Cycles of a whole product; of equal ones that with the fewest kinds of blocks, each of which is code, is best. */
 function estimate(problem: TilingProblem, vectors: number, size: BlockSize, traits: TargetTraits): number {
   const turns = product(problem.contracted);
   const [across, down] = [evenParts(vectors, size.vectors), evenParts(problem.rows, size.rows)];
   const column = (v: number): number =>
     down.large * blockCycles(turns, down.size, v, traits) + down.small * blockCycles(turns, down.size - 1, v, traits);
-  return across.large * column(across.size) + across.small * column(across.size - 1);
+  const cycles = across.large * column(across.size) + across.small * column(across.size - 1);
+  const texts = (across.small > 0 ? 2 : 1) * (down.small > 0 ? 2 : 1);
+  return cycles * (1 + 0.005 * texts);
 }
 
 /**

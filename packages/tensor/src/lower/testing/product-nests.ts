@@ -82,8 +82,8 @@ export function fillMemory(nest: Nest, next: () => number): Memory {
   );
 }
 
-/** Runs the planned kernels; what the result then holds. Undefined: the nest was left to plain loops. */
-export function runPlanned(nest: Nest, memory: Memory, traits: TargetTraits): ArrayLike<number> | undefined {
+/** The planned kernels as a module: inputs are all sources of the nest, the output is its result. */
+export function plannedModule(nest: Nest, traits: TargetTraits): Module | undefined {
   const planned = planProduct(nest, traits);
   if (planned === undefined) return undefined;
   const { sources } = planned.product.epilogue;
@@ -101,13 +101,25 @@ export function runPlanned(nest: Nest, memory: Memory, traits: TargetTraits): Ar
     kernel,
     addresses: from.map((source) => ({ offset: (slots.get(source) as Slot).offset, terms: [] })),
   });
-  const kernels = [makeProductKernel(planned, [], traits), makeKernel(planned.packs, packSources, [], traits)];
-  const driver = [...(planned.packs.length === 0 ? [] : [call(1, packSources)]), call(0, sources)];
-  const module: Module = { kernels, driver, arenaBytes: offset, constants: [], inputs: [], outputs: [] };
+  const product = makeProductKernel(planned, [], traits);
+  const isPacked = planned.packs.length > 0;
+  const kernels = isPacked ? [product, makeKernel(planned.packs, packSources, [], traits)] : [product];
+  const driver = [...(isPacked ? [call(1, packSources)] : []), call(0, sources)];
+  const slotOf = (source: Source): Slot => slots.get(source) as Slot;
+  const outputs = nest.stores.map(({ target }) => slotOf(target));
+  return { kernels, driver, arenaBytes: offset, constants: [], inputs: sourcesOf([nest]).map(slotOf), outputs };
+}
+
+/** Runs the planned kernels; what the result then holds. Undefined: the nest was left to plain loops. */
+export function runPlanned(nest: Nest, memory: Memory, traits: TargetTraits): ArrayLike<number> | undefined {
+  const module = plannedModule(nest, traits);
+  if (module === undefined) return undefined;
   const evaluator = evaluate(module);
-  for (const [source, data] of memory) evaluator.write(slots.get(source) as Slot, data);
+  [...memory.values()].forEach((data, i) => {
+    evaluator.write(module.inputs[i] as Slot, data);
+  });
   evaluator.run();
-  return evaluator.read(slots.get((nest.stores[0] as Nest["stores"][number]).target) as Slot);
+  return evaluator.read(module.outputs[0] as Slot);
 }
 
 /** The nest computed point by point; with each result the sum of the magnitudes of its products. */
