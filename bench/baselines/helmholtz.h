@@ -63,7 +63,8 @@ INLINE void metricFirstLayer(const float *g, const Lanes z[INPUTS], const Lanes 
 // Some units of the second layer, and their part of the outputs.
 INLINE void metricSecondLayer(int rows, int from, const float *g, MetricTile *tile, Lanes o[OUTPUTS][TENSORS]) {
   Sums sum;
-  weightedSums(rows, TENSORS, UNITS, g + G_W2 + from, 1, UNITS, (const float *)tile->h1, PITCH, sum);
+  zero(rows, TENSORS, sum);
+  addWeighted(rows, TENSORS, UNITS, g + G_W2 + from, 1, UNITS, (const float *)tile->h1, PITCH, sum);
   UNROLL for (int r = 0; r < rows; r++) {
     const int j = from + r;
     const Softplus h = softplusLanes(sum[r][VALUE] + g[G_B2 + j]);
@@ -169,7 +170,8 @@ INLINE void metricLastBack(const float *g, const Lanes o[OUTPUTS][TENSORS], Metr
 INLINE void metricFirstBack(int rows, int from, const float *g, const Lanes z[INPUTS], const Lanes dz[INPUTS], const MetricTile *tile, MetricSums *sums, Lanes f[2]) {
   addOuter(rows, UNITS / LANES, PITCH, (const float *)tile->h1[from], PITCH, tile->turned[0], UNITS, LANES, sums->w2 + from * UNITS, UNITS);
   Sums sum;
-  weightedSums(rows, TENSORS, UNITS, g + G_W2 + from * UNITS, UNITS, 1, (const float *)tile->e2, PITCH, sum);
+  zero(rows, TENSORS, sum);
+  addWeighted(rows, TENSORS, UNITS, g + G_W2 + from * UNITS, UNITS, 1, (const float *)tile->e2, PITCH, sum);
   UNROLL for (int r = 0; r < rows; r++) {
     const int i = from + r;
     const Lanes slope = tile->slope1[i], *h1 = tile->h1[i];
