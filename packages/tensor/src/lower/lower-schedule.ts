@@ -139,7 +139,7 @@ function lowerStep(region: Region, position: number): readonly PlacedStep[] {
   if (nests.length === 0) return [];
   const equations = step.kind === "group" ? step.members : [step.equation];
   if (region.joined.has(position)) return [];
-  return lowerDot(region, position, equations) ?? [callNests(region, nests, equations)];
+  return lowerDot(region, position, equations) ?? inParts(nests).map((part) => callNests(region, part, equations));
 }
 
 /** A dot as a blocked product, together with the step after it where that one only puts its sums to use. */
@@ -204,6 +204,14 @@ function packFactor(
   if (!isInvariant) return { wide, steps: [call] };
   enclosing.before.push(call);
   return { wide, steps: [] };
+}
+
+/** Nests of one call: engines limit the parameters of a function, and a concatenation may have thousands of parts. */
+const mostNests = 256;
+
+function inParts(nests: readonly Nest[]): (readonly Nest[])[] {
+  const count = Math.ceil(nests.length / mostNests);
+  return Array.from({ length: count }, (_, i) => nests.slice(i * mostNests, (i + 1) * mostNests));
 }
 
 function callNests(region: Region, nests: readonly Nest[], equations: readonly Equation[]): PlacedStep {
