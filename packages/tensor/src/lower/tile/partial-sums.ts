@@ -80,7 +80,9 @@ function formOfSum(equation: Equation, axes: readonly number[]): PartialForm | u
   if (primitive !== "dot") return undefined;
   const { contract } = parameters as Equation<"dot">["parameters"];
   const pair = contract[0].indexOf(axes[0] as number);
-  return pair >= 0 && contract[1][pair] === axes[1] ? "reduced" : undefined;
+  if (pair < 0 || contract[1][pair] !== axes[1]) return undefined;
+  // Summed over more than samples it is a product of matrices, which is faster than its terms one by one.
+  return contract[0].length === 1 ? smallest(size) : "reduced";
 }
 
 const smallest = (size: number): PartialForm => (size <= mostLaneEntries ? "lanes" : "reduced");

@@ -46,37 +46,52 @@ function withLanes(frame: Frame, equation: Equation, axes: readonly number[], ax
 }
 
 /** A sum over the batch: of all but the samples where they are kept apart. */
-function sumOverSamples(
-  frame: Frame,
-  { primitive, parameters, inputs, outputs }: Equation,
-  axes: readonly number[],
-): Atom {
-  const { rewriter, sums } = frame;
-  const operands = inputs.map((input, i) => read(frame, input, axes[i] as number));
-  const places = (list: readonly number[], side: number): number[] => {
-    const axis = axes[side] as number;
-    const last = (operands[side] as Atom).type.shape.length - 1;
-    return list.map((index) => (index === axis ? last : index > axis ? index - 1 : index));
-  };
-  if (primitive === "dot") {
-    const { contract, batch } = parameters as Parameters["dot"];
-    const smaller = sizeOf((operands[0] as Atom).type.shape) <= sizeOf((operands[1] as Atom).type.shape) ? 0 : 1;
-    const masked = operands.map((operand, side) => (side === smaller ? masking(frame, operand) : operand));
-    return rewriter.one(
-      "dot",
-      {
-        contract: [places(contract[0], 0), places(contract[1], 1)],
-        batch: [places(batch[0], 0), places(batch[1], 1)],
-      },
-      masked,
-    );
-  }
-  const operand = operands[0] as Atom;
-  const all = places((parameters as Parameters["reduceSum"]).axes, 0);
+function sumOverSamples(frame: Frame, equation: Equation, axes: readonly number[]): Atom {
+  const { rewriter, sums, tile } = frame;
+  const { primitive, parameters, inputs, outputs } = equation;
   const isApart = sums.get(outputs[0] as Variable) === "lanes";
-  const over = isApart ? all.filter((index) => index !== operand.type.shape.length - 1) : all;
-  const summand = isApart ? operand : masking(frame, operand);
+  const operands = inputs.map(
+    (input, i): Operand => ({ atom: read(frame, input, axes[i] as number), axis: axes[i] as number }),
+  );
+  if (primitive === "dot" && isApart) {
+    const along = samplesAlong(parameters as Parameters["dot"], axes);
+    return emitWithLanes("dot", { rewriter, tile, parameters: along, operands, axis: -1 })[0] as Atom;
+  }
+  if (primitive === "dot") return productOverSamples(frame, parameters as Parameters["dot"], operands);
+  const [{ atom, axis }] = operands as [Operand];
+  const last = atom.type.shape.length - 1;
+  const all = placesIn(operands[0] as Operand, (parameters as Parameters["reduceSum"]).axes);
+  const over = isApart ? all.filter((index) => index !== last) : all;
+  const summand = isApart || axis < 0 ? atom : masking(frame, atom);
   return over.length === 0 ? summand : rewriter.one("reduceSum", { axes: over }, [summand]);
+}
+
+/** Where axes of the program's tensor are in the tile's. */
+function placesIn({ atom, axis }: Operand, list: readonly number[]): number[] {
+  const last = atom.type.shape.length - 1;
+  return list.map((index) => (index === axis ? last : index > axis ? index - 1 : index));
+}
+
+/** The product for each sample, not summed over them. */
+function samplesAlong({ contract, batch }: Parameters["dot"], axes: readonly number[]): Parameters["dot"] {
+  const others = [0, 1].map((side) => contract[side as 0 | 1].filter((axis) => axis !== axes[side]));
+  const along = [0, 1].map((side) => [...batch[side as 0 | 1], axes[side] as number]);
+  return { contract: others as [number[], number[]], batch: along as [number[], number[]] };
+}
+
+/** The product summed over samples too; the smaller factor is masked. */
+function productOverSamples(frame: Frame, { contract, batch }: Parameters["dot"], operands: readonly Operand[]): Atom {
+  const [left, right] = operands as [Operand, Operand];
+  const isLeftSmaller = sizeOf(left.atom.type.shape) <= sizeOf(right.atom.type.shape);
+  const factors = isLeftSmaller ? [masking(frame, left.atom), right.atom] : [left.atom, masking(frame, right.atom)];
+  return frame.rewriter.one(
+    "dot",
+    {
+      contract: [placesIn(left, contract[0]), placesIn(right, contract[1])],
+      batch: [placesIn(left, batch[0]), placesIn(right, batch[1])],
+    },
+    factors,
+  );
 }
 
 /** What is linear in partial sums, of operands in the form of the result. */
