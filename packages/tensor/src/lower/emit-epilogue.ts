@@ -34,7 +34,7 @@ type Values = readonly (readonly Expression[])[];
 
 /** Writes the epilogue of one row; sums without points before them are stored as they are. */
 export function emitEpilogueRow(block: Block, product: Product, row: EpilogueRow): void {
-  const { epilogue, tiling, dtype } = product;
+  const { epilogue, tiling } = product;
   const values = new Map<Point, Values>([[epilogue.sum, row.sums.map((sum) => [sum])]]);
   for (const point of epilogue.points) values.set(point, computePoint(block, product, row, point, values));
   const writes = epilogue.stores.flatMap(({ target, point, offset, accumulate }) =>
@@ -43,7 +43,7 @@ export function emitEpilogueRow(block: Block, product: Product, row: EpilogueRow
       const access = accessOf(product, offset);
       const value = build.splat(tiling.width, resultsOf(values, point, v)[0] as Expression);
       if (accumulate !== true) return { to, access, value };
-      const before = build.load(dtype, tiling.width, to, access);
+      const before = build.load(target.type.dtype, tiling.width, to, access);
       return { to, access, value: block.name("r", build.add(before, value)) };
     }),
   );

@@ -115,6 +115,7 @@ test.each([
     const found = runPlanned(nest, memory, traits);
     if (found === undefined) continue;
     planned++;
+    if (traits === narrowTraits) expect(runPlanned(nest, memory, traits, instantiate)).toEqual(found);
     const { result, size } = runPlain(nest, memory);
     const epsilon = each.dtype === "float32" ? 2 ** -23 : 2 ** -52;
     const worst = result.reduce((most, value, j) => {

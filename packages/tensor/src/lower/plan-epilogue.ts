@@ -1,9 +1,11 @@
 /**
- * What may follow the sum of a product in the same kernel: loads and point operations of the product's own type, stored
- * at places that move with every axis of the result.
+ * What may follow the sum of a product in the same kernel: loads and point operations of types as wide as the product's
+ * own, stored at places that move with the lanes.
  */
+import type { DType } from "../dtype.ts";
 import { type Variable, variable } from "../program/program.ts";
 import { costOf } from "./cost.ts";
+import { bytesOf } from "./element-bytes.ts";
 import { inputsOf, type Nest, type NestStore, type Point, type Source } from "./nest.ts";
 import type { Epilogue, PlanAxis } from "./product.ts";
 import type { Tiling } from "./product-tiling.ts";
@@ -18,14 +20,14 @@ export function epiloguePoints(nest: Nest, sum: Point, axes: readonly PlanAxis[]
   };
   for (const { point } of nest.stores) visit(point);
   const reduced = axes.filter((axis) => axis.reduced);
+  const isAsWide = (dtype: DType): boolean => bytesOf(dtype) === bytesOf(sum.dtype);
   const isKept = (point: Point): boolean => {
     if (point.kind === "index" || point.kind === "reduce") return false;
-    if (point.kind !== "load") return point.dtype === sum.dtype || point.dtype === "bool";
+    if (point.kind !== "load") return isAsWide(point.dtype) || point.dtype === "bool";
     const moves = reduced.some(({ axis }) => point.offset.coefficients[axis] !== 0);
-    return point.dtype === sum.dtype && point.dynamic === undefined && !moves;
+    return isAsWide(point.dtype) && point.dynamic === undefined && !moves;
   };
-  const isStored = ({ target, dynamic }: NestStore): boolean =>
-    target.type.dtype === sum.dtype && dynamic === undefined;
+  const isStored = ({ target, dynamic }: NestStore): boolean => isAsWide(target.type.dtype) && dynamic === undefined;
   return [...needed].every(isKept) && nest.stores.every(isStored) ? [...needed] : undefined;
 }
 

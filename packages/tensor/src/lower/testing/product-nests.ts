@@ -3,7 +3,7 @@
  * kernel language, and the nest itself, point by point, in double precision.
  */
 import type { DType } from "../../dtype.ts";
-import { evaluate } from "../../kernel/evaluate.ts";
+import { type Evaluator, evaluate } from "../../kernel/evaluate.ts";
 import type { Module, Slot, TargetTraits } from "../../kernel/kernel.ts";
 import type { PrimitiveName } from "../../program/primitive.ts";
 import { type Variable, variable } from "../../program/program.ts";
@@ -16,7 +16,7 @@ import type { Nest, Point, Source } from "../nest.ts";
 import { planProduct } from "../plan-product.ts";
 
 /** What follows the sums of a test product. */
-export type Follow = "store" | "accumulate" | "bias" | "activation" | "update";
+export type Follow = "store" | "accumulate" | "bias" | "activation" | "update" | "mask";
 
 /** A product of letters: `b` batch, `m` rows, `n` columns, `k` and `l` contracted; each layout lists all its axes in order. */
 export interface ProductCase {
@@ -49,7 +49,8 @@ export function productNest({ dtype, extents, left, right, result, follow }: Pro
     points.push(point);
     return point;
   };
-  const load = (source: Source, layout: string): Point => add({ kind: "load", dtype, source, offset: form(layout) });
+  const load = (source: Source, layout: string): Point =>
+    add({ kind: "load", dtype: source.type.dtype, source, offset: form(layout) });
   const apply = (primitive: PrimitiveName, ...inputs: readonly Point[]): Point =>
     add({ kind: "apply", dtype, primitive, parameters: {}, inputs });
   const product = apply("mul", load(make(left), left), load(make(right), right));
@@ -60,6 +61,8 @@ export function productNest({ dtype, extents, left, right, result, follow }: Pro
     accumulate: () => sum,
     bias: () => apply("add", sum, load(make("n"), "n")),
     activation: () => apply("tanh", apply("add", sum, load(make("m"), "m"))),
+    mask: () =>
+      apply("select", load(variable({ dtype: "bool", shape: [extent("n")] }), "n"), sum, load(make("m"), "m")),
     update: () => apply("add", load(target, result), apply("mul", add({ kind: "number", dtype, value: 0.25 }), sum)),
   };
   const stores = [{ target, point: follows[follow](), offset: form(result), accumulate: follow === "accumulate" }];
@@ -77,7 +80,7 @@ export function fillMemory(nest: Nest, next: () => number): Memory {
       const { dtype, shape } = source.type;
       const length = sizeOf(shape);
       const data = dtype === "float32" ? new Float32Array(length) : new Float64Array(length);
-      return [source, data.map(next)] as const;
+      return [source, data.map(dtype === "bool" ? () => Number(next() > 0) : next)] as const;
     }),
   );
 }
@@ -110,11 +113,16 @@ export function plannedModule(nest: Nest, traits: TargetTraits): Module | undefi
   return { kernels, driver, arenaBytes: offset, constants: [], inputs: sourcesOf([nest]).map(slotOf), outputs };
 }
 
-/** Runs the planned kernels; what the result then holds. Undefined: the nest was left to plain loops. */
-export function runPlanned(nest: Nest, memory: Memory, traits: TargetTraits): ArrayLike<number> | undefined {
+/** Runs the planned kernels in what `load` makes; what the result then holds. Undefined: left to plain loops. */
+export function runPlanned(
+  nest: Nest,
+  memory: Memory,
+  traits: TargetTraits,
+  load: (module: Module) => Pick<Evaluator, "run" | "write" | "read"> = evaluate,
+): ArrayLike<number> | undefined {
   const module = plannedModule(nest, traits);
   if (module === undefined) return undefined;
-  const evaluator = evaluate(module);
+  const evaluator = load(module);
   [...memory.values()].forEach((data, i) => {
     evaluator.write(module.inputs[i] as Slot, data);
   });
@@ -142,7 +150,8 @@ export function runPlain(nest: Nest, memory: Memory): { readonly result: Float64
     if (point.kind === "load") return (memory.get(point.source) as Float64Array)[at(point.offset, place)] as number;
     if (point.kind === "reduce") return places(true, place).reduce((sum, inner) => sum + value(point.input, inner), 0);
     if (point.kind !== "apply") throw new Error(`no ${point.kind} in these nests`);
-    const [a = 0, b = 0] = point.inputs.map((input) => value(input, place));
+    const [a = 0, b = 0, c = 0] = point.inputs.map((input) => value(input, place));
+    if (point.primitive === "select") return a === 0 ? c : b;
     if (point.primitive === "tanh") return Math.tanh(a);
     return point.primitive === "add" ? a + b : a * b;
   };

@@ -30,6 +30,8 @@ export function randomProduct(draw: Draw, traits: TargetTraits): ProductCase {
     left: layouts(`${b}mk${l}`, draw),
     right: layouts(`${b}kn${l}`, draw),
     result: layouts(`${b}mn`, draw),
-    follow: (["store", "accumulate", "bias", "activation", "update"] as const)[Math.floor(draw() * 5)] as Follow,
+    follow: (["store", "accumulate", "bias", "activation", "update", "mask"] as const)[
+      Math.floor(draw() * 6)
+    ] as Follow,
   };
 }
