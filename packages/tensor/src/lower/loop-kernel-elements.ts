@@ -27,9 +27,12 @@ export type Copies = readonly Elements[];
 export interface ElementScope {
   readonly block: Block;
   readonly loop: (equation: Equation<"while">, inputs: readonly Copies[]) => readonly Copies[];
-  /** Reductions that go on over all lanes and copies, and how many positions these are. */
+  /** Reductions that go on over all lanes and copies. */
   readonly overLanes: ReadonlySet<Equation>;
+  /** How many positions these are. */
   readonly extent: number;
+  /** Which lanes of a copy count in a sum; undefined: all of them. */
+  readonly counted: (copy: number) => Expression | undefined;
 }
 
 /** The elements of the outputs of a program on these inputs. */
@@ -130,18 +133,21 @@ function reducedElements(block: Block, equation: Equation<Reduction>, operand: E
 }
 
 /** One element each from all lanes of all copies. */
-function acrossLanes({ block, extent }: ElementScope, { primitive }: Equation<Reduction>, copies: Copies): Elements {
+function acrossLanes(
+  { block, extent, counted }: ElementScope,
+  { primitive }: Equation<Reduction>,
+  copies: Copies,
+): Elements {
   const join = combine[primitive];
   return copyOf(copies, 0).map((first, element) => {
     // The same value everywhere.
     if (copies.length === 1) return primitive === "reduceSum" ? build.mul(first, extent) : first;
-    const vectors = new Map<number, Expression>();
-    for (const elements of copies) {
+    const parts = copies.map((elements, copy) => {
       const value = elements[element] as Expression;
-      const before = vectors.get(value.lanes);
-      vectors.set(value.lanes, before === undefined ? value : block.name(primitive, join(before, value)));
-    }
-    const parts = [...vectors.values()].map((vector) => build.horizontal(horizontals[primitive], vector));
-    return block.name(primitive, parts.reduce(join));
+      const mask = primitive === "reduceSum" ? counted(copy) : undefined;
+      return mask === undefined ? value : build.select(mask, value, 0);
+    });
+    const vector = block.name(primitive, parts.reduce(join));
+    return block.name(primitive, build.horizontal(horizontals[primitive], vector));
   });
 }

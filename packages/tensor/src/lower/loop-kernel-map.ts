@@ -44,7 +44,7 @@ export function makeMemberKernel(equation: Equation<"scan">, traits: TargetTrait
     }
     from = to;
   }
-  return finishLoop(equation, block, { from: 1 + constants, count: 0 }, operations * bound);
+  return finishLoop(equation, block.statements, { from: 1 + constants, count: 0 }, operations * bound);
 }
 
 function isMap({ parameters: { body, carry, bound }, inputs: [length] }: Equation<"scan">): boolean {

@@ -18,6 +18,7 @@ export function scopeOfMembers(block: Block, lanes: number): ElementScope {
     loop: (equation, inputs) => writeMemberWhile(block, equation, inputs, lanes),
     overLanes: nothing,
     extent: 1,
+    counted: () => undefined,
   };
 }
 

@@ -1,6 +1,5 @@
 /**
- * Elements of tensors between memory and registers: a long axis is cut into vectors, and what the vectors leave over
- * into single elements.
+ * Elements of tensors between memory and registers; a long axis is cut into vectors.
  */
 import type { Block } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
@@ -10,23 +9,29 @@ import { sizeOf, stridesOf } from "../shape.ts";
 import { bytesOf } from "./element-bytes.ts";
 import { type Copies, copyOf } from "./loop-kernel-elements.ts";
 
-/** One vector of the long axis: its first position and its lanes. */
+/** One vector of the long axis. */
 export interface Chunk {
+  /** Its first position. */
   readonly at: number;
   readonly lanes: number;
+  /** How many of its first lanes repeat positions of the chunk before. */
+  readonly repeated: number;
 }
 
 /** A chunk for what has no long axis. */
-export const single: readonly Chunk[] = [{ at: 0, lanes: 1 }];
+export const single: readonly Chunk[] = [{ at: 0, lanes: 1, repeated: 0 }];
 
-/** The vectors of an axis, and the elements left over. */
+/**
+ * The vectors of an axis. The last one ends where the axis does and repeats positions when it must: they are computed
+ * and stored twice, to the same bits. An axis shorter than a vector is cut into single elements.
+ */
 export function chunksOf(extent: number, isWide: boolean, { vectorBytes }: TargetTraits): readonly Chunk[] {
-  const chunks: Chunk[] = [];
-  let at = 0;
-  for (let lanes = vectorBytes / (isWide ? 8 : 4); at < extent; lanes = lanes * (isWide ? 8 : 4) > 16 ? lanes / 2 : 1) {
-    for (; at + lanes <= extent; at += lanes) chunks.push({ at, lanes });
-  }
-  return chunks;
+  const widest = vectorBytes / (isWide ? 8 : 4);
+  const lanes = widest <= extent ? widest : 1;
+  return Array.from({ length: Math.ceil(extent / lanes) }, (_, i) => {
+    const at = Math.min(i * lanes, extent - lanes);
+    return { at, lanes, repeated: i * lanes - at };
+  });
 }
 
 /** A tensor in memory: which parameter, and what moves its address. */

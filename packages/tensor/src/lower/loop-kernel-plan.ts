@@ -3,7 +3,8 @@
  * and where each operand is.
  */
 import type { Block } from "../kernel/block.ts";
-import type { Kernel, TargetTraits } from "../kernel/kernel.ts";
+import * as build from "../kernel/build.ts";
+import type { Expression, Kernel, LoopVariable, Statement, TargetTraits } from "../kernel/kernel.ts";
 import type { Equation, Program } from "../program/program.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import type { ElementScope } from "./loop-kernel-elements.ts";
@@ -29,6 +30,8 @@ export interface LoopPlan {
   readonly extent: number;
   /** The vectors of the long axis. */
   readonly chunks: readonly Chunk[];
+  /** Counts lanes within a vector: see `openLanes`. */
+  readonly lane: LoopVariable;
   /** Simple operations of a turn. */
   readonly operations: number;
 }
@@ -44,12 +47,21 @@ export function planLoop(programs: readonly Program[], traits: TargetTraits): Lo
   const narrowed = programs.map((each) => narrow(each, extent));
   const found = narrowed.filter((each) => each !== undefined);
   if (found.length < narrowed.length || !fits(found, operations, chunks.length)) return undefined;
-  return { programs: found, extent, chunks, operations };
+  return { programs: found, extent, chunks, lane: build.loopVariable("lane"), operations };
 }
 
 /** Where a program of the plan is written. */
-export function scopeOf({ extent }: LoopPlan, { overLanes }: NarrowProgram, block: Block): ElementScope {
-  return { ...scopeOfMembers(block, 1), overLanes, extent };
+export function scopeOf({ extent, chunks, lane }: LoopPlan, { overLanes }: NarrowProgram, block: Block): ElementScope {
+  const counted = (copy: number): Expression | undefined => {
+    const { lanes, repeated } = chunks[copy] as Chunk;
+    return repeated === 0 ? undefined : build.lessEqual(repeated, build.index(lane, lanes));
+  };
+  return { ...scopeOfMembers(block, 1), overLanes, extent, counted };
+}
+
+/** Statements within a loop of one turn, whose counter gives lanes their numbers. */
+export function openLanes({ lane, chunks }: LoopPlan, statements: readonly Statement[]): readonly Statement[] {
+  return chunks.some(({ repeated }) => repeated > 0) ? [build.loop(lane, 0, 1, 1, statements)] : statements;
 }
 
 /** The lanes of each copy of a tensor. */
@@ -60,7 +72,7 @@ export function lanesOf({ chunks }: LoopPlan, axis: number | undefined): readonl
 /** The kernel of a loop, and its note. */
 export function finishLoop(
   equation: Equation,
-  block: Block,
+  body: readonly Statement[],
   carry: LoopKernel["carry"],
   operations: number,
 ): LoopKernel {
@@ -68,5 +80,5 @@ export function finishLoop(
   const bytes = atoms.reduce((sum, atom) => sum + tensorBytes(atom), 0);
   const note = { equations: [showEquation(equation)], operations, bytes };
   const parameters = atoms.length - carry.count;
-  return { kernel: { name: equation.primitive, parameters, body: block.statements, note }, carry };
+  return { kernel: { name: equation.primitive, parameters, body, note }, carry };
 }

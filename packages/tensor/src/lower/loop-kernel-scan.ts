@@ -9,7 +9,15 @@ import { tensorBytes } from "./element-bytes.ts";
 import { readLeaf, setLeaves, startLeaf } from "./loop-kernel-carry.ts";
 import { type Copies, constantElements, programElements } from "./loop-kernel-elements.ts";
 import { loadTensor, storeTensor } from "./loop-kernel-memory.ts";
-import { finishLoop, type LoopKernel, type LoopPlan, lanesOf, planLoop, scopeOf } from "./loop-kernel-plan.ts";
+import {
+  finishLoop,
+  type LoopKernel,
+  type LoopPlan,
+  lanesOf,
+  openLanes,
+  planLoop,
+  scopeOf,
+} from "./loop-kernel-plan.ts";
 import type { NarrowProgram } from "./loop-kernel-width.ts";
 
 /** The kernel of a scan that fits. */
@@ -49,7 +57,7 @@ export function makeScanKernel(equation: Equation<"scan">, traits: TargetTraits)
   });
   return finishLoop(
     equation,
-    block,
+    openLanes(plan, block.statements),
     { from: 1 + constants, count: carry },
     plan.operations * equation.parameters.bound,
   );

@@ -9,7 +9,7 @@ import { bytesOf } from "./element-bytes.ts";
 import { readLeaf, setLeaves, startLeaf } from "./loop-kernel-carry.ts";
 import { type Copies, constantElements, programElements } from "./loop-kernel-elements.ts";
 import { loadTensor, storeTensor } from "./loop-kernel-memory.ts";
-import { finishLoop, type LoopKernel, lanesOf, planLoop, scopeOf } from "./loop-kernel-plan.ts";
+import { finishLoop, type LoopKernel, lanesOf, openLanes, planLoop, scopeOf } from "./loop-kernel-plan.ts";
 import { type RecordWrite, recordWriteOf } from "./loop-kernel-record.ts";
 import type { NarrowProgram } from "./loop-kernel-width.ts";
 import { trim } from "./simplify/trim.ts";
@@ -70,7 +70,12 @@ export function makeWhileKernel(equation: Equation<"while">, traits: TargetTrait
     const at = kept[i] as number;
     storeTensor(block, { base: fixed + at }, typeOf(at), axisOf(i), plan.chunks, readLeaf(leaf));
   });
-  return finishLoop(equation, block, { from: fixed, count: equation.outputs.length }, plan.operations);
+  return finishLoop(
+    equation,
+    openLanes(plan, block.statements),
+    { from: fixed, count: equation.outputs.length },
+    plan.operations,
+  );
 }
 
 function partsOf({ parameters }: Equation<"while">): Parts {
