@@ -1,8 +1,8 @@
 /**
  * Which classes of axes are worth a search for regions: a large program has thousands, and few carry much of its work.
  *
- * What runs in a region has an axis of the class, or takes up sums over it; the work of all such equations bounds the
- * work of the region from above. Found for all classes in one walk over the program.
+ * What runs in a region has an axis of the class, or takes up sums over it, and is no loop along it; the work of all such
+ * equations bounds the work of the region from above. Found for all classes in one walk over the program.
  */
 import type { Atom, Equation, Program, Variable } from "../../program/program.ts";
 import { subprograms } from "../../program/subprograms.ts";
@@ -36,8 +36,11 @@ export function candidatesIn(program: Program, classes: AxisClasses, leastExtent
   for (const equation of program.equations) {
     const work = workOf(equation);
     totalWork += work;
-    if (deferring.has(equation.primitive)) anywhere += work;
-    else for (const number of classesIn(classes, equation)) own.set(number, (own.get(number) ?? 0) + work);
+    const isDeferring = deferring.has(equation.primitive);
+    if (isDeferring) anywhere += work;
+    for (const number of stackedIn(classes, equation)) own.set(number, (own.get(number) ?? 0) - work);
+    if (isDeferring) continue;
+    for (const number of classesIn(classes, equation)) own.set(number, (own.get(number) ?? 0) + work);
   }
   const isLong = ([variable, axis]: readonly [Variable, number]): boolean =>
     (variable.type.shape[axis] as number) >= leastExtent;
@@ -60,5 +63,15 @@ function classesIn(classes: AxisClasses, equation: Equation): ReadonlySet<number
     for (const inner of subprograms(primitive, parameters)) inner.equations.forEach(visit);
   };
   visit(equation);
+  return found;
+}
+
+/** The classes over which a scan, or one inside it, runs turn by turn: tiles of those cannot hold it. */
+function stackedIn(classes: AxisClasses, equation: Equation, found: Set<number> = new Set()): ReadonlySet<number> {
+  if (equation.primitive !== "scan") return found;
+  const { body, constants, carry } = (equation as Equation<"scan">).parameters;
+  const stacks = [...equation.inputs.slice(1 + constants + carry), ...equation.outputs.slice(carry)];
+  for (const stack of stacks) if (stack.kind === "variable") found.add(classes.classOf(stack, 0));
+  for (const inner of body.equations) stackedIn(classes, inner, found);
   return found;
 }
