@@ -4,7 +4,6 @@
 import type { TargetTraits } from "../kernel/kernel.ts";
 import type { Program } from "../program/program.ts";
 import { expand } from "./expand/expand.ts";
-import { laneWidths } from "./plan-loops.ts";
 import { simplify, simplifyRules } from "./simplify.ts";
 import { sumsFirst } from "./sums-first.ts";
 import { chooseBatch, chooseCut } from "./tile/choose-tile.ts";
@@ -39,7 +38,7 @@ export function scheduleProgram(
   if (samples === 0) return apart;
   const ordered = sumsFirst(apart);
   onPhase("tile");
-  const [lanes] = laneWidths(traits, 4) as [number];
-  const choice = chooseBatch(ordered, lanes);
+  // What fits into one tile gains nothing by it, and its features may be the better lanes.
+  const choice = chooseBatch(ordered, 2 * samples);
   return choice === undefined ? apart : tile(ordered, choice, chooseCut(choice, samples, traits));
 }

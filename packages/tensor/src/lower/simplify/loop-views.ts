@@ -3,7 +3,8 @@
  *
  * A result of a body that is a view of something no larger becomes that something, and the view is applied to the whole
  * stack outside (to zeros it gives zeros, so that turns that did not run stay right). A sequence that is a view of a
- * stack, turn by turn, becomes the stack, and the view is applied to the slice inside.
+ * stack, turn by turn, becomes the stack, and the view is applied to the slice inside; a constant that repeats something
+ * smaller becomes that.
  */
 import type { Parameters } from "../../program/primitive.ts";
 import { type Atom, type Equation, variable } from "../../program/program.ts";
@@ -62,11 +63,23 @@ function closeView(rewriter: Rewriter, { primitive, parameters }: Equation, atom
   }
 }
 
-/** The loop with views of its sequences applied to slices inside. */
-export function openSequences(rewriter: Rewriter, loop: Loop): Loop {
+/** The loop with views of its sequences applied to slices inside, and what is repeated repeated inside. */
+export function openInputs(rewriter: Rewriter, loop: Loop): Loop {
   const added: Equation[] = [];
   const sequences = loop.sequences.map((pair) => openSequence(rewriter, pair, loop.bound, added));
-  return added.length === 0 ? loop : { ...loop, sequences, equations: [...added.reverse(), ...loop.equations] };
+  const constants = loop.constants.map((pair) => openConstant(rewriter, pair, added));
+  if (added.length === 0) return loop;
+  return { ...loop, constants, sequences, equations: [...added.reverse(), ...loop.equations] };
+}
+
+function openConstant(rewriter: Rewriter, pair: Bound, added: Equation[]): Bound {
+  const view = rewriter.definition(pair.outer);
+  const [input] = view?.inputs ?? [];
+  if (view?.primitive !== "broadcast" || input?.kind !== "variable") return pair;
+  if (sizeOf(input.type.shape) >= sizeOf(pair.outer.type.shape)) return pair;
+  const inner = variable(input.type);
+  added.push({ ...view, inputs: [inner], outputs: [pair.inner] });
+  return { inner, outer: input };
 }
 
 function openSequence(rewriter: Rewriter, pair: Bound, bound: number, added: Equation[]): Bound {

@@ -14,7 +14,7 @@ import { roleOf } from "../roles.ts";
 import { accumulateInPlace } from "./accumulate-in-place.ts";
 import { numberOf } from "./algebra.ts";
 import type { Bound, Loop } from "./loop.ts";
-import { closeResult, type OpenedResult, openResult, openSequences } from "./loop-views.ts";
+import { closeResult, type OpenedResult, openInputs, openResult } from "./loop-views.ts";
 import { recomputeSequences } from "./recompute-sequences.ts";
 import type { Rewriter, Rule, Rules } from "./rewriter.ts";
 
@@ -49,7 +49,7 @@ function simplifyScan(
   if (isSimplified(parameters.body)) return undefined;
   const opened = takeApart(parameters, inputs);
   const results = new Map<number, Atom>();
-  const settled = recomputeSequences(rewriter, openSequences(rewriter, settleInputs(rewriter, opened, results)));
+  const settled = recomputeSequences(rewriter, openInputs(rewriter, settleInputs(rewriter, opened, results)));
   const body = simplify(bodyOf(settled));
   const hoisted = hoist(rewriter, { ...settled, equations: body.equations, outputs: body.outputs });
   const definitions = definitionsOf(hoisted.equations);
