@@ -1,11 +1,12 @@
 /**
  * One equation over the parts of its operands; one row for each primitive that can be taken apart.
  */
-import type { Parameters, PrimitiveName } from "../../program/primitive.ts";
+import type { PrimitiveName } from "../../program/primitive.ts";
 import { type Atom, type Equation, fill, type Program, type Variable, variable } from "../../program/program.ts";
 import { roleOf } from "../roles.ts";
 import { indicesOf, numberOf, shortAxes, without } from "./entries.ts";
-import type { Expansion } from "./expand.ts";
+import { expandDot } from "./expand-dot.ts";
+import type { Expansion } from "./expansion.ts";
 
 /** Adds the equations of the parts of an equation's results. */
 export function expandEquation(expansion: Expansion, equation: Equation): void {
@@ -247,80 +248,6 @@ const reduction =
     return true;
   };
 
-/** Free extents that a product keeps are at least this long, or it is not taken apart along its short free axes. */
-const blockable = 8;
-
-const dot: Row<"dot"> = ({ rewriter, entries, note }, { parameters: { contract, batch }, inputs, outputs }) => {
-  const [output] = outputs as readonly [Variable];
-  const sides = ([0, 1] as const).map((side) => {
-    const atom = inputs[side] as Atom;
-    const { shape } = atom.type;
-    const short = shortAxes(shape);
-    const free = shape.flatMap((_, axis) =>
-      contract[side].includes(axis) || batch[side].includes(axis) ? [] : [axis],
-    );
-    const isBlockable = free.some((axis) => (shape[axis] as number) >= blockable);
-    return { side, atom, shape, short, free, isBlockable };
-  });
-  const [left, right] = sides as [(typeof sides)[number], (typeof sides)[number]];
-  const isShortPair = (a: number, b: number): boolean => left.short.includes(a) && right.short.includes(b);
-  const pairsOf = (list: readonly [readonly number[], readonly number[]]): number[] =>
-    list[0].flatMap((axis, i) => (isShortPair(axis, list[1][i] as number) ? [i] : []));
-  const [gone, along] = [pairsOf(contract), pairsOf(batch)];
-  const isLong = contract[0].some((axis, i) => !gone.includes(i) && (left.shape[axis] as number) >= blockable);
-  const apart = sides.map(({ side, short, free, isBlockable }) => {
-    const open = isLong && !isBlockable ? [] : free.filter((axis) => short.includes(axis));
-    return {
-      free: open,
-      axes: [
-        ...gone.map((i) => contract[side][i] as number),
-        ...along.map((i) => batch[side][i] as number),
-        ...open,
-      ].sort((a, b) => a - b),
-    };
-  });
-  if (apart.every(({ axes }) => axes.length === 0)) return false;
-  const parts = sides.map(({ atom }, side) => entries(atom, apart[side]?.axes as number[]));
-  const mapped = (list: readonly number[], side: 0 | 1, without_: readonly number[]): number[] =>
-    list.flatMap((axis, i) => (without_.includes(i) ? [] : [placeIn(axis, apart[side]?.axes as number[])]));
-  const parameters: Parameters["dot"] = {
-    contract: [mapped(contract[0], 0, gone), mapped(contract[1], 1, gone)],
-    batch: [mapped(batch[0], 0, along), mapped(batch[1], 1, along)],
-  };
-  const alongExtents = along.map((i) => left.shape[batch[0][i] as number] as number);
-  const goneExtents = gone.map((i) => left.shape[contract[0][i] as number] as number);
-  const freeExtents = sides.map(({ shape }, side) => extentsAt(shape, apart[side]?.free as number[]));
-  const pick = (side: 0 | 1, at: readonly number[], inner: readonly number[], free: readonly number[]): Atom => {
-    const { axes, free: open } = apart[side] as (typeof apart)[number];
-    const index = axes.map((axis) => {
-      const g = gone.findIndex((i) => contract[side][i] === axis);
-      if (g >= 0) return inner[g] as number;
-      const a = along.findIndex((i) => batch[side][i] === axis);
-      return a >= 0 ? (at[a] as number) : (free[open.indexOf(axis)] as number);
-    });
-    return parts[side]?.[numberOf(index, extentsAt((sides[side] as (typeof sides)[number]).shape, axes))] as Atom;
-  };
-  const atoms = indicesOf([...alongExtents, ...(freeExtents[0] as number[]), ...(freeExtents[1] as number[])]).map(
-    (index) => {
-      const at = index.slice(0, along.length);
-      const first = index.slice(along.length, along.length + (freeExtents[0] as number[]).length);
-      const second = index.slice(along.length + first.length);
-      const terms = indicesOf(goneExtents).map((inner) =>
-        rewriter.one("dot", parameters, [pick(0, at, inner, first), pick(1, at, inner, second)]),
-      );
-      return terms.reduce((total, term) => rewriter.one("add", {}, [total, term]));
-    },
-  );
-  const [openLeft, openRight] = apart.map(({ free }) => free) as [number[], number[]];
-  const places = [
-    ...along,
-    ...openLeft.map((axis) => batch[0].length + left.free.indexOf(axis)),
-    ...openRight.map((axis) => batch[0].length + left.free.length + right.free.indexOf(axis)),
-  ];
-  note(output, { axes: places, atoms });
-  return true;
-};
-
 const iota: Row<"iota"> = ({ rewriter, note }, { parameters, outputs }) => {
   const [output] = outputs as readonly [Variable];
   const { dtype, shape, axis } = parameters;
@@ -390,7 +317,7 @@ const rows: { readonly [P in PrimitiveName]?: Row<P> } = {
   reduceSum: reduction("reduceSum"),
   reduceMax: reduction("reduceMax"),
   reduceMin: reduction("reduceMin"),
-  dot,
+  dot: expandDot,
   iota,
   scan,
 };

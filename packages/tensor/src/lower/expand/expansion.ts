@@ -1,0 +1,50 @@
+/**
+ * A program while its short axes are taken apart: the parts of every tensor so far.
+ */
+import type { Atom, Variable } from "../../program/program.ts";
+import { createRewriter, type Rewriter, type Rules } from "../simplify/rewriter.ts";
+import { type Entries, indicesOf, joinEntries, partOf } from "./entries.ts";
+
+/** A program being taken apart. */
+export interface Expansion {
+  readonly rewriter: Rewriter;
+  /** The parts with exactly these axes taken apart. */
+  entries(atom: Atom, axes: readonly number[]): readonly Atom[];
+  /** The tensor in one piece. */
+  whole(atom: Atom): Atom;
+  /** Notes what a variable of the old program is made of. */
+  note(variable: Variable, entries: Entries): void;
+  /** How a variable was taken apart; undefined where it was not. */
+  known(variable: Variable): Entries | undefined;
+  /** An expansion for the body of a loop. */
+  inner(): Expansion;
+}
+
+/** Nothing taken apart yet; `rules` simplify what is added. */
+export function createExpansion(rules: Rules): Expansion {
+  const rewriter = createRewriter(rules);
+  const noted = new Map<Variable, Entries>();
+  const joined = new Map<Variable, Atom>();
+  const whole = (atom: Atom): Atom => {
+    if (atom.kind === "constant") return atom;
+    const before = joined.get(atom);
+    if (before !== undefined) return before;
+    const made = joinEntries(rewriter, noted.get(atom) as Entries, atom.type.shape);
+    joined.set(atom, made);
+    return made;
+  };
+  return {
+    rewriter,
+    whole,
+    entries: (atom, axes) => {
+      const known = atom.kind === "variable" ? noted.get(atom) : undefined;
+      if (known !== undefined && known.axes.join() === axes.join()) return known.atoms;
+      const piece = whole(atom);
+      const extents = axes.map((axis) => atom.type.shape[axis] as number);
+      return indicesOf(extents).map((index) => partOf(rewriter, piece, axes, index));
+    },
+    note: (variable, entries) => noted.set(variable, entries),
+    known: (variable) => noted.get(variable),
+    inner: () => createExpansion(rules),
+  };
+}
