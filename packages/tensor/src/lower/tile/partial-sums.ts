@@ -27,9 +27,27 @@ export type PartialSums = Map<Variable, PartialForm>;
 /** Classifies an equation and notes its results among the partial sums. */
 export function classify(batch: Batch, sums: PartialSums, equation: Equation): Part {
   if (equation.primitive !== "scan") return classifyStep(batch, sums, equation);
-  const known = new Set<Atom>(sums.keys());
-  noteSummed(batch, known, equation);
-  return classifyScan(batch, sums, known, equation as Equation<"scan">);
+  const summed = new Set<Atom>(sums.keys());
+  for (let before = -1; before < summed.size; ) {
+    before = summed.size;
+    noteSummed(batch, summed, equation);
+  }
+  // Forms of carries only change from lanes to reduced: few rounds.
+  for (;;) {
+    const round: Round = { batch, sums, summed, changed: false };
+    const part = classifyScan(round, equation as Equation<"scan">);
+    if (part === "unsupported" || !round.changed) return part;
+  }
+}
+
+/** One walk through a loop and the loops inside it. */
+interface Round {
+  readonly batch: Batch;
+  readonly sums: PartialSums;
+  /** See `noteSummed`. */
+  readonly summed: ReadonlySet<Atom>;
+  /** Whether a carry was found to be of another form, so that another walk is needed. */
+  changed: boolean;
 }
 
 function classifyStep(batch: Batch, sums: PartialSums, equation: Equation): Part {
@@ -159,7 +177,8 @@ function noteSummed(batch: Batch, summed: Set<Atom>, equation: Equation): void {
   });
 }
 
-function classifyScan(batch: Batch, sums: PartialSums, summed: ReadonlySet<Atom>, equation: Equation<"scan">): Part {
+function classifyScan(round: Round, equation: Equation<"scan">): Part {
+  const { batch, sums, summed } = round;
   const { constants, carry, body } = equation.parameters;
   const isCarry = (i: number): boolean => i > constants && i <= constants + carry;
   if (equation.inputs.some((input, i) => !isCarry(i) && formOf(sums, input) !== undefined)) return "unsupported";
@@ -174,44 +193,34 @@ function classifyScan(batch: Batch, sums: PartialSums, summed: ReadonlySet<Atom>
     equation.inputs.some((input, i) => i > 0 && input.kind === "variable" && batch.axisOf(input) !== axes[i]) ||
     equation.outputs.some((output, i) => i >= carry && batch.axisOf(output) === 0);
   if (runsOverSamples) return "unsupported";
-  const carries = body.inputs.slice(constants, constants + carry);
-  for (const [i, inner] of carries.entries()) {
+  for (let i = 0; i < carry; i++) {
+    const inner = body.inputs[constants + i] as Variable;
+    if (!summed.has(inner) || sums.get(inner) === "reduced") continue;
     const start = equation.inputs[1 + constants + i] as Atom;
-    if (!summed.has(inner)) continue;
-    const form =
-      formOf(sums, start) ?? (isZero(start) || summed.has(start) ? smallest(sizeOf(inner.type.shape)) : undefined);
+    const isOpen = isZero(start) || summed.has(start);
+    const form = formOf(sums, start) ?? (isOpen ? smallest(sizeOf(inner.type.shape)) : undefined);
     if (form === undefined) return "unsupported";
     sums.set(inner, form);
   }
-  return settleForms(batch, sums, summed, equation, carries) ? "batched" : "unsupported";
+  return classifyBody(round, equation) ? "batched" : "unsupported";
 }
 
-/** Classifies the body until the forms of its carries no longer change. */
-function settleForms(
-  batch: Batch,
-  sums: PartialSums,
-  summed: ReadonlySet<Atom>,
-  equation: Equation<"scan">,
-  carries: readonly Variable[],
-): boolean {
-  const { body, carry } = equation.parameters;
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const inner of body.equations) {
-      const part =
-        inner.primitive === "scan"
-          ? classifyScan(batch, sums, summed, inner as Equation<"scan">)
-          : classifyStep(batch, sums, inner);
-      if (part === "unsupported") return false;
-    }
-    for (const [i, inner] of carries.entries()) {
-      const next = body.outputs[i] as Atom;
-      const [before, form] = [sums.get(inner), formOf(sums, next)];
-      if ((form === undefined && !isZero(next)) !== (before === undefined)) return false;
-      if (before === "reduced" || form !== "reduced") continue;
-      sums.set(inner, "reduced");
-      changed = true;
-    }
+function classifyBody(round: Round, equation: Equation<"scan">): boolean {
+  const { batch, sums } = round;
+  const { body, carry, constants } = equation.parameters;
+  for (const inner of body.equations) {
+    const part =
+      inner.primitive === "scan" ? classifyScan(round, inner as Equation<"scan">) : classifyStep(batch, sums, inner);
+    if (part === "unsupported") return false;
+  }
+  const carries = body.inputs.slice(constants, constants + carry);
+  for (const [i, inner] of carries.entries()) {
+    const next = body.outputs[i] as Atom;
+    const [before, form] = [sums.get(inner), formOf(sums, next)];
+    if ((form === undefined && !isZero(next)) !== (before === undefined)) return false;
+    if (before === "reduced" || form !== "reduced") continue;
+    sums.set(inner, "reduced");
+    round.changed = true;
   }
   equation.outputs.forEach((output, i) => {
     const form = formOf(sums, i < carry ? (carries[i] as Variable) : (body.outputs[i] as Atom));
