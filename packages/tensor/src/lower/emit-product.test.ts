@@ -175,3 +175,30 @@ test("a product that others read too, or that is updated over its own factor, is
     });
   }
 });
+
+test("a product waits for the step that adds it, unless a factor is written over before", () => {
+  const [c, h, xs] = [numbers([12, 12], -1, 1), numbers([6, 12], -0.5, 0.5), numbers([3, 6, 12], -0.5, 0.5)];
+  const square = (x: Tensor): Tensor => contract(x, x, { contract: [[0], [0]] });
+  const step = (y: Tensor, x: Tensor): readonly [Tensor, Tensor] => {
+    const product = square(x);
+    const next = tanh(x);
+    return [add(y, product), next];
+  };
+  const over = (sum: Tensor, state: Tensor): unknown =>
+    scan(([y, x]: readonly Tensor[]) => [[...step(y as Tensor, x as Tensor)], []], [sum, state], [], { bound: 3 });
+  const apart = (sum: Tensor, states: Tensor): unknown => scan(step, sum, states);
+  for (const [f, inputs, waits] of [
+    [over, [c, h], false],
+    [apart, [c, xs], true],
+  ] as const) {
+    const { program } = trace(f, inputs);
+    const expected = evaluateProgram(program, inputs);
+    const { outputs, module } = runLowered(program, inputs, wideTraits, asWritten);
+    expect(module.kernels.some(({ name }) => name === "product_add")).toBe(waits);
+    expected.forEach(({ data }, output) => {
+      data.forEach((value, i) => {
+        expect(outputs[output]?.[i]).toBeCloseTo(value, 12);
+      });
+    });
+  }
+});

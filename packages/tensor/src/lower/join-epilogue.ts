@@ -1,5 +1,5 @@
 /**
- * A product and the elementwise step right after it as one nest, when that step alone reads the product.
+ * A product and the elementwise step that alone reads it as one nest.
  *
  * In: a schedule and the position of a dot. Out: the product's nest with the step's points after its sum and the step's
  * stores; the product itself is then never in memory. Undefined where anything else reads it, where the step reads it
@@ -7,21 +7,40 @@
  */
 import type { Atom, Variable } from "../program/program.ts";
 import { type Affine, sameForm } from "./affine.ts";
+import { tensorBytes } from "./element-bytes.ts";
 import type { Nest, NestStore, Point } from "./nest.ts";
 import { aliasRoot, type Schedule } from "./schedule.ts";
 
-/** The joined nest of the steps at `position` and after it. */
-export function joinEpilogue(schedule: Schedule, position: number): Nest | undefined {
+/** Two steps as one nest, to be run where the second one stands. */
+export interface Joined {
+  readonly nest: Nest;
+  /** The position of the second step. */
+  readonly at: number;
+}
+
+/** The joined nest of the dot at `position` and the step that reads it. */
+export function joinEpilogue(schedule: Schedule, position: number): Joined | undefined {
   const [product] = schedule.nests[position] ?? [];
   const [store] = product?.stores ?? [];
-  const [follower, ...more] = schedule.nests[position + 1] ?? [];
-  if (product === undefined || store === undefined || follower === undefined || more.length > 0) return undefined;
-  if (schedule.steps[position + 1]?.kind !== "group" || follower.reduced.includes(true)) return undefined;
-  if (readersIn(schedule).get(store.target) !== position + 1) return undefined;
+  if (product === undefined || store === undefined) return undefined;
+  const at = readersIn(schedule).get(store.target);
+  if (at === undefined || at === "several") return undefined;
+  const [follower, ...more] = schedule.nests[at] ?? [];
+  if (follower === undefined || more.length > 0) return undefined;
+  if (schedule.steps[at]?.kind !== "group" || follower.reduced.includes(true)) return undefined;
+  if (at > position + 1 && !isSmallerBefore(product, store.target)) return undefined;
   const axes = product.domain.flatMap((extent, axis) => (extent === 1 || product.reduced[axis] ? [] : [axis]));
   if (axes.length !== follower.domain.length) return undefined;
   if (axes.some((axis, i) => product.domain[axis] !== follower.domain[i])) return undefined;
-  return joined(product, store, follower, axes);
+  const nest = joined(product, store, follower, axes);
+  return nest && { nest, at };
+}
+
+/** Whether the factors take no more memory than the result: to keep them for longer then costs nothing. */
+function isSmallerBefore({ points }: Nest, result: Variable): boolean {
+  const factors = new Set(points.flatMap((point) => (point.kind === "load" ? [point.source] : [])));
+  const bytes = [...factors].reduce((sum, factor) => sum + tensorBytes(factor), 0);
+  return bytes <= tensorBytes(result);
 }
 
 const known = new WeakMap<Schedule, ReadonlyMap<Variable, number | "several">>();

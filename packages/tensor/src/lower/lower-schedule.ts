@@ -29,7 +29,7 @@ import {
   wholeOf,
 } from "./place.ts";
 import { type PlannedProduct, planProduct } from "./plan-product.ts";
-import { type Alone, aliasRoot, type Schedule } from "./schedule.ts";
+import { type Alone, aliasRoot, type Group, type Schedule } from "./schedule.ts";
 
 /** What lowering carries through nested programs. */
 export interface Lowering {
@@ -50,14 +50,21 @@ interface EnclosingLoop {
   readonly before: PlacedStep[];
 }
 
+/** A product that waits for the step that puts its sums to use. */
+interface JoinedProduct {
+  readonly nest: Nest;
+  readonly planned: PlannedProduct;
+  readonly equations: readonly Equation[];
+}
+
 interface Region {
   readonly lowering: Lowering;
   readonly enclosing: EnclosingLoop | undefined;
   /** Factors of products that have been transposed here, by what they are copies of. */
   readonly packed: Map<string, Variable>;
   readonly numbers: Map<Source, number>;
-  /** Steps that have been written together with the product before them. */
-  readonly joined: Set<number>;
+  /** Steps that run together with a product that has waited for them. */
+  readonly joined: Map<number, JoinedProduct>;
   readonly schedule: Schedule;
   readonly places: Map<Variable, Place>;
 }
@@ -84,7 +91,7 @@ export function lowerSchedule(
     enclosing,
     packed: new Map(),
     numbers: new Map(),
-    joined: new Set(),
+    joined: new Map(),
   };
   const assignment = assignOutputs(schedule, wants, surroundingsOf(region));
   for (const [variable, place] of assignment.presets) places.set(variable, place);
@@ -138,32 +145,61 @@ function lowerStep(region: Region, position: number): readonly PlacedStep[] {
   const nests = region.schedule.nests[position] ?? [];
   if (nests.length === 0) return [];
   const equations = step.kind === "group" ? step.members : [step.equation];
-  if (region.joined.has(position)) return [];
+  const joined = region.joined.get(position);
+  if (joined !== undefined) return lowerProduct(region, joined.nest, joined.planned, joined.equations);
   return lowerDot(region, position, equations) ?? inParts(nests).map((part) => callNests(region, part, equations));
 }
 
-/** A dot as a blocked product, together with the step after it where that one only puts its sums to use. */
+/** A dot as a blocked product; it waits for the step that only puts its sums to use, where there is one. */
 function lowerDot(region: Region, position: number, equations: readonly Equation[]): readonly PlacedStep[] | undefined {
   const { schedule, lowering } = region;
   const step = schedule.steps[position];
   const [nest] = schedule.nests[position] ?? [];
   if (step?.kind !== "alone" || step.equation.primitive !== "dot" || nest === undefined) return undefined;
-  const whole = joinEpilogue(schedule, position);
-  const together = whole && planProduct(whole, lowering.traits);
-  const follower = schedule.steps[position + 1];
-  if (together !== undefined && follower?.kind === "group" && isApart(region, together)) {
-    region.joined.add(position + 1);
-    return lowerProduct(region, whole as Nest, together, [...equations, ...follower.members]);
+  const joined = joinEpilogue(schedule, position);
+  const together = joined && planProduct(joined.nest, lowering.traits);
+  if (joined !== undefined && together !== undefined && mayWait(region, position, joined.at, nest, together)) {
+    const follower = schedule.steps[joined.at] as Group;
+    region.joined.set(joined.at, { ...joined, planned: together, equations: [...equations, ...follower.members] });
+    return [];
   }
   const planned = planProduct(nest, lowering.traits);
   return planned && lowerProduct(region, nest, planned, equations);
 }
 
-/** Whether no result of a product lies where a factor is, which is still read when the first results are written. */
-function isApart(region: Region, { product, packs }: PlannedProduct): boolean {
+/** Steps that a product waits at most: all of them are looked at. */
+const longestWait = 32;
+
+/**
+ * Whether the product at `position` may run at `at` together with the step there: nothing has joined that step before,
+ * no step between writes over a factor, and no result lies where a factor is that is read while results are written.
+ */
+function mayWait(
+  region: Region,
+  position: number,
+  at: number,
+  nest: Nest,
+  { product, packs }: PlannedProduct,
+): boolean {
+  if (region.joined.has(at) || at - position > longestWait) return false;
+  const { schedule } = region;
+  const bufferOf = (source: Source): Buffer => sourcePlace(region, source).buffer;
   const { sources, stores } = product.epilogue;
-  const factors = sources.slice(packs.length === 0 ? 0 : 1, 2).map((source) => sourcePlace(region, source).buffer);
-  return !stores.some(({ target }) => factors.includes(sourcePlace(region, target).buffer));
+  const read = new Set(sources.slice(packs.length === 0 ? 0 : 1, 2).map(bufferOf));
+  if (stores.some(({ target }) => read.has(bufferOf(target)))) return false;
+  const factors = new Set(
+    sourcesOf([nest])
+      .filter((source) => source !== nest.stores[0]?.target)
+      .map(bufferOf),
+  );
+  for (let between = position + 1; between < at; between++) {
+    const step = schedule.steps[between];
+    const nests = schedule.nests[between] ?? [];
+    const own = step?.kind === "alone" ? step.equation.outputs : [];
+    const written = [...nests.flatMap((each) => each.stores.map(({ target }) => target)), ...own];
+    if (written.some((target) => factors.has(bufferOf(target)))) return false;
+  }
+  return true;
 }
 
 /** A blocked product, after the copy that brings its lanes together if one is needed. */
