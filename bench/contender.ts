@@ -31,6 +31,9 @@ export interface SystemFacts {
 /** A command and its arguments. */
 export type Command = readonly [string, ...string[]];
 
+/** Variables of the environment. */
+export type Environment = Readonly<Record<string, string>>;
+
 /** What a system says after a round. */
 export interface Answer {
   /** Milliseconds per step. */
@@ -49,8 +52,11 @@ export interface Contender<F extends SystemFacts = Facts> {
 }
 
 /** Starts a system and waits until it is ready. Errors: the process ends or answers something else. */
-export async function startContender<F extends SystemFacts = Facts>([file, ...args]: Command): Promise<Contender<F>> {
-  const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"] });
+export async function startContender<F extends SystemFacts = Facts>(
+  [file, ...args]: Command,
+  environment: Environment = {},
+): Promise<Contender<F>> {
+  const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
   const complaints: string[] = [];
   child.stderr.on("data", (text: Buffer) => complaints.push(text.toString()));
   const failed = new Promise<never>((_, reject) => {

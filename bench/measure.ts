@@ -10,6 +10,10 @@ export interface Effort {
   readonly rounds: number;
   /** Wall time of one round of one system, at least, in ms. */
   readonly roundMs: number;
+  /** A system whose round takes longer than this, in ms, is measured by one round. */
+  readonly longestRoundMs: number;
+  /** Systems that start at the same time. More than one saves time, and lengthens what each says of its first call. */
+  readonly startsAtOnce: number;
 }
 
 /** What one system did: milliseconds per step in each round. */
@@ -21,67 +25,95 @@ export interface Measurement<F extends SystemFacts = Facts> {
   readonly lastLoss: number;
 }
 
-/** A system whose round takes longer than this is measured by one round. */
-const longestRoundMs = 20_000;
-
 interface Entrant<F extends SystemFacts> {
   readonly name: string;
   readonly contender: Contender<F>;
   readonly rounds: Answer[];
 }
 
+/** What is measured: see `Workload`. */
+interface Measured {
+  readonly id: string;
+  readonly steps: number;
+  /** The step whose loss is compared, where training is. */
+  readonly checkedStep?: number;
+}
+
 /** The systems on one workload, of either kind. A system that cannot run is told to `skipped` and left out. */
 export async function measure<F extends SystemFacts = Facts>(
   systems: readonly System[],
-  workload: { readonly id: string; readonly steps: number; readonly checkedStep?: number },
-  { rounds, roundMs }: Effort,
+  workload: Measured,
+  effort: Effort,
   skipped: (system: string, reason: string) => void,
 ): Promise<readonly Measurement<F>[]> {
-  const entrants = await startAll<F>(systems, workload.id, skipped);
-  const repeats = new Map<string, number>();
-  const losses = new Map<string, number | undefined>();
-  for (const { name, contender, rounds: times } of entrants) {
-    losses.set(name, (await contender.round(workload.checkedStep ?? workload.steps, 1)).loss);
-    const first = await contender.round(workload.steps, 1);
-    if (first.ms * workload.steps > longestRoundMs) {
-      times.push(first);
-      continue;
-    }
-    const ms = (await contender.round(workload.steps, 1)).ms * workload.steps;
-    repeats.set(name, Math.max(1, Math.ceil(roundMs / ms)));
-    await contender.round(workload.steps, repeats.get(name) ?? 1);
+  const entrants = await startAll<F>(systems, workload.id, effort.startsAtOnce, skipped);
+  const repeats = new Map<Entrant<F>, number>();
+  const losses = new Map<Entrant<F>, number | undefined>();
+  for (const entrant of entrants) {
+    const checked = workload.checkedStep ?? workload.steps;
+    const check = await entrant.contender.round(checked, 1);
+    losses.set(entrant, check.loss);
+    const count = await warmUp(entrant, workload.steps, check.ms * workload.steps, effort);
+    if (count > 0) repeats.set(entrant, count);
+    else entrant.rounds.push(check);
   }
-  for (let round = 0; round < rounds; round++) {
-    for (const { name, contender, rounds: times } of entrants) {
-      const count = repeats.get(name);
-      if (count !== undefined) times.push(await contender.round(workload.steps, count));
-    }
+  for (let round = 0; round < effort.rounds; round++) {
+    for (const [{ contender, rounds }, count] of repeats) rounds.push(await contender.round(workload.steps, count));
   }
   for (const { contender } of entrants) contender.stop();
-  return entrants.map(({ name, contender, rounds: times }) => ({
-    system: name,
-    facts: contender.facts,
-    rounds: times.map(({ ms }) => ms),
-    lastLoss: losses.get(name) ?? Number.NaN,
+  return entrants.map((entrant) => ({
+    system: entrant.name,
+    facts: entrant.contender.facts,
+    rounds: entrant.rounds.map(({ ms }) => ms),
+    lastLoss: losses.get(entrant) ?? Number.NaN,
   }));
 }
 
+/** How many times a round runs its steps, after running them until they are warm; 0 where a round takes too long. */
+async function warmUp<F extends SystemFacts>(
+  { contender }: Entrant<F>,
+  steps: number,
+  expectedMs: number,
+  { roundMs, longestRoundMs }: Effort,
+): Promise<number> {
+  if (expectedMs > longestRoundMs) return 0;
+  await contender.round(steps, 1);
+  const ms = (await contender.round(steps, 1)).ms * steps;
+  const count = Math.max(1, Math.ceil(roundMs / ms));
+  await contender.round(steps, count);
+  return count;
+}
+
+/** Starts the systems, some at a time; in the order of `systems`. */
 async function startAll<F extends SystemFacts>(
   systems: readonly System[],
   id: string,
+  atOnce: number,
   skipped: (system: string, reason: string) => void,
 ): Promise<readonly Entrant<F>[]> {
-  const entrants: Entrant<F>[] = [];
-  for (const { name, start } of systems) {
-    const how = start(id);
-    if ("skip" in how) skipped(name, how.skip);
-    else {
-      try {
-        entrants.push({ name, contender: await startContender(how.command), rounds: [] });
-      } catch (error) {
-        skipped(name, error instanceof Error ? error.message : String(error));
-      }
-    }
+  const found: (Entrant<F> | undefined)[] = [];
+  const waiting = systems.entries();
+  const startNext = async (): Promise<void> => {
+    for (const [place, system] of waiting) found[place] = await start<F>(system, id, skipped);
+  };
+  await Promise.all(Array.from({ length: atOnce }, startNext));
+  return found.filter((entrant) => entrant !== undefined);
+}
+
+async function start<F extends SystemFacts>(
+  { name, start: howOn }: System,
+  id: string,
+  skipped: (system: string, reason: string) => void,
+): Promise<Entrant<F> | undefined> {
+  const how = howOn(id);
+  if ("skip" in how) {
+    skipped(name, how.skip);
+    return undefined;
   }
-  return entrants;
+  try {
+    return { name, contender: await startContender<F>(how.command, how.environment), rounds: [] };
+  } catch (error) {
+    skipped(name, error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
 }

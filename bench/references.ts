@@ -5,8 +5,16 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { benchFolder } from "./folder.ts";
 
+/** What the numbers of a workload are held to. */
+export interface Standards {
+  /** The hand-written C is honest if it is this many times faster than a peer, within 1.15. */
+  readonly floor?: { readonly against: string; readonly ratio: number };
+  /** The largest ratio to the hand-written C, by the name of a target of ours. */
+  readonly bars?: Readonly<Record<string, number>>;
+}
+
 /** What is known of a workload's first step, in float64, confirmed by independent implementations. */
-export interface Reference {
+export interface Reference extends Standards {
   readonly loss64: number;
   /** 2-norm over all parameters of the gradient of the loss alone. */
   readonly gradientNorm64: number;
@@ -25,7 +33,7 @@ export interface Tolerance {
 }
 
 /** What is known of a workload that only solves. */
-export interface SolveReference {
+export interface SolveReference extends Standards {
   /** Components of end states, row by row; `details` say of which lanes and when. */
   readonly states: readonly number[];
   /** The largest absolute error of a component that counts as equal work. */

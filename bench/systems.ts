@@ -5,30 +5,44 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { nativeAvailable } from "@leastaction/native";
 import { buildBaseline } from "./baseline.ts";
-import type { Command } from "./contender.ts";
+import type { Command, Environment } from "./contender.ts";
 import { benchFolder } from "./folder.ts";
 import { targets } from "./targets.ts";
 
 /** How to start a system, or why not. */
-export type Start = { readonly command: Command } | { readonly skip: string };
+export type Start = { readonly command: Command; readonly environment?: Environment } | { readonly skip: string };
 
 /** A way to run a workload. */
 export interface System {
   readonly name: string;
+  readonly threads: number;
   readonly start: (workload: string) => Start;
 }
 
-/** Every system that trains: C first, since ratios are to it. */
-export const systems: readonly System[] = systemsWith(["torch", "torch-plain", "jax"]);
+/** Peers that use one thread whatever they are given. */
+const single: readonly string[] = ["scipy"];
 
-/** Every system that solves. */
-export const solveSystems: readonly System[] = systemsWith(["diffrax", "torchdiffeq", "scipy"]);
+/** Every system that trains, peers once for each number of threads: C first, since ratios are to it. */
+export function systemsWith(threads: readonly number[]): readonly System[] {
+  return systemsBeside(["torch", "torch-plain", "jax"], threads);
+}
 
-function systemsWith(peers: readonly string[]): readonly System[] {
+/** Every system that solves, likewise. */
+export function solveSystemsWith(threads: readonly number[]): readonly System[] {
+  return systemsBeside(["diffrax", "torchdiffeq", "scipy"], threads);
+}
+
+function systemsBeside(peers: readonly string[], threads: readonly number[]): readonly System[] {
   return [
-    { name: "c", start: startBaseline },
-    ...peers.map((name) => ({ name, start: (id: string) => startPeer(id, name) })),
-    ...Object.keys(targets).map((name) => ({ name, start: (id: string) => startOwn(id, name) })),
+    { name: "c", threads: 1, start: startBaseline },
+    ...peers.flatMap((name) =>
+      (single.includes(name) ? [1] : threads).map((count) => ({
+        name,
+        threads: count,
+        start: (id: string) => startPeer(id, name, count),
+      })),
+    ),
+    ...Object.keys(targets).map((name) => ({ name, threads: 1, start: (id: string) => startOwn(id, name) })),
   ];
 }
 
@@ -37,11 +51,12 @@ function startBaseline(id: string): Start {
   return "skip" in built ? built : { command: [built.path] };
 }
 
-function startPeer(id: string, name: string): Start {
+function startPeer(id: string, name: string, threads: number): Start {
   const python = path.join(benchFolder, "peers/.venv/bin/python");
   const script = path.join(benchFolder, "peers", `${id}.${name}.py`);
   if (!existsSync(python)) return { skip: "no Python environment; run bench/peers/setup.sh" };
-  return existsSync(script) ? { command: [python, script] } : { skip: `no ${path.basename(script)}` };
+  if (!existsSync(script)) return { skip: `no ${path.basename(script)}` };
+  return { command: [python, script], environment: { BENCH_THREADS: String(threads) } };
 }
 
 function startOwn(id: string, target: string): Start {

@@ -1,10 +1,8 @@
 """`ensemble` in diffrax: vmap over the pendulums, each with its own step size; end states only, one jitted call."""
 
-import os
-
 import harness  # first: it sets the threads
 
-os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # XLA sizes its thread pools by this
+harness.keep_to_cores()
 
 import diffrax  # noqa: E402
 import jax  # noqa: E402

@@ -2,7 +2,8 @@
 
 A peer builds `Peer` (restart, run n steps, the first step's loss and gradient norm) and calls `serve`. With no argument it
 prints one line of JSON facts, then answers each line `steps repeats` on its input with one line
-{"ms": per step, "loss": of the last step}. With `--alone` it measures itself in rounds and prints one object. Import this before torch or jax: it limits them to one thread.
+{"ms": per step, "loss": of the last step}. With `--alone` it measures itself in rounds and prints one object.
+Import this before torch or jax: it limits them to as many threads as the variable BENCH_THREADS says, one if it is not set.
 """
 
 import json
@@ -13,13 +14,21 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("MKL_NUM_THREADS", "1")
+THREADS = int(os.environ.get("BENCH_THREADS", "1"))
+
+os.environ.setdefault("OMP_NUM_THREADS", str(THREADS))
+os.environ.setdefault("MKL_NUM_THREADS", str(THREADS))
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+if THREADS == 1:
+    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
 import numpy as np  # noqa: E402  (after the environment)
+
+
+def keep_to_cores() -> None:
+    """To as many cores as threads: XLA sizes its thread pools by this."""
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-THREADS:])
 
 
 def lowbias32(x: np.ndarray) -> np.ndarray:
@@ -80,7 +89,7 @@ def serve(peer: Peer) -> None:
     loss, norm = peer.first()
     first_call = (time.perf_counter() - begin) * 1e3
     facts = {"loss": loss, "gradientNorm": norm, "bytes": None, "firstCallMs": first_call}
-    facts |= {"dtype": "float32", "threads": 1}
+    facts |= {"dtype": "float32", "threads": THREADS}
     time_of_round(peer, peer.steps, 1)
     if sys.argv[1:] == ["--alone"]:
         rounds = sorted(time_of_round(peer, peer.steps, 1) for _ in range(7))

@@ -1,12 +1,11 @@
-"""A training step of JAX: loss, gradient and update (Adam unless another is given) in one jitted call of many steps (lax.fori_loop), state donated. One thread."""
+"""A training step of JAX: loss, gradient and update (Adam unless another is given) in one jitted call of many steps (lax.fori_loop), state donated."""
 
-import os
 from functools import partial
 from typing import Callable
 
 import harness
 
-os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # XLA sizes its thread pools by this
+harness.keep_to_cores()
 
 import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402

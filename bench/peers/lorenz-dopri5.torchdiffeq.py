@@ -1,13 +1,13 @@
 """`lorenz-dopri5` in torchdiffeq, end state only (it has no tsit5)."""
 
-import harness  # noqa: F401  (first: it sets the threads)
+import harness  # first: it sets the threads
 import numpy as np
 import torch
 from problem_lorenz import AT10, END, field
 from solve_peer import serve_solve
 from torchdiffeq import odeint
 
-torch.set_num_threads(1)
+torch.set_num_threads(harness.THREADS)
 
 counts = {"evaluations": 0}
 

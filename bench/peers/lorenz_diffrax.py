@@ -1,10 +1,8 @@
 """The Lorenz system in diffrax: one jitted call, a tuple of scalars as state, end state only, no checkpoints."""
 
-import os
+import harness  # first: it sets the threads
 
-import harness  # noqa: F401  (first: it sets the threads)
-
-os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # XLA sizes its thread pools by this
+harness.keep_to_cores()
 
 import diffrax  # noqa: E402
 import jax  # noqa: E402

@@ -1,4 +1,4 @@
-"""A training step of PyTorch in eager mode: loss, backward, optimiser (fused Adam unless another is given). One thread."""
+"""A training step of PyTorch in eager mode: loss, backward, optimiser (fused Adam unless another is given)."""
 
 from typing import Callable
 
@@ -6,7 +6,7 @@ import harness
 import numpy as np
 import torch
 
-torch.set_num_threads(1)
+torch.set_num_threads(harness.THREADS)
 
 
 def eager_peer(

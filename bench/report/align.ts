@@ -1,7 +1,6 @@
 /**
- * What all tables share: cells in columns, and ratios to the baseline.
+ * What all tables share: cells in columns.
  */
-import { median } from "./rows.ts";
 
 /** The lines of a table: the first column to the left, the others to the right. */
 export function align(rows: readonly (readonly string[])[]): string[] {
@@ -12,11 +11,4 @@ export function align(rows: readonly (readonly string[])[]): string[] {
       .join("  ")
       .trimEnd(),
   );
-}
-
-/** Median and spread of the ratios to the rounds of the baseline, round by round. */
-export function ratioCells(rounds: readonly number[], base: readonly number[] | undefined): [string, string] {
-  if (base === undefined) return ["-", ""];
-  const ratios = rounds.map((ms, i) => ms / (base[i] ?? Number.NaN));
-  return [median(ratios).toFixed(2), `${Math.min(...ratios).toFixed(2)}..${Math.max(...ratios).toFixed(2)}`];
 }

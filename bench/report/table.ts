@@ -1,58 +1,60 @@
 /**
  * The table that people read: one block a workload, ratios to the hand-written C round by round.
  */
-import type { Measurement } from "../measure.ts";
-import { align, ratioCells } from "./align.ts";
-import { median, type Row } from "./rows.ts";
+import type { Standards } from "../references.ts";
+import { align } from "./align.ts";
+import { type Honesty, honestyLines } from "./honesty.ts";
+import type { Row, Spread } from "./rows.ts";
+import type { SolveRow } from "./solve-rows.ts";
+import { verdictOn } from "./verdict.ts";
 
-/** How many times faster than PyTorch eager, in the plain form, honest C is at least (within 1.15). */
-const floors: Readonly<Record<string, number>> = { "vin-sv": 115, hnn: 2 };
+const heads: readonly string[] = ["system", "threads", "ms", "(spread)", "times C", "(spread)"];
+const solveHeads: readonly string[] = ["ns/step", "accepted", "rejected", "error"];
+const lastHeads: readonly string[] = ["first call ms", "bytes", "times C", "equal work", "bar"];
 
 /** The block of one workload as lines. */
-export function tableOf(rows: readonly Row[], measurements: readonly Measurement[]): string[] {
+export function tableOf(rows: readonly (Row | SolveRow)[], known: Standards, honesty: Honesty): string[] {
   const [first] = rows;
   if (first === undefined) return [];
-  const base = measurements.find(({ system }) => system === "c");
-  const cells = rows.map((row, i) => cellsOf(row, measurements[i] as Measurement, base));
-  const lines = align([
-    ["system", "ms/step", "min", "max", "times C", "(spread)", "first call ms", "bytes", "equal work"],
-    ...cells,
-  ]);
-  const title = `${first.workload} (${first.dtype}, ${first.threads} thread, median of ${measurements[0]?.rounds.length} rounds)`;
-  return [title, ...lines.map((line) => `  ${line}`), ...notesOnBaseline(first.workload, measurements)];
+  const solves = "error" in first;
+  const cells = rows.map((row) => [...cellsOf(row), ...lastCellsOf(row, rows, known)]);
+  const lines = align([[...heads, ...(solves ? solveHeads : []), ...lastHeads], ...cells]);
+  const title = `${first.workload} (${first.dtype}, ms a ${solves ? "solve" : "step"}, median of ${first.rounds} rounds)`;
+  return [title, ...[...lines, ...honestyLines(honesty)].map((line) => `  ${line}`)];
 }
 
-function cellsOf(row: Row, { rounds }: Measurement, base: Measurement | undefined): string[] {
+function cellsOf(row: Row | SolveRow): string[] {
+  const { timesC } = row;
   return [
     row.system,
+    String(row.threads),
     row.medianMs.toPrecision(4),
-    row.minMs.toPrecision(4),
-    row.maxMs.toPrecision(4),
-    ...ratioCells(rounds, base?.rounds),
-    row.firstCallMs.toFixed(row.firstCallMs < 10 ? 2 : 0),
-    row.bytes === null ? "-" : String(row.bytes),
-    row.equalWork ? "yes" : `NO: loss ${row.loss}, norm ${row.gradientNorm}, last loss ${row.lastLoss}`,
+    spreadCell({ min: row.minMs, max: row.maxMs }, (ms) => ms.toPrecision(4)),
+    timesC === null ? "-" : timesC.median.toFixed(2),
+    timesC === null ? "" : spreadCell(timesC, (ratio) => ratio.toFixed(2)),
+    ...("error" in row
+      ? [row.nsPerAcceptedStep.toPrecision(4), String(row.accepted), String(row.rejected), row.error.toExponential(1)]
+      : []),
   ];
 }
 
-/** Whether the baseline is honest: its distance to PyTorch and to the machine's peak. */
-function notesOnBaseline(workload: string, measurements: readonly Measurement[]): string[] {
-  const base = measurements.find(({ system }) => system === "c");
-  if (base === undefined) return [];
-  const notes: string[] = [];
-  const ms = median(base.rounds);
-  const plain = measurements.find(({ system }) => system === "torch-plain");
-  const floor = floors[workload];
-  if (plain !== undefined && floor !== undefined) {
-    const ratio = median(plain.rounds) / ms;
-    const verdict = ratio * 1.15 >= floor ? "reached" : "NOT reached";
-    notes.push(`  c is ${ratio.toPrecision(3)} times as fast as torch-plain; floor ${floor} within 1.15: ${verdict}`);
-  }
-  const { flops, peakGflops } = base.facts;
-  if (flops !== undefined && peakGflops !== undefined) {
-    const rate = (flops / ms) * 1e-6;
-    const share = ((100 * rate) / peakGflops).toFixed(0);
-    notes.push(`  c runs at ${rate.toFixed(0)} GFLOP/s, ${share} % of a bare multiply-add loop (${peakGflops})`);
-  }
-  return notes;
+function lastCellsOf(row: Row | SolveRow, rows: readonly (Row | SolveRow)[], known: Standards): string[] {
+  const verdict = verdictOn(row, rows, known);
+  return [
+    row.firstCallMs.toFixed(row.firstCallMs < 10 ? 2 : 0),
+    row.bytes === null ? "-" : String(row.bytes),
+    row.bytesTimesC === null ? "-" : row.bytesTimesC.toFixed(2),
+    row.equalWork ? "yes" : `NO: ${whatDiffers(row)}`,
+    verdict === null ? "" : `${verdict.against}: ${verdict.met ? "met" : "NOT met"}`,
+  ];
+}
+
+function whatDiffers(row: Row | SolveRow): string {
+  return "error" in row
+    ? `error above ${row.errorLimit}`
+    : `loss ${row.loss}, norm ${row.gradientNorm}, last loss ${row.lastLoss}`;
+}
+
+function spreadCell({ min, max }: Pick<Spread, "min" | "max">, print: (value: number) => string): string {
+  return `${print(min)}..${print(max)}`;
 }
