@@ -5,7 +5,7 @@ import { native } from "@leastaction/native";
 import { type Target, wasm } from "@leastaction/tensor";
 
 /**
- * Each makes a fresh target. The `fast` ones are held to what the baselines are held to: elementary functions within 4
+ * Each makes a fresh target. The `fast` ones are held to what the baselines are held to: elementary functions within 4 or 5
  * units of the last place, and in native code a * b + c may be rounded once.
  */
 export const targets: Readonly<Record<string, () => Target>> = {

@@ -37,7 +37,7 @@ export interface NativeOptions {
   readonly contract?: boolean;
   /** Decisions of the schedule that are not to be the usual ones. */
   readonly schedule?: ScheduleOptions;
-  /** Of elementary functions in float32: `full` (within 2 units of the last place; default) or `fast` (within 4). */
+  /** Of elementary functions in float32: `full` (within 2 units of the last place; default) or `fast` (within 5). */
   readonly accuracy?: Accuracy;
 }
 

@@ -227,7 +227,7 @@ export interface Module {
 }
 
 /**
- * How close elementary functions are to the truth: `full` within 2 units of the last place; `fast` within 4 in float32
+ * How close elementary functions are to the truth: `full` within 2 units of the last place; `fast` within 5 in float32
  * where that is cheaper (tanh), the same elsewhere.
  */
 export type Accuracy = "full" | "fast";

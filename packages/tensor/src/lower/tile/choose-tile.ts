@@ -2,7 +2,8 @@
  * How a batch is cut: which class of axes is the batch, and how many samples make a tile.
  */
 import type { TargetTraits } from "../../kernel/kernel.ts";
-import type { Program } from "../../program/program.ts";
+import type { Program, Variable } from "../../program/program.ts";
+import { tensorBytes } from "../element-bytes.ts";
 import { laneWidths } from "../plan-loops.ts";
 import { axisClasses } from "./axis-classes.ts";
 import { type Batch, batchOf } from "./batch.ts";
@@ -23,13 +24,32 @@ const fewestEquations = 6;
 /** Bytes of the largest tensor without samples that tiles of the usual size, and of twice that, may read again and again. */
 const [smallWeights, largeWeights] = [1 << 18, 1 << 21];
 
-/** The class of axes of which tiles carry the most work, if that is most of the program's. */
-export function chooseBatch(program: Program, leastExtent: number): Choice | undefined {
+/** Samples of a tile may have samples of their own (points of a trajectory), fewer than there are tiles. */
+const fewestInner = 4;
+/** Bytes of the largest tensor of a tile beyond which its own samples are looked for. */
+const largeTensor = 1 << 15;
+
+/** The samples within a tile's samples over which its body is to run one by one, if its tensors are too large. */
+export function chooseInner(body: Program, lanes: readonly Variable[]): Choice | undefined {
+  const sizes = body.equations.flatMap(({ outputs }) => outputs.map(tensorBytes));
+  return Math.max(0, ...sizes) <= largeTensor ? undefined : chooseBatch(body, fewestInner, lanes);
+}
+
+/**
+ * The class of axes of which tiles carry the most work, if that is most of the program's. No class with the last axis of
+ * one of `lanes`.
+ */
+export function chooseBatch(
+  program: Program,
+  leastExtent: number,
+  lanes: readonly Variable[] = [],
+): Choice | undefined {
   let best: Choice | undefined;
   for (const { axes, mostWork, totalWork: total } of candidatesIn(program, axisClasses(program), leastExtent)) {
     if (2 * mostWork < total || mostWork <= (best?.regions.work ?? leastWork - 1)) continue;
     const batch = batchOf(axes);
     if (batch === undefined) continue;
+    if (lanes.some((variable) => batch.axisOf(variable) === variable.type.shape.length - 1)) continue;
     const regions = findRegions(program, batch);
     const { work, totalWork, equations, largestWeight } = regions;
     if (work < leastWork || 2 * work < totalWork) continue;

@@ -14,7 +14,7 @@ import { type Atom, type Equation, fill, type Program, type Variable } from "../
 import { createRewriter, type Rewriter } from "../simplify/rewriter.ts";
 import { trim } from "../simplify/trim.ts";
 import { simplify } from "../simplify.ts";
-import type { Choice } from "./choose-tile.ts";
+import { type Choice, chooseInner } from "./choose-tile.ts";
 import { createFrame, createInputs, type Frame, masking, tileType } from "./frame.ts";
 import { type Cut, realSamples, stackConstant, stackTiles, unstackTiles } from "./layout.ts";
 import { emptySum, rewrite } from "./rewrite.ts";
@@ -119,11 +119,15 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   const sums = made.filter((output) => batch.axisOf(output) < 0);
   const carries = createInputs<Variable>();
   const totals = sums.map((output) => addTo(frame, output, carries.find(output, emptySum(frame, output).type)));
-  const body = simplify({
-    inputs: [...constants.all(), ...carries.all(), ...sequences.all()].map(([, input]) => input),
-    equations: frame.rewriter.equations,
-    outputs: [...totals, ...results.map((output) => resultOf(frame, output))],
-  });
+  const lanes = sequences.all().map(([, input]) => input);
+  const body = inTurn(
+    simplify({
+      inputs: [...[...constants.all(), ...carries.all()].map(([, input]) => input), ...lanes],
+      equations: frame.rewriter.equations,
+      outputs: [...totals, ...results.map((output) => resultOf(frame, output))],
+    }),
+    lanes,
+  );
   const parameters = {
     body,
     constants: constants.all().length,
@@ -143,6 +147,14 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   results.forEach((output, i) => {
     tiling.stacks.set(output, outputs[sums.length + i] as Atom);
   });
+}
+
+/** A tile's program whose samples have samples of their own, one of those after the other; else as it is. */
+function inTurn(body: Program, lanes: readonly Variable[]): Program {
+  const choice = chooseInner(body, lanes);
+  if (choice === undefined) return body;
+  const { extent } = choice.batch;
+  return simplify(tile(body, choice, { extent, tile: 1, tiles: extent }));
 }
 
 /** The running total of a partial sum with this tile's share; what is no sum is the same for every tile. */
