@@ -6,6 +6,7 @@
  * last to the first, with the steps in which each value is needed.
  */
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
+import { sizeOf } from "../shape.ts";
 import { cheapLimit, costOf, expensive } from "./cost.ts";
 import { roleOf } from "./roles.ts";
 import type { ScheduleStep } from "./schedule.ts";
@@ -64,29 +65,54 @@ interface Cost {
   readonly operations: number;
   /** What must be in memory for it, at most three named. */
   readonly leaves: ReadonlySet<Variable>;
+  /** Whether it is computed again rather than stored. */
+  readonly isCheap: boolean;
 }
 
 type Costs = ReadonlyMap<Variable, Cost>;
 
 function isCheap({ outputs }: Equation, costs: Costs): boolean {
-  const cost = costs.get(outputs[0] as Variable);
-  return cost !== undefined && cost.operations <= cheapLimit && cost.leaves.size <= 2;
+  return costs.get(outputs[0] as Variable)?.isCheap === true;
 }
 
 function recomputeCosts({ program, forced }: Placed): Costs {
   const costs = new Map<Variable, Cost>();
+  const uses = countUses(program);
+  const kept = new Set<Variable>([...program.inputs, ...forced]);
   for (const equation of program.equations) {
     const leaves = new Set<Variable>();
     let operations = costOf(equation.primitive);
     for (const input of equation.inputs) {
       if (input.kind === "constant") continue;
       const cost = costs.get(input);
-      const isLeaf = forced.has(input) || cost === undefined || cost.operations > cheapLimit || cost.leaves.size > 2;
+      const isLeaf = forced.has(input) || cost === undefined || !cost.isCheap;
       if (!isLeaf) operations += cost.operations;
       for (const leaf of isLeaf ? [input] : cost.leaves) leaves.add(leaf);
     }
-    const cost: Cost = { operations: Math.min(operations, expensive), leaves };
+    // To compute it again what it alone reads would have to be stored: then it may as well be stored itself.
+    const size = sizeOf((equation.outputs[0] as Variable).type.shape);
+    const isInstead =
+      roleOf(equation.primitive) === "point" &&
+      [...leaves].some((leaf) => !kept.has(leaf) && uses.get(leaf) === 1 && sizeOf(leaf.type.shape) >= size);
+    const cost: Cost = {
+      operations: Math.min(operations, expensive),
+      leaves,
+      isCheap: operations <= cheapLimit && leaves.size <= 2 && !isInstead,
+    };
     for (const output of equation.outputs) costs.set(output, cost);
   }
   return costs;
+}
+
+/** How many equations read a variable, itself or through views of it; outputs count twice. */
+function countUses({ equations, outputs }: Program): ReadonlyMap<Atom, number> {
+  const uses = new Map<Atom, number>();
+  const add = (atom: Atom, count: number): void => void uses.set(atom, (uses.get(atom) ?? 0) + count);
+  for (const output of outputs) add(output, 2);
+  for (const equation of equations.toReversed()) {
+    const isView = roleOf(equation.primitive) === "view";
+    const count = isView ? Math.max(1, uses.get(equation.outputs[0] as Variable) ?? 1) : 1;
+    for (const input of equation.inputs) add(input, count);
+  }
+  return uses;
 }
