@@ -27,6 +27,28 @@ export function rounding(
   });
 }
 
+/**
+ * `a < b ? a : b` (`min`) or `b < a ? a : b` (`max`) as one instruction; undefined where the machine has none that is
+ * known to do just this.
+ */
+export function byComparison(
+  prelude: Prelude,
+  op: "min" | "max",
+  element: "f32" | "f64",
+  lanes: number,
+): string | undefined {
+  const { instructions } = prelude.features;
+  const bytes = elementBytes(element) * lanes;
+  if (instructions === "none" || bytes > (instructions === "avx512" ? 64 : 32) || bytes < 16) return undefined;
+  const type = prelude.type(element, lanes);
+  const constraint = instructions === "avx512" ? "v" : "x";
+  const mnemonic = `v${op}p${element === "f32" ? "s" : "d"}`;
+  return prelude.define(`${op}By_${type}`, () => {
+    const body = `__asm__("${mnemonic} %2, %1, %0" : "=${constraint}"(r) : "${constraint}"(a), "${constraint}"(b));`;
+    return `${inlined} ${type} ${op}By_${type}(${type} a, ${type} b) { ${type} r; ${body} return r; }`;
+  });
+}
+
 /** Only instructions of AVX-512 can name all 32 registers. */
 function register(mnemonic: string): "v" | "x" {
   return mnemonic.startsWith("vround") ? "x" : "v";

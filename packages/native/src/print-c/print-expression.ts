@@ -5,7 +5,7 @@
  * variable first. A mask has -1 or 0 in each lane; bool on one lane is int 0 or 1.
  */
 import type { Expression } from "@leastaction/tensor/kernel";
-import { horizontal, reinterpretation, rounding } from "./functions.ts";
+import { byComparison, horizontal, reinterpretation, rounding } from "./functions.ts";
 import { type ExpressionPrinter, type KernelContext, narrowMask, typeOf } from "./kernel-context.ts";
 import { elementOf } from "./prelude.ts";
 import { printBinary } from "./print-binary.ts";
@@ -126,12 +126,31 @@ function printSelect(context: KernelContext, { condition, a, b, dtype, lanes }: 
   if (lanes === 1) {
     return `(${printExpression(context, condition)} ? ${printExpression(context, a)} : ${printExpression(context, b)})`;
   }
+  const instruction = extremeOf(context, condition, a, b);
+  if (instruction !== undefined)
+    return `${instruction}(${printExpression(context, a)}, ${printExpression(context, b)})`;
   const asMask = dtype === "bool" || dtype === "float64" || context.mask === "i32";
   const mask = printNamed(context, condition);
   const set = asMask ? mask : narrowMask(context, mask, lanes);
   const bits = context.prelude.type(asMask ? context.mask : "i32", lanes);
   const [left, right] = [printExpression(context, a), printExpression(context, b)];
   return `((${typeOf(context, a)})((${set} & (${bits})${left}) | (~${set} & (${bits})${right})))`;
+}
+
+/** The instruction for p < q ? p : q and p < q ? q : p on vectors of floats. */
+function extremeOf(
+  { prelude, sharing }: KernelContext,
+  condition: Expression,
+  a: Expression,
+  b: Expression,
+): string | undefined {
+  const element = elementOf[a.dtype];
+  if ((element !== "f32" && element !== "f64") || condition.kind !== "binary" || condition.op !== "less")
+    return undefined;
+  if (sharing.find(condition) !== undefined || sharing.isRepeated(condition)) return undefined;
+  const { a: p, b: q } = condition;
+  if (a === p && b === q) return byComparison(prelude, "min", element, a.lanes);
+  return a === q && b === p ? byComparison(prelude, "max", element, a.lanes) : undefined;
 }
 
 function printBitcast(context: KernelContext, { a, dtype, lanes }: Of<"bitcast">): string {
