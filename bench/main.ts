@@ -11,7 +11,7 @@ import os from "node:os";
 import { parseArgs } from "node:util";
 import type { SystemFacts } from "./contender.ts";
 import { type Effort, measure } from "./measure.ts";
-import { withoutSlowStarts } from "./quick.ts";
+import { withoutSlow } from "./quick.ts";
 import { referenceOf, type Standards, solveReferenceOf } from "./references.ts";
 import { type Honesty, honestyOf } from "./report/honesty.ts";
 import { describeMachine } from "./report/machine.ts";
@@ -27,7 +27,7 @@ import type { SolveFacts, SolveWorkload } from "./workloads/solve-workload.ts";
 import type { Workload } from "./workloads/workload.ts";
 
 const efforts: Readonly<Record<"quick" | "full", Effort>> = {
-  quick: { rounds: 3, roundMs: 50, longestRoundMs: 500, startsAtOnce: 2 },
+  quick: { rounds: 3, roundMs: 50, longestRoundMs: 300, startsAtOnce: 2 },
   full: { rounds: 15, roundMs: 400, longestRoundMs: 20_000, startsAtOnce: 1 },
 };
 const cores = os.availableParallelism();
@@ -56,7 +56,7 @@ if (training.length + solving.length === 0) {
 }
 const threads = threadsOf[values.threads] ?? refuse(`expected --threads one, all or both, got ${values.threads}`);
 const effort = efforts[values.quick ? "quick" : "full"];
-const chosen = (systems: readonly System[]): readonly System[] => (values.quick ? withoutSlowStarts(systems) : systems);
+const chosen = (systems: readonly System[]): readonly System[] => (values.quick ? withoutSlow(systems) : systems);
 
 const machine = describeMachine();
 console.log(

@@ -53,9 +53,10 @@ export async function measure<F extends SystemFacts = Facts>(
     const checked = workload.checkedStep ?? workload.steps;
     const check = await entrant.contender.round(checked, 1);
     losses.set(entrant, check.loss);
-    const count = await warmUp(entrant, workload.steps, check.ms * workload.steps, effort);
-    if (count > 0) repeats.set(entrant, count);
-    else entrant.rounds.push(check);
+    // A short check runs cold and tells too much.
+    const isTelling = check.ms * checked > effort.longestRoundMs / 4;
+    if (isTelling && check.ms * workload.steps > effort.longestRoundMs) entrant.rounds.push(check);
+    else repeats.set(entrant, await warmUp(entrant, workload.steps, effort.roundMs));
   }
   for (let round = 0; round < effort.rounds; round++) {
     for (const [{ contender, rounds }, count] of repeats) rounds.push(await contender.round(workload.steps, count));
@@ -69,14 +70,12 @@ export async function measure<F extends SystemFacts = Facts>(
   }));
 }
 
-/** How many times a round runs its steps, after running them until they are warm; 0 where a round takes too long. */
+/** How many times a round runs its steps, after running them until they are warm. */
 async function warmUp<F extends SystemFacts>(
   { contender }: Entrant<F>,
   steps: number,
-  expectedMs: number,
-  { roundMs, longestRoundMs }: Effort,
+  roundMs: number,
 ): Promise<number> {
-  if (expectedMs > longestRoundMs) return 0;
   await contender.round(steps, 1);
   const ms = (await contender.round(steps, 1)).ms * steps;
   const count = Math.max(1, Math.ceil(roundMs / ms));
