@@ -22,7 +22,7 @@ import { aliasRoot, type Group, type Schedule, type ScheduleStep } from "./sched
 import { isView, throughView } from "./views.ts";
 
 /** Members of one group: more would only spill registers and lengthen functions. */
-const mostMembers = 160;
+const mostMembers = 48;
 
 interface GroupUnderConstruction {
   readonly kind: "group";
