@@ -4,7 +4,7 @@
 import type { TargetTraits } from "../kernel/kernel.ts";
 import type { Program } from "../program/program.ts";
 import { expand } from "./expand/expand.ts";
-import { simplify, simplifyRules } from "./simplify.ts";
+import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
 import { sumsFirst } from "./sums-first.ts";
 import { chooseBatch, chooseCut } from "./tile/choose-tile.ts";
 import { tile } from "./tile/tile.ts";
@@ -34,7 +34,7 @@ export function scheduleProgram(
   onPhase("simplify");
   const simplified = simplify(program);
   onPhase("expand");
-  const apart = shortAxes ? simplify(expand(simplified, simplifyRules)) : simplified;
+  const apart = shortAxes ? simplifyAgain(expand(simplified, simplifyRules)) : simplified;
   if (samples === 0) return apart;
   const ordered = sumsFirst(apart);
   onPhase("tile");

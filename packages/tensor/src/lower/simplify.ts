@@ -3,8 +3,8 @@
  *
  * Every equation is rebuilt in order: constants folded, algebra applied, views composed, tiny contractions expanded,
  * equal equations shared (`simplify/rewriter.ts` and the rules beside it), loops opened and their invariants hoisted;
- * then what nobody reads is removed. Two rounds, since what loops give up can simplify what surrounds them. Linear in
- * the number of equations for each depth of nesting. Results may differ from the original in the sign of zeros and in
+ * then what nobody reads is removed. Two rounds, since what loops give up can simplify what surrounds them; what is made
+ * of simplified programs needs one only. Linear in the number of equations for each depth of nesting. Results may differ from the original in the sign of zeros and in
  * the last bits of sums (see the rules); nothing else.
  */
 import type { Atom, Program } from "../program/program.ts";
@@ -20,16 +20,17 @@ export const simplifyRules: Rules = {
   ...algebraRules,
   ...movementRules,
   ...contractionRules,
-  ...loopRules((body) => simplify(body)),
+  ...loopRules((body) => simplifyAgain(body)),
   transpose: withExchange(movementRules.transpose as Rule<"transpose">),
 };
 
 /** The simplified program; inputs and the types of outputs stay. */
 export function simplify(program: Program): Program {
-  return once(once(program));
+  return simplifyAgain(simplifyAgain(program));
 }
 
-function once(program: Program): Program {
+/** As `simplify` in one round: for a program made of a simplified one. */
+export function simplifyAgain(program: Program): Program {
   const rewriter = createRewriter(simplifyRules);
   const replaced = new Map<Atom, Atom>();
   const read = (atom: Atom): Atom => replaced.get(atom) ?? atom;

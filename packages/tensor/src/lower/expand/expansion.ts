@@ -25,6 +25,8 @@ export function createExpansion(rules: Rules): Expansion {
   const rewriter = createRewriter(rules);
   const noted = new Map<Variable, Entries>();
   const joined = new Map<Variable, Atom>();
+  /** Parts of constants cut out before, by their data, then by shape and axes: equal ones are to be one constant. */
+  const cut = new Map<unknown, Map<string, readonly Atom[]>>();
   const whole = (atom: Atom): Atom => {
     if (atom.kind === "constant") return atom;
     const before = joined.get(atom);
@@ -39,12 +41,26 @@ export function createExpansion(rules: Rules): Expansion {
     entries: (atom, axes) => {
       const known = atom.kind === "variable" ? noted.get(atom) : undefined;
       if (known !== undefined && known.axes.join() === axes.join()) return known.atoms;
-      const piece = whole(atom);
-      const extents = axes.map((axis) => atom.type.shape[axis] as number);
-      return indicesOf(extents).map((index) => partOf(rewriter, piece, axes, index));
+      const { shape } = atom.type;
+      const indices = indicesOf(axes.map((axis) => shape[axis] as number));
+      const parts = (): Atom[] => {
+        const piece = whole(atom);
+        return indices.map((index) => partOf(rewriter, piece, axes, index));
+      };
+      if (atom.kind === "variable" || typeof atom.value === "number") return parts();
+      const before = entryOf(cut, atom.value, () => new Map<string, readonly Atom[]>());
+      return entryOf(before, `${shape.join()}:${axes.join()}`, parts);
     },
     note: (variable, entries) => noted.set(variable, entries),
     known: (variable) => noted.get(variable),
     inner: () => createExpansion(rules),
   };
+}
+
+function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const before = map.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

@@ -8,7 +8,8 @@
 
 import { infer } from "../../program/infer.ts";
 import type { Parameters, PrimitiveName } from "../../program/primitive.ts";
-import { type Atom, type Constant, type Equation, type Variable, variable } from "../../program/program.ts";
+import { type Atom, type Equation, variable } from "../../program/program.ts";
+import { createKnownEquations } from "./known-equations.ts";
 
 /** A program under construction. */
 export interface Rewriter {
@@ -29,53 +30,25 @@ export type Rule<P extends PrimitiveName = PrimitiveName> = (
 
 export type Rules = { readonly [P in PrimitiveName]?: Rule<P> };
 
-const commutative: ReadonlySet<string> = new Set(["add", "mul", "max", "min", "and", "or", "xor", "equal", "notEqual"]);
-
 /** An empty program with these rules. */
 export function createRewriter(rules: Rules): Rewriter {
   const equations: Equation[] = [];
   const definitions = new Map<Atom, Equation>();
-  const made = new Map<string, readonly Variable[]>();
-  const numbers = new Map<unknown, number>();
-
-  const numberOf = (thing: unknown): number => {
-    const before = numbers.get(thing);
-    if (before !== undefined) return before;
-    numbers.set(thing, numbers.size);
-    return numbers.size - 1;
-  };
-  const keyOfAtom = (atom: Atom): string => (atom.kind === "variable" ? `v${numberOf(atom)}` : keyOfConstant(atom));
-  const keyOfConstant = ({ type, value }: Constant): string => {
-    const shown = typeof value !== "number" ? `a${numberOf(value)}` : Object.is(value, -0) ? "-0" : String(value);
-    return `${type.dtype}[${type.shape.join(",")}]${shown}`;
-  };
-
-  const keyOfParameters = (parameters: Parameters[PrimitiveName]): string => {
-    let key = "";
-    for (const [name, value] of Object.entries(parameters) as [string, unknown][]) {
-      const isProgram = typeof value === "object" && value !== null && "equations" in value;
-      key += `${name}=${isProgram ? `p${numberOf(value)}` : Array.isArray(value) ? JSON.stringify(value) : String(value)};`;
-    }
-    return key;
-  };
+  const known = createKnownEquations();
 
   const add = (primitive: PrimitiveName, parameters: Parameters[PrimitiveName], inputs: readonly Atom[]) => {
-    const keys = inputs.map(keyOfAtom);
-    if (commutative.has(primitive)) keys.sort();
-    const key = `${primitive}${keyOfParameters(parameters)}(${keys.join(" ")})`;
-    const before = made.get(key);
-    if (before !== undefined) return before;
+    const before = known.find(primitive, parameters, inputs);
+    if (before !== undefined) return before.outputs;
     const types = infer(
       primitive,
       parameters as never,
       inputs.map(({ type }) => type),
     );
-    const outputs = types.map(variable);
-    const equation: Equation = { primitive, parameters, inputs, outputs };
+    const equation: Equation = { primitive, parameters, inputs, outputs: types.map(variable) };
     equations.push(equation);
-    for (const output of outputs) definitions.set(output, equation);
-    made.set(key, outputs);
-    return outputs;
+    for (const output of equation.outputs) definitions.set(output, equation);
+    known.add(equation);
+    return equation.outputs;
   };
 
   const rewriter: Rewriter = {

@@ -18,8 +18,19 @@ export interface AxisOf {
 
 export type Link = readonly [AxisOf, AxisOf];
 
+/** Links found before: each class of axes that could be the batch asks for those of every equation. */
+const found = new WeakMap<Equation, readonly Link[]>();
+
 /** The links of an equation that holds no program. */
 export function linksOf(equation: Equation): readonly Link[] {
+  const before = found.get(equation);
+  if (before !== undefined) return before;
+  const links = findLinks(equation);
+  found.set(equation, links);
+  return links;
+}
+
+function findLinks(equation: Equation): readonly Link[] {
   const { primitive, inputs, outputs } = equation;
   const row = rows[primitive as keyof typeof rows];
   if (row !== undefined) return row(equation as never);

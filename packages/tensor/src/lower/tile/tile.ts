@@ -13,7 +13,7 @@
 import { type Atom, type Equation, fill, type Program, type Variable } from "../../program/program.ts";
 import { createRewriter, type Rewriter } from "../simplify/rewriter.ts";
 import { trim } from "../simplify/trim.ts";
-import { simplify } from "../simplify.ts";
+import { simplifyAgain } from "../simplify.ts";
 import { type Choice, chooseInner } from "./choose-tile.ts";
 import { createFrame, createInputs, type Frame, masking, tileType } from "./frame.ts";
 import { type Cut, realSamples, stackConstant, stackTiles, unstackTiles } from "./layout.ts";
@@ -121,7 +121,7 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   const totals = sums.map((output) => addTo(frame, output, carries.find(output, emptySum(frame, output).type)));
   const lanes = sequences.all().map(([, input]) => input);
   const body = inTurn(
-    simplify({
+    simplifyAgain({
       inputs: [...[...constants.all(), ...carries.all()].map(([, input]) => input), ...lanes],
       equations: frame.rewriter.equations,
       outputs: [...totals, ...results.map((output) => resultOf(frame, output))],
@@ -154,7 +154,7 @@ function inTurn(body: Program, lanes: readonly Variable[]): Program {
   const choice = chooseInner(body, lanes);
   if (choice === undefined) return body;
   const { extent } = choice.batch;
-  return simplify(tile(body, choice, { extent, tile: 1, tiles: extent }));
+  return simplifyAgain(tile(body, choice, { extent, tile: 1, tiles: extent }));
 }
 
 /** The running total of a partial sum with this tile's share; what is no sum is the same for every tile. */
