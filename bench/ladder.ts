@@ -49,8 +49,7 @@ process.exitCode = ladders.every(({ rows }) => rows.every(({ equalWork }) => equ
 
 function rowOf(workload: Workload, { measures, tiles }: Ladder): LadderRow {
   const known = referenceOf(workload.id);
-  const steps = Math.min(workload.steps, known.afterSteps.steps);
-  const climbed = climb(workload, steps, [...measures, ...tiles]);
+  const climbed = climb(workload, known.afterSteps.steps, [...measures, ...tiles]);
   return {
     workload: workload.id,
     measures: climbed.slice(0, measures.length),

@@ -14,25 +14,31 @@ export interface Climbed {
   readonly ms: number;
   /** Tracing, compiling and the first step. */
   readonly firstCallMs: number;
-  /** Of the last step of a round. */
+  /** Of the last of the steps that are compared. */
   readonly loss: number;
 }
 
-const effort = { rounds: 4, roundMs: 80 };
+const effort = { rounds: 4, roundMs: 80, longestMs: 200 };
 
 interface Ready {
   readonly rung: string;
   readonly step: CompiledStep;
   readonly firstCallMs: number;
-  /** The second step, and after it the least of the rounds. */
+  /** Of the latest round, in the end of the fastest. */
   ms: number;
 }
 
-/** All rungs on one workload; a round starts from the start parameters and makes at most `mostSteps` steps. */
-export function climb(workload: Workload, mostSteps: number, rungs: readonly Rung[]): readonly Climbed[] {
+/** All rungs on one workload. Losses are of a step early in training: rounding makes late ones drift apart. */
+export function climb(workload: Workload, checkedSteps: number, rungs: readonly Rung[]): readonly Climbed[] {
   const ready = rungs.map((rung) => start(workload, rung));
-  const slowest = Math.max(...ready.map(({ ms }) => ms));
-  const steps = Math.max(1, Math.min(mostSteps, Math.floor(effort.roundMs / slowest)));
+  const checked = Math.max(2, fitting(ready, checkedSteps));
+  const losses = ready.map((each) => {
+    each.ms = round(each, checked, 1);
+    // A short round runs cold and tells too much.
+    if (each.ms * checked < effort.roundMs) each.ms = round(each, checked, 1);
+    return lossOf(each.step);
+  });
+  const steps = fitting(ready, workload.steps);
   for (const each of ready) each.ms = round(each, steps, 1);
   const repeats = ready.map(({ ms }) => Math.max(1, Math.ceil(effort.roundMs / (ms * steps))));
   for (let i = 0; i < effort.rounds; i++) {
@@ -40,7 +46,13 @@ export function climb(workload: Workload, mostSteps: number, rungs: readonly Run
       each.ms = Math.min(each.ms, round(each, steps, repeats[place] as number));
     }
   }
-  return ready.map(({ rung, ms, firstCallMs, step }) => ({ rung, ms, firstCallMs, loss: lossOf(step) }));
+  return ready.map(({ rung, ms, firstCallMs }, place) => ({ rung, ms, firstCallMs, loss: losses[place] as number }));
+}
+
+/** As many steps as the slowest makes in time, the same for all: a step may take longer later in training. */
+function fitting(ready: readonly Ready[], most: number): number {
+  const slowest = Math.max(...ready.map(({ ms }) => ms));
+  return Math.max(1, Math.min(most, Math.floor(effort.longestMs / slowest)));
 }
 
 function start(workload: Workload, { name, target }: Rung): Ready {
