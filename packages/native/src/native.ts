@@ -37,7 +37,10 @@ export interface NativeOptions {
   readonly contract?: boolean;
   /** Decisions of the schedule that are not to be the usual ones. */
   readonly schedule?: ScheduleOptions;
-  /** Of elementary functions in float32: `full` (within 2 units of the last place; default) or `fast` (within 5). */
+  /**
+   * Of elementary functions: `full` (within 2 units of the last place; default), or `fast` (within 5 for sin, cos and, in
+   * float32, tanh, exp, log, log1p: see `Accuracy`).
+   */
   readonly accuracy?: Accuracy;
 }
 

@@ -9,6 +9,7 @@ import type { Block } from "../block.ts";
 import { abs, add, less, mul, select, sub } from "../build.ts";
 import type { Expression } from "../kernel.ts";
 import { atLeast, atMost } from "./clamp.ts";
+import { fastExp } from "./fast-exp.ts";
 import { byType, formatOf, powerOfTwo, roundBoth, scale } from "./float-format.ts";
 import { polynomial } from "./polynomial.ts";
 
@@ -32,6 +33,7 @@ const tailMinusOne = {
 
 /** e^x. */
 export function exp(block: Block, x: Expression): Expression {
+  if (block.accuracy === "fast" && x.dtype === "float32") return fastExp(block, x);
   const [least, greatest] = byType(x, { float32: [-105, 89], float64: [-746, 710] });
   return exponential(block, atLeast(atMost(x, greatest as number), least as number), undefined);
 }

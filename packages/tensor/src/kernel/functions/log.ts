@@ -7,6 +7,7 @@
 import type { Block } from "../block.ts";
 import { abs, add, and, convert, div, equal, less, mul, not, numberLike, select, sub } from "../build.ts";
 import type { Expression } from "../kernel.ts";
+import { fastLog, fastLog1p } from "./fast-log.ts";
 import { byType, formatOf, splitExponent } from "./float-format.ts";
 import { polynomial } from "./polynomial.ts";
 
@@ -20,6 +21,7 @@ const series = {
 
 /** The natural logarithm; -infinity at 0, NaN below. */
 export function log(block: Block, x: Expression): Expression {
+  if (block.accuracy === "fast" && x.dtype === "float32") return fastLog(block, x);
   const { leastNormal, precision } = formatOf(x);
   const small = block.name("small", less(x, leastNormal));
   const { k, m } = splitExponent(block, block.name("normal", select(small, mul(x, 2 ** precision), x)));
@@ -30,6 +32,7 @@ export function log(block: Block, x: Expression): Expression {
 
 /** log(1 + x); -infinity at -1, NaN below; x itself where it is tiny. */
 export function log1p(block: Block, x: Expression): Expression {
+  if (block.accuracy === "fast" && x.dtype === "float32") return fastLog1p(block, x);
   const { roundoff } = formatOf(x);
   const u = block.name("u", add(x, 1));
   const { k, m } = splitExponent(block, u);

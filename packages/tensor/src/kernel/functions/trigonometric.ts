@@ -3,7 +3,7 @@
  *
  * x = n pi/2 + (r + rest), |r| <= pi/4. Up to about 3200 (float32) or 1.6 million (float64) pi/2 is subtracted in four
  * parts whose products with n are exact (Cody and Waite); beyond that a branch, taken when any lane needs it, multiplies
- * by 2/pi in as many digits as the exponent asks for (Payne and Hanek; `reduce-huge-*.ts`). Then both kernels on
+ * by 2/pi in as many digits as the exponent asks for (Payne and Hanek; `reduce-huge.ts`). Then both kernels on
  * |r| <= pi/4, after fdlibm (k_sin.c, k_cos.c), and the quadrant chooses.
  */
 import type { Block } from "../block.ts";
@@ -18,8 +18,6 @@ import {
   less,
   lowBits,
   mul,
-  neg,
-  numberLike,
   read,
   select,
   shiftLeft,
@@ -27,10 +25,10 @@ import {
   xor,
 } from "../build.ts";
 import type { Expression } from "../kernel.ts";
+import { fastCos, fastSin } from "./fast-trigonometric.ts";
 import { byType, roundBoth } from "./float-format.ts";
 import { polynomial } from "./polynomial.ts";
-import { reduceHuge32 } from "./reduce-huge-32.ts";
-import { reduceHuge64 } from "./reduce-huge-64.ts";
+import { reduceHuge } from "./reduce-huge.ts";
 import type { Reduced } from "./reduced.ts";
 
 const halfPi = {
@@ -56,12 +54,13 @@ const cosine = {
 };
 
 export function sin(block: Block, x: Expression): Expression {
+  if (block.accuracy === "fast") return fastSin(block, x);
   const value = quarterTurns(block, x, 0);
   return select(less(abs(x), byType(x, { float32: 2 ** -12, float64: 2 ** -26 })), x, value);
 }
 
 export function cos(block: Block, x: Expression): Expression {
-  return quarterTurns(block, x, 1);
+  return block.accuracy === "fast" ? fastCos(block, x) : quarterTurns(block, x, 1);
 }
 
 /** sin(x + more pi/2). */
@@ -100,16 +99,12 @@ function reduce(block: Block, x: Expression): Reduced {
   const r = block.variable("r", add(third, low));
   const rest = block.variable("rest", add(sub(third, read(r)), low));
   const quadrant = block.variable("quadrant", integer);
-  const size = block.name("size", abs(x));
-  const far = block.name("far", less(byType(x, bound), size));
+  const far = block.name("far", less(byType(x, bound), abs(x)));
   block.branch(far, (body) => {
-    const huge = x.dtype === "float64" ? reduceHuge64(body, size) : reduceHuge32(body, size);
-    const back = body.name("back", less(x, 0));
-    const infinite = equal(size, Number.POSITIVE_INFINITY);
-    const hugeR = select(infinite, numberLike(x, Number.NaN), select(back, neg(huge.r), huge.r));
-    body.set(r, select(far, hugeR, read(r)));
-    body.set(rest, select(far, select(back, neg(huge.rest), huge.rest), read(rest)));
-    body.set(quadrant, select(far, select(back, neg(huge.quadrant), huge.quadrant), read(quadrant)));
+    const huge = reduceHuge(body, x);
+    body.set(r, select(far, huge.r, read(r)));
+    body.set(rest, select(far, huge.rest, read(rest)));
+    body.set(quadrant, select(far, huge.quadrant, read(quadrant)));
   });
   return { r: read(r), rest: read(rest), quadrant: read(quadrant) };
 }

@@ -20,7 +20,10 @@ const traits = { vectorBytes: 16, registers: 16 };
 export interface WasmOptions {
   /** Decisions of the schedule that are not to be the usual ones. */
   readonly schedule?: ScheduleOptions;
-  /** Of elementary functions in float32: `full` (within 2 units of the last place; default) or `fast` (within 5). */
+  /**
+   * Of elementary functions: `full` (within 2 units of the last place; default), or `fast` (within 5 for sin, cos and, in
+   * float32, tanh, exp, log, log1p; beyond, see `Accuracy`).
+   */
   readonly accuracy?: Accuracy;
   /** Called with the name of each phase of compiling as it begins. */
   readonly onPhase?: (name: string) => void;
