@@ -10,7 +10,7 @@ import { longAxisOf, type NarrowProgram } from "./loop-kernel-width.ts";
 import { roleOf } from "./roles.ts";
 
 /** The largest tensor in registers, in elements beside the long axis. */
-const mostElements = 32;
+const mostElements = 12;
 
 /** The most operations of a turn: beyond, calls cost little beside the work, and code grows long. */
 const mostOperations = 8000;

@@ -169,13 +169,13 @@ function createTakeOver(
 }
 
 /**
- * Room for a buffer. Those of a page or more are followed by a gap: neighbours of equal size would else be a multiple of
+ * Room for a buffer. Those of 512 bytes or more are followed by a gap: neighbours of equal size would else be multiples of
  * 4096 bytes apart, and a processor that compares the low bits of addresses first takes a load at the same index of one
  * for a load of what was just stored in another.
  */
 function aligned(bytes: number): number {
   const lines = Math.max(1, Math.ceil(bytes / alignment));
-  return (lines + (bytes >= 4096 ? gapLines : 0)) * alignment;
+  return (lines + (bytes >= 512 ? gapLines : 0)) * alignment;
 }
 
 /** Odd, so that 64 neighbours have 64 different low bits. */
