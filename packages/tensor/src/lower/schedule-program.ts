@@ -2,7 +2,8 @@
  * The passes from program to program, in order. Each can be left out, so that what it brings can be measured.
  */
 import type { TargetTraits } from "../kernel/kernel.ts";
-import type { Program } from "../program/program.ts";
+import type { Equation, Program } from "../program/program.ts";
+import { tensorBytes } from "./element-bytes.ts";
 import { expand } from "./expand/expand.ts";
 import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
 import { sumsFirst } from "./sums-first.ts";
@@ -40,5 +41,28 @@ export function scheduleProgram(
   onPhase("tile");
   // What fits into one tile gains nothing by it, and its features may be the better lanes.
   const choice = chooseBatch(ordered, 2 * samples);
-  return choice === undefined ? apart : tile(ordered, choice, chooseCut(choice, samples, traits));
+  if (choice === undefined) return apart;
+  const tiled = tile(ordered, choice, chooseCut(choice, samples, traits));
+  const halves = options.tile === undefined && traits.vectorBytes <= 16 && tapeBytes(tiled) > nearCache;
+  return halves ? tile(ordered, choice, chooseCut(choice, samples / 2, traits)) : tiled;
+}
+
+/** Bytes that stay near the processor. A tape beyond them is cut in half where vectors are short enough to be filled. */
+const nearCache = 1 << 20;
+
+/** Bytes of what the loops inside tiles leave for later loops; products of large matrices would lose by smaller tiles. */
+function tapeBytes({ equations }: Program): number {
+  let bytes = 0;
+  for (const equation of equations) {
+    if (equation.primitive !== "scan") continue;
+    const { body } = (equation as Equation<"scan">).parameters;
+    if (body.equations.some(({ primitive }) => primitive === "dot")) continue;
+    for (const inner of body.equations) if (inner.primitive === "scan") bytes += tapeOf(inner as Equation<"scan">);
+  }
+  return bytes;
+}
+
+function tapeOf({ parameters: { body, carry }, outputs }: Equation<"scan">): number {
+  if (body.equations.some(({ primitive }) => primitive === "dot")) return 0;
+  return outputs.slice(carry).reduce((sum, output) => sum + tensorBytes(output), 0);
 }
