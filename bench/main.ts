@@ -28,7 +28,7 @@ import type { Workload } from "./workloads/workload.ts";
 
 const efforts: Readonly<Record<"quick" | "full", Effort>> = {
   quick: { rounds: 3, roundMs: 50, longestRoundMs: 300, startsAtOnce: 2 },
-  full: { rounds: 15, roundMs: 400, longestRoundMs: 20_000, startsAtOnce: 1 },
+  full: { rounds: 9, roundMs: 250, longestRoundMs: 20_000, startsAtOnce: 1 },
 };
 const cores = os.availableParallelism();
 const threadsOf: Readonly<Record<string, readonly number[]>> = { one: [1], all: [cores], both: [1, cores] };
