@@ -6,12 +6,14 @@
  */
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
+import process from "node:process";
 import { TensorError } from "@leastaction/tensor";
 import type { Module } from "@leastaction/tensor/kernel";
 import { bytesInWords } from "@leastaction/tensor/lower";
 import { fetchLibrary, libraryName, sourceName } from "./cache.ts";
-import { type Compiler, compile } from "./compiler.ts";
+import { type Compiler, compile, compileHalves } from "./compiler.ts";
 import { type Library, loadLibrary } from "./library.ts";
 import { printModule } from "./print-c/print-module.ts";
 
@@ -22,6 +24,8 @@ export interface BuildOptions {
   readonly contract: boolean;
 }
 
+/** From so many characters of C on, two compilers at once save more than the second one costs. */
+const long = 2 ** 17;
 /** Characters of C at most: compilers take about a second and a half for a million. */
 const longest = 2 ** 24;
 
@@ -34,12 +38,15 @@ export function buildLibrary(module: Module, options: BuildOptions): Library {
   const { compiler, cacheFolder, flushToZero, contract } = options;
   const source = printModule(module, { ...compiler.features, flushToZero });
   if (source.length > longest) throw lengthError(module, source.length);
-  const flags = [...flagsOf(compiler, contract), "-o", libraryName, sourceName, "-lm"];
+  const flags = flagsOf(compiler, contract);
   const parts = [source, compiler.macros, compiler.command.join("\0"), flags.join("\0")];
   const key = createHash("sha256").update(parts.join("\0\0")).digest("hex");
   const file = fetchLibrary(cacheFolder, key, (folder) => {
     writeFileSync(path.join(folder, sourceName), source);
-    compile(compiler, flags, folder);
+    const files = { folder, source: sourceName, library: libraryName };
+    if (source.length < long || availableParallelism() === 1 || process.platform === "win32")
+      compile(compiler, flags, files);
+    else compileHalves(compiler, flags, files);
   });
   return loadLibrary(file);
 }

@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { array, compile, TensorError, tanh } from "@leastaction/tensor";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findCompiler } from "./compiler.ts";
+import { compileHalves, findCompiler } from "./compiler.ts";
 import { native, nativeAvailable } from "./native.ts";
 import { hasCompiler } from "./testing/test-compiler.ts";
 
@@ -52,6 +52,27 @@ describe("a compiler that does not work", () => {
     );
     expect(nativeAvailable(options).reason).toContain("out of luck");
     expect(readdirSync(options.cacheFolder)).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasCompiler)("two compilers at once", () => {
+  const files = (source: string): Parameters<typeof compileHalves>[2] => {
+    writeFileSync(path.join(top, "halves.c"), source);
+    return { folder: top, source: "halves.c", library: "halves.so" };
+  };
+  const halves =
+    "#if PART == 1\nint one(void) { return 1; }\n#else\nint one(void); int two(void) { return 2 * one(); }\n#endif\n";
+
+  it("make one library, and leave nothing else", () => {
+    compileHalves(findCompiler(), ["-fPIC", "-shared"], files(halves));
+    expect(readdirSync(top).sort()).toEqual(["halves.c", "halves.so"]);
+  });
+
+  it.each([1, 2])("are quoted when half %i fails", (part) => {
+    const failing = `${halves}#if PART == ${part}\n#error out of luck\n#endif\n`;
+    expect(() => compileHalves(findCompiler(), ["-fPIC", "-shared"], files(failing))).toThrow(
+      /to compile, got .*out of luck/,
+    );
   });
 });
 

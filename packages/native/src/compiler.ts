@@ -99,16 +99,41 @@ function optimisationOf(compiler: "clang" | number): readonly string[] {
   return ["-O1", "-fexpensive-optimizations", "-fno-tree-bit-ccp", "-fno-tree-pta", ...joining];
 }
 
+/** Where a library is made: the source lies in the folder. */
+export interface BuildFiles {
+  readonly folder: string;
+  readonly source: string;
+  readonly library: string;
+}
+
 /**
- * Runs the compiler in a folder.
+ * Makes a library.
  *
- * Errors: it fails: its first message is shown.
+ * Errors: the compiler fails: its first message is shown.
  */
-export function compile(compiler: Compiler, flags: readonly string[], folder: string): void {
-  const { failure } = runCompiler(compiler.command, flags, "", folder);
+export function compile(compiler: Compiler, flags: readonly string[], { folder, source, library }: BuildFiles): void {
+  requireSuccess(compiler, runCompiler(compiler.command, [...flags, "-o", library, source, "-lm"], "", folder));
+}
+
+/**
+ * As `compile`, by two compilers at once: each takes the half of the source that PART names. A shell waits for both,
+ * since starting a process and waiting for it is one call here.
+ */
+export function compileHalves(
+  compiler: Compiler,
+  flags: readonly string[],
+  { folder, source, library }: BuildFiles,
+): void {
+  const half = (part: 1 | 2): string => `"$@" -DPART=${part} -c -o ${part}.o ${source}`;
+  const script = `${half(1)} & first=$!; ${half(2)}; second=$?
+wait $first && [ $second = 0 ] && "$@" -o ${library} 1.o 2.o -lm && rm 1.o 2.o`;
+  requireSuccess(compiler, runCompiler(["sh", "-c", script, "sh", ...compiler.command], flags, "", folder));
+}
+
+function requireSuccess({ name }: Compiler, { failure }: Answer): void {
   if (failure === undefined) return;
   throw new TensorError(
-    `Cannot compile to machine code: expected ${compiler.name} to compile, got ${failure}`,
+    `Cannot compile to machine code: expected ${name} to compile, got ${failure}`,
     "Try another compiler in the environment variable CC, or use wasm().",
   );
 }

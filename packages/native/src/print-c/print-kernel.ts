@@ -14,15 +14,20 @@ import { printStore } from "./print-memory.ts";
 export function printKernel(prelude: Prelude, kernel: Kernel, name: string): string {
   const context = createContext(prelude, kernel, expressionPrinter);
   printBody(context, kernel.body, new Set());
-  const parameters = Array.from({ length: kernel.parameters }, (_, i) => `char *p${i}`).join(", ");
   const constants = [...context.constants].map(([definition, as]) => `const ${definition.replace("@", as)}`);
   return [
     `// ${kernel.name.replace(/\W/g, "_")}`,
-    `static __attribute__((noinline)) void ${name}(${parameters === "" ? "void" : parameters}) {`,
+    `${kernelHead(kernel, name)} {`,
     ...constants,
     ...context.lines,
     "}",
   ].join("\n");
+}
+
+/** What a kernel is called with; KERNEL says who may call it. */
+export function kernelHead(kernel: Kernel, name: string): string {
+  const parameters = Array.from({ length: kernel.parameters }, (_, i) => `char *p${i}`).join(", ");
+  return `KERNEL void ${name}(${parameters === "" ? "void" : parameters})`;
 }
 
 function printBody(context: KernelContext, body: readonly Statement[], outer: ReadonlySet<Local>): void {

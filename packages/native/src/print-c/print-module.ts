@@ -3,12 +3,14 @@
  * the entries that are loaded.
  *
  * Entries: `leastaction_run` runs the driver on an arena; `leastaction_time` one kernel, and says how many ms it took;
- * `leastaction_address` gives a place as a number. Arithmetic is IEEE 754 as the kernel language has it, given that compilers do not contract or reorder.
+ * `leastaction_address` gives a place as a number. Arithmetic is IEEE 754 as the kernel language has it, given that
+ * compilers do not contract or reorder. With PART defined as 1 or 2 it is half of itself, so that two compilers can run at
+ * once.
  */
 import type { Kernel, Module } from "@leastaction/tensor/kernel";
 import { type CFeatures, createPrelude } from "./prelude.ts";
 import { printDriver } from "./print-driver.ts";
-import { printKernel } from "./print-kernel.ts";
+import { kernelHead, printKernel } from "./print-kernel.ts";
 
 export interface PrintOptions extends CFeatures {
   /** Whether numbers too small for the normal format are taken as zero while a step runs. */
@@ -20,16 +22,42 @@ export function printModule(module: Module, options: PrintOptions): string {
   const prelude = createPrelude(options);
   const kernels = module.kernels.map((kernel, i) => printKernel(prelude, kernel, `kernel${i}`));
   const { set, restore } = smallNumbers(options.flushToZero);
+  const half = halfOf(kernels);
   return [
     "#include <time.h>",
+    linkage,
     prelude.text(),
-    ...kernels,
+    ...module.kernels.map((kernel, i) => `${kernelHead(kernel, `kernel${i}`)};`),
+    "#if PART != 2",
+    ...kernels.slice(0, half),
+    "#endif",
+    "#if PART != 1",
+    ...kernels.slice(half),
     printDriver(module.driver),
     `void leastaction_run(unsigned long arena) {\n${set}\ndrive((char *)arena);\n${restore}\n}`,
     printTiming(module.kernels, set, restore),
     "unsigned long leastaction_address(void *place) { return (unsigned long)place; }",
+    "#endif",
     "",
   ].join("\n");
+}
+
+/** Kernels are known in both halves, and nowhere else. */
+const linkage = `#if PART
+#define KERNEL __attribute__((noinline, visibility("hidden")))
+#else
+#define KERNEL static __attribute__((noinline))
+#endif`;
+
+/** How many texts, from the first, make about half of all their characters. */
+function halfOf(texts: readonly string[]): number {
+  const total = texts.reduce((sum, { length }) => sum + length, 0);
+  let sum = 0;
+  const half = texts.findIndex(({ length }) => {
+    sum += length;
+    return 2 * sum > total;
+  });
+  return Math.max(0, half);
 }
 
 /** The mode is set around a run and put back: nothing else in the process sees it. */
