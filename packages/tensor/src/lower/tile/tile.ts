@@ -11,6 +11,7 @@
  * where no axis is worth it. Batches that are no multiple of the tile are filled up, and what is added masks the rest.
  */
 import { type Atom, type Equation, fill, type Program, type Variable } from "../../program/program.ts";
+import { accumulateInPlace } from "../simplify/accumulate-in-place.ts";
 import { createRewriter, type Rewriter } from "../simplify/rewriter.ts";
 import { trim } from "../simplify/trim.ts";
 import { simplifyAgain } from "../simplify.ts";
@@ -120,14 +121,12 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   const carries = createInputs<Variable>();
   const totals = sums.map((output) => addTo(frame, output, carries.find(output, emptySum(frame, output).type)));
   const lanes = sequences.all().map(([, input]) => input);
-  const body = inTurn(
-    simplifyAgain({
-      inputs: [...[...constants.all(), ...carries.all()].map(([, input]) => input), ...lanes],
-      equations: frame.rewriter.equations,
-      outputs: [...totals, ...results.map((output) => resultOf(frame, output))],
-    }),
-    lanes,
-  );
+  const written = simplifyAgain({
+    inputs: [...[...constants.all(), ...carries.all()].map(([, input]) => input), ...lanes],
+    equations: frame.rewriter.equations,
+    outputs: [...totals, ...results.map((output) => resultOf(frame, output))],
+  });
+  const body = inTurn(written, lanes) ?? accumulateInPlace(written, constants.all().length, sums.length);
   const parameters = {
     body,
     constants: constants.all().length,
@@ -149,10 +148,10 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   });
 }
 
-/** A tile's program whose samples have samples of their own, one of those after the other; else as it is. */
-function inTurn(body: Program, lanes: readonly Variable[]): Program {
+/** A tile's program with its samples' own samples one after the other; undefined where they have none, or need not. */
+function inTurn(body: Program, lanes: readonly Variable[]): Program | undefined {
   const choice = chooseInner(body, lanes);
-  if (choice === undefined) return body;
+  if (choice === undefined) return undefined;
   const { extent } = choice.batch;
   return simplifyAgain(tile(body, choice, { extent, tile: 1, tiles: extent }));
 }
