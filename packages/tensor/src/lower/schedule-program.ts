@@ -7,7 +7,8 @@ import { tensorBytes } from "./element-bytes.ts";
 import { expand } from "./expand/expand.ts";
 import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
 import { sumsFirst } from "./sums-first.ts";
-import { chooseBatch, chooseCut } from "./tile/choose-tile.ts";
+import { type Choice, chooseBatch, chooseCut } from "./tile/choose-tile.ts";
+import type { Cut } from "./tile/layout.ts";
 import { tile } from "./tile/tile.ts";
 
 /** What a schedule may be told. */
@@ -42,24 +43,20 @@ export function scheduleProgram(
   // What fits into one tile gains nothing by it, and its features may be the better lanes.
   const choice = chooseBatch(ordered, 2 * samples);
   if (choice === undefined) return apart;
-  const tiled = tile(ordered, choice, chooseCut(choice, samples, traits));
-  const halves = options.tile === undefined && traits.vectorBytes <= 16 && tapeBytes(tiled) > nearCache;
-  return halves ? tile(ordered, choice, chooseCut(choice, samples / 2, traits)) : tiled;
+  const cut = chooseCut(choice, samples, traits);
+  const halves = options.tile === undefined && traits.vectorBytes <= 16 && tapeBytes(choice, cut) > nearCache;
+  return tile(ordered, choice, halves ? chooseCut(choice, samples / 2, traits) : cut);
 }
 
 /** Bytes that stay near the processor. A tape beyond them is cut in half where vectors are short enough to be filled. */
 const nearCache = 1 << 20;
 
-/** Bytes of what the loops inside tiles leave for later loops; products of large matrices would lose by smaller tiles. */
-function tapeBytes({ equations }: Program): number {
-  let bytes = 0;
-  for (const equation of equations) {
-    if (equation.primitive !== "scan") continue;
-    const { body } = (equation as Equation<"scan">).parameters;
-    if (body.equations.some(({ primitive }) => primitive === "dot")) continue;
-    for (const inner of body.equations) if (inner.primitive === "scan") bytes += tapeOf(inner as Equation<"scan">);
-  }
-  return bytes;
+/** Bytes of what the loops inside a tile leave for later loops; products of large matrices would lose by smaller tiles. */
+function tapeBytes({ regions }: Choice, { tile: samples, extent }: Cut): number {
+  const equations = [...regions.region.keys()];
+  if (equations.some(({ primitive }) => primitive === "dot")) return 0;
+  const scans = equations.filter((equation): equation is Equation<"scan"> => equation.primitive === "scan");
+  return scans.reduce((bytes, scan) => bytes + (tapeOf(scan) * samples) / extent, 0);
 }
 
 function tapeOf({ parameters: { body, carry }, outputs }: Equation<"scan">): number {

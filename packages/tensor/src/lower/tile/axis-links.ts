@@ -35,20 +35,26 @@ function findLinks(equation: Equation): readonly Link[] {
   const row = rows[primitive as keyof typeof rows];
   if (row !== undefined) return row(equation as never);
   if (roleOf(primitive) !== "point") return [];
-  return inputs.flatMap((input) => outputs.flatMap((output) => sameAxes(input, output, () => true)));
+  const links: Link[] = [];
+  for (const input of inputs) for (const output of outputs) addSame(links, input, output);
+  return links;
 }
 
-function sameAxes(input: Atom, output: Atom, isWhole: (axis: number) => boolean): Link[] {
-  return input.type.shape.flatMap((_, axis): Link[] =>
-    isWhole(axis)
-      ? [
-          [
-            { atom: input, axis },
-            { atom: output, axis },
-          ],
-        ]
-      : [],
-  );
+/** Adds a link from each axis of an operand to the same one of a result, or from those that are whole. */
+function addSame(links: Link[], input: Atom, output: Atom, isWhole?: (axis: number) => boolean): void {
+  for (let axis = 0; axis < input.type.shape.length; axis++) {
+    if (isWhole?.(axis) === false) continue;
+    links.push([
+      { atom: input, axis },
+      { atom: output, axis },
+    ]);
+  }
+}
+
+function sameAxes(input: Atom, output: Atom, isWhole?: (axis: number) => boolean): Link[] {
+  const links: Link[] = [];
+  addSame(links, input, output, isWhole);
+  return links;
 }
 
 type Row<P extends keyof Parameters> = (equation: Equation<P>) => readonly Link[];
@@ -70,7 +76,7 @@ function moved(equation: Equation, places: readonly number[]): Link[] {
   );
 }
 
-const identity = (equation: Equation): Link[] => sameAxes(...ends(equation), () => true);
+const identity = (equation: Equation): Link[] => sameAxes(...ends(equation));
 
 const reduction = (equation: Equation<Reduction>): Link[] => {
   let next = 0;

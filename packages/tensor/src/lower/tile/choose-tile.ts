@@ -45,7 +45,10 @@ export function chooseBatch(
   lanes: readonly Variable[] = [],
 ): Choice | undefined {
   let best: Choice | undefined;
-  for (const { axes, mostWork, totalWork: total } of candidatesIn(program, axisClasses(program), leastExtent)) {
+  // Those that may have the most work first: few others are then worth a search.
+  const candidates = [...candidatesIn(program, axisClasses(program), leastExtent)];
+  candidates.sort((a, b) => b.mostWork - a.mostWork);
+  for (const { axes, mostWork, totalWork: total } of candidates) {
     if (2 * mostWork < total || mostWork <= (best?.regions.work ?? leastWork - 1)) continue;
     const batch = batchOf(axes);
     if (batch === undefined) continue;
