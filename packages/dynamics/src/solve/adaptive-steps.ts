@@ -57,8 +57,10 @@ export interface ForwardPhase<Y> {
 
 interface Carry<Y> {
   readonly t: Tensor;
-  /** Signed length of the next trial. */
+  /** Signed length of the next trial, if it does not go to the end. */
   readonly h: Tensor;
+  /** Whether the next trial goes to the end; found with h, so that a step waits for h alone. */
+  readonly last: Tensor;
   readonly y: Y;
   readonly memory: readonly Y[];
   readonly control: ControllerMemory;
@@ -74,8 +76,6 @@ interface Carry<Y> {
 interface Trial<Y> {
   readonly step: SolverStep<Y>;
   readonly h: Tensor;
-  /** Whether the trial ends at t1. */
-  readonly last: Tensor;
   /** The square of its error in units of the tolerance. */
   readonly squaredError: Tensor;
 }
@@ -132,9 +132,11 @@ function initialCarry<Y>(problem: Problem<Y>, options: AdaptiveOptions, order: n
     select(usable, int(running), int(statusCodes.nonFinite)),
   );
   const status = select(allFinite(y0), begin, int(statusCodes.nonFinite));
+  const h = mul(chosen, direction);
   return {
     t: t0,
-    h: mul(chosen, direction),
+    h,
+    last: reachesEnd(problem, t0, h),
     y: y0,
     memory,
     control: options.control.start(),
@@ -148,12 +150,14 @@ function initialCarry<Y>(problem: Problem<Y>, options: AdaptiveOptions, order: n
 }
 
 function tryStep<Y>({ field, solver, t1 }: Problem<Y>, tolerances: Tolerances, carry: Carry<Y>): Trial<Y> {
-  const rest = sub(t1, carry.t);
-  // A step that would leave less than one hundredth of itself goes to the end at once.
-  const last = greaterEqual(mul(1.01, abs(carry.h)), abs(rest));
-  const h = select(last, rest, carry.h);
+  const h = select(carry.last, sub(t1, carry.t), carry.h);
   const step = solver.step(field, carry.t, h, carry.y, carry.memory);
-  return { step, h, last, squaredError: squaredErrorNorm(step.error, tolerances, carry.y, step.y) };
+  return { step, h, squaredError: squaredErrorNorm(step.error, tolerances, carry.y, step.y) };
+}
+
+/** A step that would leave less than one hundredth of itself goes to the end at once. */
+function reachesEnd<Y>({ t1 }: Problem<Y>, t: Tensor, h: Tensor): Tensor {
+  return greaterEqual(abs(h), mul(1 / 1.01, abs(sub(t1, t))));
 }
 
 function judge<Y>(
@@ -165,20 +169,21 @@ function judge<Y>(
 ): Carry<Y> {
   const choose = <T>(whenAccepted: T, otherwise: T): T =>
     zipTensors((a, b) => select(accept, a, b), whenAccepted, otherwise);
-  const t = select(accept, select(trial.last, problem.t1, add(carry.t, trial.h)), carry.t);
+  const t = select(accept, select(carry.last, problem.t1, add(carry.t, trial.h)), carry.t);
   const h = mul(trial.h, factor);
   const count = add(carry.count, convert(accept, "int32"));
   return {
     t,
     // A step cut short to meet the end does not tell how long the next may be.
-    h: select(and(accept, trial.last), carry.h, h),
+    h: select(and(accept, carry.last), carry.h, h),
+    last: reachesEnd(problem, t, h),
     y: choose(trial.step.y, carry.y),
     memory: choose(trial.step.memory, carry.memory),
     control: memory,
     rejectedLast: not(accept),
     count,
     rejected: add(carry.rejected, convert(not(accept), "int32")),
-    status: statusAfter(options.maxSteps, { accept, t, h, count }, trial),
+    status: statusAfter(options.maxSteps, { accept, t, h, count, last: carry.last }, trial),
     ...(options.record ? written(carry, trial, accept) : { starts: carry.starts, steps: carry.steps }),
   };
 }
@@ -195,8 +200,8 @@ function written<Y>(
 
 function statusAfter<Y>(
   maxSteps: number,
-  { accept, t, h, count }: { accept: Tensor; t: Tensor; h: Tensor; count: Tensor },
-  { last, squaredError }: Trial<Y>,
+  { accept, t, h, count, last }: Record<"accept" | "t" | "h" | "count" | "last", Tensor>,
+  { squaredError }: Trial<Y>,
 ): Tensor {
   const code = (value: number): Tensor => full([], value, "int32");
   const { success, maxStepsReached, stepSizeUnderflow, nonFinite } = statusCodes;

@@ -3,7 +3,7 @@
  */
 import { add, mul, type Tensor } from "@leastaction/tensor";
 import type { ButcherTableau } from "./butcher-tableau.ts";
-import { combine, hermiteCubic } from "./linear-combination.ts";
+import { combine, combineLate, hermiteCubic } from "./linear-combination.ts";
 import type { Field, Solver, SolverStep } from "./solver.ts";
 
 /** The solver of a tableau, with its own dense output where it has one and a Hermite cubic otherwise. */
@@ -38,7 +38,7 @@ function step<Y>(
   const slopes: Y[] = [...memory];
   const inner = fsal ? b.length - 1 : b.length;
   for (let i = slopes.length; i < inner; i++) {
-    slopes.push(field(timeAt(t, h, c[i] as number), combine(y, h, a[i] as readonly number[], slopes)));
+    slopes.push(field(timeAt(t, h, c[i] as number), combineLate(y, h, a[i] as readonly number[], slopes)));
   }
   const next = combine(y, h, b, slopes);
   if (fsal) slopes.push(field(timeAt(t, h, 1), next));

@@ -28,6 +28,16 @@ export function combine<Y>(base: Y | null, h: Tensor, coefficients: readonly num
 }
 
 /**
+ * The same with the newest slope added last, to a sum that is known before it: from the slope to the result it is one
+ * product and one sum. The result is rounded twice in the size of y, which does not matter for the stages of a step.
+ */
+export function combineLate<Y>(base: Y, h: Tensor, coefficients: readonly number[], slopes: readonly Y[]): Y {
+  const older = slopes.length - 1;
+  const known = combine(base, h, coefficients.slice(0, older), slopes.slice(0, older));
+  return combine(known, h, coefficients.slice(older), slopes.slice(older));
+}
+
+/**
  * The cubic that meets values and slopes at both ends of a step (Hermite): its coefficients in theta = 0 .. 1.
  */
 export function hermiteCubic<Y>(h: Tensor, y0: Y, y1: Y, slope0: Y, slope1: Y): readonly Y[] {

@@ -7,8 +7,9 @@ import {
   convert,
   div,
   full,
-  maximum,
+  less,
   mul,
+  select,
   sizeOf,
   sqrt,
   sumOfSquares,
@@ -33,17 +34,23 @@ export function errorNorm(error: unknown, tolerances: Tolerances, y0: unknown, y
   return sqrt(squaredErrorNorm(error, tolerances, y0, y1));
 }
 
-/** The square of `errorNorm`: what decides a step, without the root. The scale is inverted, since it is known before. */
+/**
+ * The square of `errorNorm`: what decides a step, without the root. The scale is inverted, and has the count in it,
+ * since it is known before.
+ */
 export function squaredErrorNorm(error: unknown, { rtol, atol }: Tolerances, y0: unknown, y1: unknown = y0): Tensor {
   const [errors, before, after] = [tensorsOf(error), tensorsOf(y0), tensorsOf(y1)];
   const absolute = typeof atol === "number" ? errors.map(() => atol) : tensorsOf(atol);
   const count = errors.reduce((total, { shape }) => total + sizeOf(shape), 0);
+  const share = Math.sqrt(1 / Math.max(1, count));
   const parts = errors.map((leaf, i) => {
-    const size = maximum(abs(before[i] as Tensor), abs(after[i] as Tensor));
+    const [from, to] = [abs(before[i] as Tensor), abs(after[i] as Tensor)];
+    // One instruction, where `maximum` also orders zeros; NaN of the new state stays.
+    const size = select(less(to, from), from, to);
     const scale = add(mul(size, rtol), asType(absolute[i] as TensorLike, leaf));
-    return convert(sumOfSquares(mul(leaf, div(1, scale))), "float64");
+    return convert(sumOfSquares(mul(leaf, div(share, scale))), "float64");
   });
-  return mul(add(full([], 0, "float64"), ...parts), 1 / Math.max(1, count));
+  return add(full([], 0, "float64"), ...parts);
 }
 
 function asType(value: TensorLike, like: Tensor): TensorLike {

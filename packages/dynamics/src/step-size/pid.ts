@@ -5,7 +5,8 @@
  * stabilised control of the code DOPRI5: Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential equations I",
  * section II.4 and IV.2, with beta = 0.04.
  */
-import { add, convert, exp, full, less, lessEqual, log, maximum, mul, select, type Tensor } from "@leastaction/tensor";
+import { add, convert, full, less, lessEqual, log, mul, select, type Tensor } from "@leastaction/tensor";
+import { boundedExponential } from "./bounded-exponential.ts";
 import type { AdaptiveStepSize, ControllerMemory, Decision } from "./step-size.ts";
 
 /** Options of `pid`. */
@@ -27,20 +28,23 @@ export interface PidOptions {
 /** Errors below this do not count as smaller, so that one lucky step does not upset the next. */
 const leastError = 1e-4;
 
-/** The logarithm of nothing is taken. */
+/** Squares of errors are taken as within these before their logarithm is made; NaN as the greatest. */
 const leastSquare = 1e-20;
+const greatestSquare = 1e38;
 
 /**
  * factor = safety e_n^(-(P + I + D)/k) e_(n-1)^((P + 2 D)/k) e_(n-2)^(-D/k), within minFactor .. maxFactor, with k the
  * order of the error estimate and e in units of the tolerance. A step with e > 1 (or NaN) is rejected; a rejected step is
  * repeated with safety e^(-1/k), and the step after it does not grow. The memory holds logarithms of errors, so that a
- * decision takes one logarithm and one exponential; they are taken in float32, which is as fine as the length of a step
- * ever needs, since the next step waits for them. Whether a step is accepted is decided in float64.
+ * decision takes one logarithm, in float32, which is as fine as the length of a step ever needs, and one exponential of
+ * bounded size, good to 3e-6 at the largest factors: the next step waits for both. Whether a step is accepted is decided in
+ * float64.
  */
 export function pid(options: PidOptions = {}): AdaptiveStepSize {
   const { proportional = 0.2, integral = 0.65, derivative = 0 } = options;
   const { safety = 0.9, minFactor = 0.2, maxFactor = 10 } = options;
-  const short = (value: Tensor): Tensor => convert(value, "float32");
+  const bounds = [minFactor, maxFactor, safety].map((factor) => Math.min(20, Math.abs(Math.log(factor))));
+  const exponential = boundedExponential(Math.max(...bounds));
   const zero = (): Tensor => full([], 0, "float64");
   return Object.freeze({
     kind: "adaptive",
@@ -48,22 +52,27 @@ export function pid(options: PidOptions = {}): AdaptiveStepSize {
     start: () => [zero(), zero()],
     decide: (square: Tensor, order: number, [last, lastButOne]: ControllerMemory, rejected: Tensor): Decision => {
       const accept = lessEqual(square, 1);
-      // Comparisons with NaN are false, here and below: such a step is rejected and shrinks as far as it may.
-      const current = mul(0.5, log(short(select(less(leastSquare, square), square, leastSquare))));
-      const smooth = add(
-        mul(current, -(proportional + integral + derivative) / order),
-        mul(short(last as Tensor), (proportional + 2 * derivative) / order),
-        derivative === 0 ? 0 : mul(short(lastButOne as Tensor), -derivative / order),
-      );
-      const power = exp(select(accept, smooth, mul(current, -1 / order)));
-      const wanted = mul(safety, convert(power, "float64"));
+      // Comparisons with NaN are false: such a step is rejected and shrinks as far as it may.
+      const bounded = select(less(square, greatestSquare), square, greatestSquare);
+      const within = select(less(bounded, leastSquare), leastSquare, bounded);
+      const logSquare = convert(log(convert(within, "float32")), "float64");
+      const gains = [-(proportional + integral + derivative) / 2, proportional + 2 * derivative, -derivative];
+      const [now, before, earlier] = gains.map((gain) => (gain / order) * exponential.part) as [number, number, number];
+      const past = add(mul(last as Tensor, before), earlier === 0 ? 0 : mul(lastButOne as Tensor, earlier));
+      // The safety factor is part of the exponent: its logarithm is added to what is known before.
+      const margin = Math.log(safety) * exponential.part;
+      const shrinking = add(mul(logSquare, (-0.5 / order) * exponential.part), margin);
+      const exponent = select(accept, add(mul(logSquare, now), add(past, margin)), shrinking);
+      const wanted = exponential.of(exponent);
       const most = select(accept, select(rejected, full([], 1, "float64"), maxFactor), safety);
-      const shrunk = select(less(minFactor, wanted), wanted, minFactor);
+      const atMost = select(less(most, wanted), most, wanted);
+      const current = mul(0.5, logSquare);
+      const leastLog = Math.log(leastError);
       return {
         accept,
-        factor: select(lessEqual(square, Number.MAX_VALUE), select(less(shrunk, most), shrunk, most), minFactor),
+        factor: select(less(exponent, Math.log(minFactor) * exponential.part), minFactor, atMost),
         memory: [
-          select(accept, maximum(convert(current, "float64"), Math.log(leastError)), last as Tensor),
+          select(accept, select(less(current, leastLog), leastLog, current), last as Tensor),
           select(accept, last as Tensor, lastButOne as Tensor),
         ],
       };
