@@ -65,7 +65,21 @@ function liveCarries(
   return alive;
 }
 
+/** Bodies of scans that were trimmed, with which results were read: where no fewer are, there is nothing to remove. */
+const trimmed = new WeakMap<Program, readonly boolean[]>();
+
 function trimScan(equation: Equation<"scan">, live: ReadonlySet<Atom>): Equation {
+  const before = trimmed.get(equation.parameters.body);
+  if (before?.every((isRead, i) => !isRead || live.has(equation.outputs[i] as Variable)) === true) return equation;
+  const smaller = trimBody(equation, live);
+  trimmed.set(
+    smaller.parameters.body,
+    smaller.outputs.map((output) => live.has(output)),
+  );
+  return smaller;
+}
+
+function trimBody(equation: Equation<"scan">, live: ReadonlySet<Atom>): Equation<"scan"> {
   const { body, constants, carry, bound, reverse } = equation.parameters;
   const results = body.outputs.map((_, i) => i >= carry && live.has(equation.outputs[i] as Variable));
   const carries = body.inputs.slice(constants, constants + carry);
