@@ -24,11 +24,16 @@ import { isView, throughView } from "./views.ts";
 /** Members of one group: more would only spill registers and lengthen functions. */
 const mostMembers = 48;
 
+/** Tensors that one group reads: more pointers than these have to be fetched from memory themselves. */
+const mostOperands = 40;
+
 interface GroupUnderConstruction {
   readonly kind: "group";
   readonly domain: readonly number[];
   reduced: readonly boolean[] | undefined;
   readonly members: Equation[];
+  /** What its members read from elsewhere. */
+  readonly operands: Set<Atom>;
 }
 
 interface Fusion {
@@ -121,6 +126,9 @@ function join(fusion: Fusion, equation: Equation): void {
   const position = findGroup(fusion, domain, reduced, from);
   const group = fusion.steps[position] as GroupUnderConstruction;
   group.members.push(equation);
+  for (const input of equation.inputs) {
+    if (input.kind === "variable" && fusion.home.get(input) !== position) group.operands.add(input);
+  }
   group.reduced ??= reduced;
   for (const output of equation.outputs) fusion.home.set(output, position);
 }
@@ -148,9 +156,9 @@ function findGroup(
     const position = positions[i] as number;
     const group = fusion.steps[position] as GroupUnderConstruction;
     const fits = reduced === undefined || group.reduced === undefined || sameFlags(reduced, group.reduced);
-    if (fits && group.members.length < mostMembers) return position;
+    if (fits && group.members.length < mostMembers && group.operands.size < mostOperands) return position;
   }
-  fusion.steps.push({ kind: "group", domain, reduced: undefined, members: [] });
+  fusion.steps.push({ kind: "group", domain, reduced: undefined, members: [], operands: new Set() });
   positions.push(fusion.steps.length - 1);
   return fusion.steps.length - 1;
 }
