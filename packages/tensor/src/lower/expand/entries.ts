@@ -21,6 +21,7 @@ const mostEntries = 16;
 
 /** The axes of a shape that are taken apart: short ones, while there are few parts. */
 export function shortAxes(shape: readonly number[]): number[] {
+  if (shape.every((extent) => extent > shortest)) return [];
   let count = 1;
   const chosen = new Set<number>();
   const byExtent = shape.map((_, axis) => axis).sort((a, b) => (shape[a] as number) - (shape[b] as number));

@@ -8,7 +8,6 @@
  */
 import type { Parameters } from "../../program/primitive.ts";
 import type { Atom } from "../../program/program.ts";
-import { sizeOf } from "../../shape.ts";
 import type { Rewriter, Rule, Rules } from "./rewriter.ts";
 
 /** Extents up to this are expanded. */
@@ -31,15 +30,17 @@ function sideOf(atom: Atom, { contract, batch }: Parameters["dot"], side: 0 | 1)
 const extentsOf = ({ atom }: Side, axes: readonly number[]): number[] =>
   axes.map((axis) => atom.type.shape[axis] as number);
 
+const sizeAt = ({ atom }: Side, axes: readonly number[]): number =>
+  axes.reduce((size, axis) => size * (atom.type.shape[axis] as number), 1);
+
 const dot: Rule<"dot"> = (rewriter, parameters, inputs) => {
   const left = sideOf(inputs[0] as Atom, parameters, 0);
   const right = sideOf(inputs[1] as Atom, parameters, 1);
-  const contracted = extentsOf(left, left.contract);
-  if (sizeOf(contracted) <= tiny && sizeOf(contracted) > 0) return expandContracted(rewriter, left, right);
-  const outer = [...extentsOf(left, left.batch), ...extentsOf(left, left.free), ...extentsOf(right, right.free)];
-  if (outer.includes(0) || contracted.includes(0)) return undefined;
-  const leftFree = sizeOf(extentsOf(left, left.free));
-  const rightFree = sizeOf(extentsOf(right, right.free));
+  const contracted = sizeAt(left, left.contract);
+  if (contracted <= tiny && contracted > 0) return expandContracted(rewriter, left, right);
+  const leftFree = sizeAt(left, left.free);
+  const rightFree = sizeAt(right, right.free);
+  if (contracted * sizeAt(left, left.batch) * leftFree * rightFree === 0) return undefined;
   if (rightFree <= tiny && rightFree <= leftFree) return expandFree(rewriter, left, right, false);
   return leftFree <= tiny ? expandFree(rewriter, right, left, true) : undefined;
 };
