@@ -20,8 +20,6 @@ export interface Regions {
   /** When an equation outside can run: after the region of the level before. */
   readonly outside: ReadonlyMap<Equation, number>;
   readonly sums: PartialSums;
-  /** Partial sums that their region reads too. */
-  readonly deferred: ReadonlySet<Variable>;
   /** Equations of the first region that are no views. */
   readonly equations: number;
   /** Bytes of the largest tensor without samples in a product with samples. */
@@ -38,6 +36,7 @@ interface Search {
   readonly outside: Map<Equation, number>;
   /** For each variable the level of what made it, and whether that was a region. */
   readonly made: Map<Variable, { readonly level: number; readonly inRegion: boolean }>;
+  /** Partial sums that their region reads. */
   readonly deferred: Set<Variable>;
 }
 

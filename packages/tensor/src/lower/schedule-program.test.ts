@@ -1,0 +1,72 @@
+/**
+ * What the schedule makes of the loss and gradient of a small neural ODE: one loop over tiles with everything inside.
+ */
+import { expect, test } from "vitest";
+import { matmul } from "../ops/contraction.ts";
+import { scan } from "../ops/control-flow.ts";
+import { add, mul, sub, tanh } from "../ops/elementwise.ts";
+import { sumOfSquares } from "../ops/reduction.ts";
+import { check } from "../program/check.ts";
+import type { Equation, Program } from "../program/program.ts";
+import { evaluateProgram } from "../target/reference/evaluate.ts";
+import { array, type Tensor } from "../trace/tensor.ts";
+import { trace } from "../trace/trace.ts";
+import { valueAndGrad } from "../transform/differentiate.ts";
+import { vmap } from "../transform/vmap.ts";
+import { scheduleProgram } from "./schedule-program.ts";
+import { expectClose } from "./testing/close.ts";
+import { narrowTraits, runLowered } from "./testing/run-lowered.ts";
+
+const [samples, units] = [70, 12];
+const waves = (shape: readonly number[], rate: number) =>
+  array(
+    Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(rate * (i + 1))),
+    shape,
+  );
+const inputs = [waves([2, units], 0.7), waves([units, 2], 1.3), waves([samples, 2], 0.37)] as const;
+
+/** Five steps of Euler; the loss is a sum over all samples. */
+function training(first: Tensor, second: Tensor, starts: Tensor): unknown {
+  const loss = ([w1, w2]: readonly [Tensor, Tensor]): Tensor => {
+    const flow = (start: Tensor): Tensor => {
+      const step = (z: Tensor): [Tensor, Tensor] => {
+        const next = add(z, mul(0.1, matmul(tanh(matmul(z, w1)), w2)));
+        return [next, next];
+      };
+      return scan(step as never, start as never, {} as never, { bound: 5 })[1] as unknown as Tensor;
+    };
+    return sumOfSquares(sub(vmap(flow)(starts), 0.5));
+  };
+  return valueAndGrad(loss as never)([first, second] as never);
+}
+
+const { program } = trace(training as never, inputs);
+const scansOf = ({ equations }: Program): Equation<"scan">[] =>
+  equations.filter((equation): equation is Equation<"scan"> => equation.primitive === "scan");
+
+test("one loop over tiles holds the loops over time, forward and backward", () => {
+  const scheduled = scheduleProgram(program, narrowTraits);
+  check(scheduled);
+  const [tiles, ...others] = scansOf(scheduled);
+  expect(others).toEqual([]);
+  expect(tiles?.parameters.bound).toBeGreaterThan(1);
+  expect(scansOf(tiles?.parameters.body as Program).map(({ parameters }) => parameters.reverse)).toEqual([false, true]);
+});
+
+test("gradients are summed over the batch once, not in every step", () => {
+  const [tiles] = scansOf(scheduleProgram(program, narrowTraits));
+  const [, backward] = scansOf(tiles?.parameters.body as Program);
+  const sample = tiles?.parameters.body.inputs.at(-1)?.type.shape.at(-1) as number;
+  const carries = backward?.outputs.slice(0, backward.parameters.carry).map(({ type }) => type.shape.at(-1));
+  expect(carries?.every((extent) => extent === sample)).toBe(true);
+});
+
+test("loss and gradient are those of the program, with and without each pass", () => {
+  const expected = evaluateProgram(program, inputs);
+  for (const schedule of [{}, { tile: 0 }, { shortAxes: false }, { tile: 16 }, { tile: 0, shortAxes: false }]) {
+    const { outputs } = runLowered(program, inputs, narrowTraits, { schedule });
+    expected.forEach(({ data }, i) => {
+      expectClose(outputs[i] as ArrayLike<number>, data);
+    });
+  }
+});
