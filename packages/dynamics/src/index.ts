@@ -96,8 +96,9 @@ export { type SaveAt, type Solution, type SolveOptions, solve, solveDense } from
 export { statusCodes } from "./solve/status.ts";
 export { dopri5 } from "./solver/dopri5.ts";
 export { rk4 } from "./solver/rk4.ts";
-export type { Field, Solver, SolverStep } from "./solver/solver.ts";
+export type { Field, FieldForm, Solver, SolverStep, Structure } from "./solver/solver.ts";
 export { stormerVerlet } from "./solver/stormer-verlet.ts";
+export { canonicalForm, doubledForm, type SymplecticForm } from "./solver/symplectic-form.ts";
 export { tsit5 } from "./solver/tsit5.ts";
 export { type SimulateOptions, type Simulation, simulate } from "./system/simulate.ts";
 export type { System } from "./system/system.ts";

@@ -7,6 +7,7 @@
  * nothing is inferred from the code. A step keeps no state of its own, so it can be differentiated, batched, compiled.
  */
 import type { Tensor } from "@leastaction/tensor";
+import type { SymplecticForm } from "./symplectic-form.ts";
 
 /** The right-hand side y' = f(t, y); `t` is a float64 scalar, the result has the structure and types of `y`. */
 export type Field<Y> = (t: Tensor, y: Y) => Y;
@@ -25,6 +26,25 @@ export interface SolverStep<Y> {
   readonly dense: () => readonly Y[];
 }
 
+/**
+ * What a step takes the field for. With halves of the state, positions and momenta (`halvesOf`):
+ * `separable`: q' = g(t, p), p' = f(t, q), of H = T(p) + V(q) when it is Hamiltonian; `second-order`: q' = v,
+ * v' = f(t, q); `any`: no restriction.
+ */
+export type FieldForm = "any" | "separable" | "second-order";
+
+/** What a solver takes for granted about the field, and what it keeps in return. */
+export interface Structure {
+  readonly field: FieldForm;
+  /**
+   * Where the step is a map: on the state (`canonical`), or on the state and the copy of it that is handed on in
+   * `memory`, in this order (`doubled`); the projector of the doubled space is then to forget the copy.
+   */
+  readonly space: "canonical" | "doubled";
+  /** The 2-form a step of constant length keeps in that space when the field is Hamiltonian; null when none. */
+  readonly form: SymplecticForm | null;
+}
+
 /** A one-step solver with its declared properties. */
 export interface Solver {
   readonly name: string;
@@ -40,10 +60,12 @@ export interface Solver {
   /** Whether the last evaluation of a step is the first of the next. */
   readonly fsal: boolean;
   readonly implicit: false;
-  /** Whether the step of a Hamiltonian field is a symplectic map; says for which states in `structure`. */
+  /** Whether the step of a Hamiltonian field is a symplectic map: exactly when `structure` has a form. */
   readonly symplectic: boolean;
-  /** What the field must look like; absent when any will do. */
-  readonly structure?: string;
+  /** Absent when nothing is assumed and nothing kept. */
+  readonly structure?: Structure;
+  /** Whether the step of -h undoes that of h; absent: no. */
+  readonly symmetric?: boolean;
   /** Evaluations of the field in a step, not counting those of `start`. */
   readonly evaluations: number;
   /** Evaluations of the field in `start`. */

@@ -11,7 +11,8 @@ import { add, mul, type Tensor } from "@leastaction/tensor";
 import { zerosOf } from "../nn/tensor-tree.ts";
 import { combine, hermiteCubic } from "./linear-combination.ts";
 import { halvesOf, joinHalves } from "./phase-space.ts";
-import type { Field, Solver, SolverStep } from "./solver.ts";
+import type { Field, Solver, SolverStep, Structure } from "./solver.ts";
+import { canonicalForm } from "./symplectic-form.ts";
 
 /** Störmer–Verlet for separable Hamiltonians and for q'' = f(q); the force at the end of a step is used again. */
 export const stormerVerlet: Solver = Object.freeze({
@@ -21,7 +22,8 @@ export const stormerVerlet: Solver = Object.freeze({
   fsal: true,
   implicit: false,
   symplectic: true,
-  structure: "positions and momenta with H = T(p) + V(q), or positions and velocities with q'' = f(q)",
+  structure: Object.freeze<Structure>({ field: "separable", space: "canonical", form: canonicalForm }),
+  symmetric: true,
   evaluations: 2,
   startEvaluations: 1,
   cites: ["doi:10.1017/S0962492902000144"],
