@@ -65,6 +65,9 @@ const costs: { readonly [P in PrimitiveName]: number } = {
   scatterAdd: expensive,
   scan: expensive,
   while: expensive,
+  checkpoint: expensive,
+  custom: expensive,
+  linear: expensive,
 };
 
 /** Simple operations of one element. */

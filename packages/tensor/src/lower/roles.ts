@@ -65,6 +65,9 @@ const roles: { readonly [P in PrimitiveName]: Role } = {
   scatterAdd: "alone",
   scan: "alone",
   while: "alone",
+  checkpoint: "alone",
+  custom: "alone",
+  linear: "alone",
 };
 
 /** The role of a primitive. */

@@ -2,6 +2,7 @@
  * Program to program: an equal program with less to do.
  *
  * Every equation is rebuilt in order: constants folded, algebra applied, views composed, tiny contractions expanded,
+ * calls opened,
  * equal equations shared (`simplify/rewriter.ts` and the rules beside it), loops opened and their invariants hoisted;
  * then what nobody reads is removed. Two rounds, since what loops give up can simplify what surrounds them; what is made
  * of simplified programs needs one only. Linear in the number of equations for each depth of nesting. Results may differ from the original in the sign of zeros and in
@@ -9,6 +10,7 @@
  */
 import type { Atom, Program } from "../program/program.ts";
 import { algebraRules } from "./simplify/algebra.ts";
+import { callRules } from "./simplify/calls.ts";
 import { contractionRules, withExchange } from "./simplify/contraction.ts";
 import { loopRules } from "./simplify/loops.ts";
 import { movementRules } from "./simplify/movement.ts";
@@ -20,6 +22,7 @@ export const simplifyRules: Rules = {
   ...algebraRules,
   ...movementRules,
   ...contractionRules,
+  ...callRules,
   ...loopRules((body) => simplifyAgain(body)),
   transpose: withExchange(movementRules.transpose as Rule<"transpose">),
 };

@@ -322,7 +322,22 @@ const rules: { [P in PrimitiveName]: Rule<P> } = {
     expectTypes("while carry", body.outputs, carry);
     return [...carry];
   },
+  checkpoint: ({ body }, inputs) => callOf("checkpoint", body, inputs),
+  custom: ({ body }, inputs) => callOf("custom", body, inputs),
+  linear: ({ body, transposed, residuals }, inputs) => {
+    const outputs = callOf("linear", body, inputs);
+    if (typeof transposed !== "function") {
+      expectTypes("linear transposed inputs", transposed.inputs, [...inputs.slice(0, residuals), ...outputs]);
+      expectTypes("linear transposed", transposed.outputs, inputs.slice(residuals));
+    }
+    return outputs;
+  },
 };
+
+function callOf(primitive: string, body: Program, inputs: readonly TensorType[]): TensorType[] {
+  expectTypes(`${primitive} body inputs`, body.inputs, inputs);
+  return body.outputs.map(({ type }) => type);
+}
 
 function sliceOf(type: TensorType, bound: number): TensorType {
   if (type.shape[0] !== bound)
@@ -338,5 +353,10 @@ function expectTypes(
   const shown = found.map(({ type }) => showType(type)).join(", ");
   const wanted = expected.map(showType).join(", ");
   if (shown !== wanted)
-    refuse(what, `types ${wanted}`, shown, "The carry must keep its shape and element type through the body.");
+    refuse(
+      what,
+      `types ${wanted}`,
+      shown,
+      "A carry must keep its shape and element type, a body takes what it is given.",
+    );
 }

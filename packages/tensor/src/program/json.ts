@@ -4,6 +4,8 @@
  * Variables are numbered in order of definition, inputs first. A constant is `{ constant, dtype, shape }` with one
  * number or a list; numbers that JSON lacks are the strings "NaN", "Infinity", "-Infinity" and "-0". What is read is
  * checked like any program (types, shapes, order of definition), its size is limited, and nothing in it is executed.
+ * The rule of a `custom` equation is code and is not written: what is read computes the same, and refuses to be
+ * differentiated.
  */
 import { allocate, type DType, dtypes } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
@@ -79,9 +81,13 @@ function writeNumber(value: number): Json {
   return Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? "-0" : String(value);
 }
 
+/** A transposed program that is made on demand is made; the rule of a custom derivative is code and is left out. */
 function writeParameters(parameters: object): Json {
   return Object.fromEntries(
-    Object.entries(parameters).map(([key, value]) => [key, isProgram(value) ? write(value) : (value as Json)]),
+    Object.entries(parameters).flatMap(([key, value]) => {
+      if (typeof value === "function") return key === "transposed" ? [[key, write((value as () => Program)())]] : [];
+      return [[key, isProgram(value) ? write(value) : (value as Json)]];
+    }),
   );
 }
 

@@ -123,7 +123,29 @@ export interface Parameters extends Plain, Reducing {
     readonly conditionConstants: number;
     readonly bodyConstants: number;
   };
+  /** What `body` computes. Its transpose computes `body` again from its inputs; nothing else is kept for it. */
+  readonly checkpoint: { readonly body: Program };
+  /** What `body` computes, with a derivative of its own; one read from a file has none and cannot be differentiated. */
+  readonly custom: { readonly body: Program; readonly derivative?: CustomDerivative };
+  /**
+   * What `body` computes from `residuals` tensors and then the tensors it is linear in. `transposed` maps the residuals
+   * and one cotangent for each output to the cotangents of the latter; it may be made when first asked for.
+   */
+  readonly linear: {
+    readonly body: Program;
+    readonly transposed: Program | (() => Program);
+    readonly residuals: number;
+  };
 }
+
+/**
+ * The derivative of a `custom` equation for the inputs marked `nonzero`: a program from the inputs, the outputs, and the
+ * tangents of the marked inputs, to the tangents of those outputs that the result marks.
+ */
+export type CustomDerivative = (nonzero: readonly boolean[]) => {
+  readonly program: Program;
+  readonly nonzero: readonly boolean[];
+};
 
 export type PrimitiveName = keyof Parameters;
 

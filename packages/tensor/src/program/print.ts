@@ -29,7 +29,10 @@ function printNamed(program: Program, counter: { next: number }, indent: string)
 
 function showParameters({ parameters }: Equation, counter: { next: number }, indent: string): string[] {
   const inner: string[] = [];
-  const shown = Object.entries(parameters).flatMap(([key, value]) => {
+  const shown = Object.entries(parameters).flatMap(([key, given]) => {
+    // Of what is made on demand, transposed programs are shown and rules are not.
+    if (typeof given === "function" && key !== "transposed") return [];
+    const value: unknown = typeof given === "function" ? (given as () => Program)() : given;
     if (typeof value === "object" && value !== null && "equations" in value) {
       inner.push(`${indent}${key}:`, ...printNamed(value as Program, counter, `${indent}  `));
       return [];

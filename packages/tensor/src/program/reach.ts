@@ -12,7 +12,7 @@ import type { Atom, Equation, Program, Variable } from "./program.ts";
 
 /** How a mark passes through equations. */
 export interface Spreading {
-  /** Whether a mark on any input marks all results; undefined for loops whose bodies are to tell. */
+  /** Whether a mark on any input marks all results; undefined for loops and checkpoints whose bodies are to tell. */
   readonly passes: (equation: Equation) => boolean | undefined;
   /** Whether all results of such a `while` are marked, not only the parts of its carry that marks reach. */
   readonly fillsWhile: (
@@ -114,6 +114,10 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 /** Which outputs of a loop are marked. */
 function reachOutputs(loop: Equation, reached: ReadonlySet<Atom>, spreading: Spreading): readonly boolean[] {
   const marked = loop.inputs.map((input) => reached.has(input));
+  if (loop.primitive === "checkpoint") {
+    const { body } = loop.parameters as Parameters["checkpoint"];
+    return reachThroughLoop(body, marked.length, 0, marked, spreading).outputs;
+  }
   if (loop.primitive === "scan") {
     const { body, constants, carry } = loop.parameters as Parameters["scan"];
     const inner = reachThroughLoop(body, constants, carry, marked.slice(1), spreading);

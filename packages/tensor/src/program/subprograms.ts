@@ -6,8 +6,14 @@ import type { Program } from "./program.ts";
 
 /** The programs that an equation holds. */
 export function subprograms<P extends PrimitiveName>(primitive: P, parameters: Parameters[P]): Program[] {
-  if (primitive === "scan") return [(parameters as Parameters["scan"]).body];
-  if (primitive !== "while") return [];
-  const { condition, body } = parameters as Parameters["while"];
-  return [condition, body];
+  if (primitive === "while") {
+    const { condition, body } = parameters as Parameters["while"];
+    return [condition, body];
+  }
+  if (primitive === "linear") {
+    const { body, transposed } = parameters as Parameters["linear"];
+    return typeof transposed === "function" ? [body] : [body, transposed];
+  }
+  const one = primitive === "scan" || primitive === "checkpoint" || primitive === "custom";
+  return one ? [(parameters as Parameters["scan" | "checkpoint" | "custom"]).body] : [];
 }

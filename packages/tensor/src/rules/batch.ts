@@ -7,6 +7,7 @@ import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import { emit, emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import type { BatchRule, BatchTransform } from "./batch-rule.ts";
+import { checkpointBatch, customBatch, linearBatch } from "./call-batch.ts";
 import { scanBatch, whileBatch } from "./control-flow-batch.ts";
 import { spreadOver } from "./spread-over.ts";
 
@@ -137,4 +138,7 @@ const rules: { [P in PrimitiveName]: BatchRule<P> } = {
   scatterAdd: shifted("scatterAdd", ({ batch, size }) => ({ batch: batch + 1, size })),
   scan: scanBatch,
   while: whileBatch,
+  checkpoint: checkpointBatch,
+  custom: customBatch,
+  linear: linearBatch,
 };

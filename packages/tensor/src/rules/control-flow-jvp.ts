@@ -18,7 +18,7 @@ const flat: ReadonlySet<string> = new Set(flatPrimitives);
 /** How tangents spread. */
 const spreading: Spreading = {
   passes: ({ primitive, outputs }) => {
-    if (primitive === "scan" || primitive === "while") return undefined;
+    if (primitive === "scan" || primitive === "while" || primitive === "checkpoint") return undefined;
     return !flat.has(primitive) && outputs.some(({ type }) => isFloat(type.dtype));
   },
   fillsWhile: () => false,
@@ -28,7 +28,8 @@ const spreading: Spreading = {
 /** The parts of the carry of a loop that have a tangent in some turn, from the inputs of its body that have one. */
 function carryMask(body: Program, constants: number, carry: number, nonzero: readonly boolean[]): readonly boolean[] {
   const floats = nonzero.map((flag, i) => flag && isFloat((body.inputs[i] as Variable).type.dtype));
-  return reachThroughLoop(body, constants, carry, floats, spreading).carried;
+  const { carried } = reachThroughLoop(body, constants, carry, floats, spreading);
+  return carried.map((flag, i) => flag && isFloat((body.inputs[constants + i] as Variable).type.dtype));
 }
 
 const isNonzero = (tangents: readonly Tangent[]): boolean[] => tangents.map((tangent) => tangent !== null);

@@ -13,6 +13,7 @@ import { sum } from "../ops/reduction.ts";
 import type { FloatUnary, Parameters, PrimitiveName } from "../program/primitive.ts";
 import { emit, emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
+import { checkpointJvp, customJvpRule, linearJvp } from "./call-jvp.ts";
 import { scanJvp, whileJvp } from "./control-flow-jvp.ts";
 import { type FlatPrimitive, flatPrimitives } from "./flat-primitives.ts";
 import type { JvpRule, JvpTransform, Tangent, WithTangents } from "./jvp-rule.ts";
@@ -197,4 +198,7 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   scatterAdd: linear("scatterAdd"),
   scan: scanJvp,
   while: whileJvp,
+  checkpoint: checkpointJvp,
+  custom: customJvpRule,
+  linear: linearJvp,
 };

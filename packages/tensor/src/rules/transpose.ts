@@ -14,6 +14,7 @@ import type { TensorType } from "../program/program.ts";
 import type { Shape } from "../shape.ts";
 import { emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
+import { checkpointTranspose, linearTranspose } from "./call-transpose.ts";
 import { scanTranspose } from "./control-flow-transpose.ts";
 import type { Operand, TransposeRule, TransposeTransform } from "./transpose-rule.ts";
 
@@ -52,6 +53,7 @@ export const nonlinearPrimitives = [
   "reduceMax",
   "reduceMin",
   "while",
+  "custom",
 ] as const;
 
 type Nonlinear = (typeof nonlinearPrimitives)[number];
@@ -197,6 +199,8 @@ const rules: { [P in Linear]: TransposeRule<P> } = {
     emitOne("gather", { batch }, [cotangent, valueAt(operands, 1)]),
   ),
   scan: scanTranspose,
+  checkpoint: checkpointTranspose,
+  linear: linearTranspose,
 };
 
 /** Whether a primitive has a transpose rule. */

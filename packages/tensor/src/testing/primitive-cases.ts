@@ -4,9 +4,13 @@
  * added without a case does not compile.
  */
 import type { DType } from "../dtype.ts";
+import { checkpoint } from "../ops/checkpoint.ts";
 import { less } from "../ops/comparison.ts";
+import { matmul } from "../ops/contraction.ts";
 import { mapSlices, scan, whileLoop } from "../ops/control-flow.ts";
-import { add, mul, sin, sub, tanh } from "../ops/elementwise.ts";
+import { customJvp } from "../ops/custom-jvp.ts";
+import { add, cos, mul, sin, stopGradient, sub, tanh } from "../ops/elementwise.ts";
+import { linearCall } from "../ops/linear-call.ts";
 import { sum } from "../ops/reduction.ts";
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import type { HostTensor } from "../pytree.ts";
@@ -148,6 +152,50 @@ const whileOfEachMember: PrimitiveCase = {
       start as Tensor,
     ),
   ],
+};
+
+const loopsInCheckpoint: PrimitiveCase = {
+  name: "checkpoint of a scan in a scan",
+  inputs: [numbers([2], 0.4, 0.9), numbers([2], 0.3, 0.6, 2), numbers([3, 4, 2], -0.8, 0.8)],
+  apply: (weight, start, table) => {
+    const step = (carry: Tensor, x: Tensor): readonly [Tensor, Tensor] => {
+      const next = tanh(add(mul(weight as Tensor, carry), sin(x)));
+      return [next, mul(next, x)];
+    };
+    const row = checkpoint((carry: Tensor, xs: Tensor) => scan(step, carry, xs));
+    return scan((carry: Tensor, xs: Tensor) => row(carry, xs), start as Tensor, table as Tensor) as Tensor[];
+  },
+};
+
+/** Its rule says what the body does not: that it is the sine, for a body with the derivative of nothing at all. */
+const sineByRule = customJvp(
+  (x: Tensor) => stopGradient(sin(x)),
+  ([x], _, [t]) => mul(t, cos(x)),
+);
+
+const customInLoop: PrimitiveCase = {
+  name: "custom in a scan",
+  inputs: [numbers([2], 0.2, 0.9), numbers([3, 2], -0.7, 0.7)],
+  apply: (start, series) =>
+    scan(
+      (carry: Tensor, x: Tensor) => [add(mul(0.5, carry), sineByRule(mul(x, carry))), sineByRule(x)] as const,
+      start as Tensor,
+      series as Tensor,
+    ) as Tensor[],
+};
+
+/** x (1 + w)^3 by a loop that cannot be reversed, and the same loop as its transpose. */
+const growth = (w: Tensor, x: Tensor): Tensor =>
+  whileLoop(
+    ({ turn }) => less(turn, 3),
+    ({ value, turn }) => ({ value: add(value, mul(w, value)), turn: add(turn, 1) }),
+    { value: x, turn: full([], 0, "int32") },
+  ).value;
+
+const linearLoop: PrimitiveCase = {
+  name: "linear by a while",
+  inputs: [signed],
+  apply: (x) => [linearCall(growth, growth, full(shape, 0.3), mul(x as Tensor, x as Tensor))],
 };
 
 /** The cases, by primitive. */
@@ -306,6 +354,32 @@ export const primitiveCases: { readonly [P in PrimitiveName]: readonly Primitive
     nestedScan,
   ],
   while: [whileCase, whileOfEachMember],
+  checkpoint: [
+    {
+      name: "checkpoint",
+      inputs: [signed, other],
+      apply: (x, y) => [
+        checkpoint((a: Tensor, b: Tensor) => mul(sin(mul(a, b)), y as Tensor))(x as Tensor, y as Tensor),
+      ],
+    },
+    loopsInCheckpoint,
+  ],
+  custom: [{ name: "custom", inputs: [signed], apply: (x) => [sineByRule(x as Tensor)] }, customInLoop],
+  linear: [
+    {
+      name: "linear",
+      inputs: [numbers([3, 2], -1, 1), numbers([2], -1, 1, 4)],
+      apply: (matrix, x) => [
+        linearCall(
+          (a: Tensor, v: Tensor) => matmul(a, v),
+          (a: Tensor, ct: Tensor) => matmul(ct, a),
+          matrix as Tensor,
+          sin(x as Tensor),
+        ),
+      ],
+    },
+    linearLoop,
+  ],
 };
 
 /** All cases in one list. */

@@ -36,6 +36,9 @@ const inexact: readonly PrimitiveName[] = [
   "scatterAdd",
   "scan",
   "while",
+  "checkpoint",
+  "custom",
+  "linear",
 ];
 const isInexact = (item: PrimitiveCase): boolean =>
   inexact.some((primitive) => primitiveCases[primitive].includes(item));
@@ -46,7 +49,9 @@ function inDType(input: HostTensor, dtype: DType): HostTensor {
 
 /** Cases convert their own literals: constants of float64 inside a case meet float32 arguments. */
 const fitsFloat32 = (item: PrimitiveCase): boolean =>
-  !["scan", "while", "convert", "iota"].some((name) => primitiveCases[name as PrimitiveName].includes(item));
+  !["scan", "while", "checkpoint", "custom", "linear", "convert", "iota"].some((name) =>
+    primitiveCases[name as PrimitiveName].includes(item),
+  );
 
 function expectClose(found: readonly HostTensor[], expected: readonly HostTensor[], exact: boolean): void {
   expect(found.map(({ dtype, shape }) => ({ dtype, shape }))).toEqual(

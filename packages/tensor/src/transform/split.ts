@@ -5,11 +5,11 @@
  * Loops are cut likewise: a loop over the known part that stacks its residuals, and a loop over the unknown part that
  * reads them. Residuals that do not change from turn to turn (the weights!) are passed as they are, never stacked.
  */
-import { arrange, complement, cut, where } from "../program/arrange.ts";
+import { arrange, complement, cut, prune, where } from "../program/arrange.ts";
 import type { Parameters } from "../program/primitive.ts";
 import { type Atom, type Equation, type Program, type Variable, variable } from "../program/program.ts";
 import { reachThroughLoop, type Spreading } from "../program/reach.ts";
-import { build, emit } from "../trace/builder.ts";
+import { build, emit, inline } from "../trace/builder.ts";
 import { type Tensor, tensorOf } from "../trace/tensor.ts";
 
 /** A program cut in two. */
@@ -77,6 +77,8 @@ function place(equation: Equation, state: State): void {
     compute(equation, state);
   } else if (equation.primitive === "scan") {
     splitScan(equation as Equation<"scan">, mask, state);
+  } else if (equation.primitive === "checkpoint") {
+    splitCheckpoint(equation as Equation<"checkpoint">, mask, state);
   } else {
     if (equation.primitive === "while") knownWhile(equation as Equation<"while">, mask, state);
     // Outputs that are known already must not be defined a second time.
@@ -129,9 +131,38 @@ function splitScan({ parameters, inputs, outputs }: Equation<"scan">, mask: read
   );
 }
 
+/**
+ * The known outputs are computed; for the unknown ones the known part is computed again later, inside the checkpoint, so
+ * that its known inputs are all that is kept.
+ */
+function splitCheckpoint(
+  { parameters: { body }, inputs, outputs }: Equation<"checkpoint">,
+  mask: readonly boolean[],
+  state: State,
+): void {
+  const { known, unknown, unknownOutputs } = split(body, mask);
+  const knownOutputs = where(complement(unknownOutputs), outputs);
+  const now = arrange(known, known.inputs, known.outputs.slice(0, knownOutputs.length));
+  const operands = where(complement(mask), inputs).map((atom) => read(atom, state.values));
+  emit("checkpoint", { body: now }, operands).forEach((tensor, i) => {
+    state.values.set(knownOutputs[i] as Variable, tensor);
+  });
+  const { program: later } = build(
+    body.inputs.map(({ type }) => type),
+    (tensors) => {
+      const residuals = inline(known, where(complement(mask), tensors)).slice(knownOutputs.length);
+      return inline(unknown, [...residuals, ...where(mask, tensors)]);
+    },
+  );
+  const results = where(unknownOutputs, outputs);
+  state.later.push({ primitive: "checkpoint", parameters: { body: prune(later) }, inputs, outputs: results });
+  for (const output of results) state.unknown.add(output);
+}
+
 /** How unknowns spread; a `while` whose condition reads one has no known part. */
 const unknowns: Spreading = {
-  passes: ({ primitive }) => (primitive === "scan" || primitive === "while" ? undefined : true),
+  passes: ({ primitive }) =>
+    primitive === "scan" || primitive === "while" || primitive === "checkpoint" ? undefined : true,
   fillsWhile: ({ parameters: { condition, conditionConstants } }, marked, carried) =>
     marked.slice(0, conditionConstants).some(Boolean) || readsCarried(condition, conditionConstants, carried),
   known: new WeakMap(),

@@ -94,6 +94,9 @@ const evaluators: { [P in PrimitiveName]: Evaluator<P> } = {
   ...contraction,
   scan,
   while: whileLoop,
+  checkpoint: ({ body }, inputs) => evaluateProgram(body, inputs),
+  custom: ({ body }, inputs) => evaluateProgram(body, inputs),
+  linear: ({ body }, inputs) => evaluateProgram(body, inputs),
 };
 
 /** @internal Checks host values against the inputs of a program. */

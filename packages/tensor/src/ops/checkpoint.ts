@@ -1,0 +1,30 @@
+/**
+ * Less memory in reverse mode for some recomputation.
+ */
+import { withLeaves } from "../pytree.ts";
+import { emit } from "../trace/builder.ts";
+import { type TracedFunction, tensorLeaves, traceClosure } from "../trace/trace.ts";
+
+/**
+ * The same function, whose gradient computes it again instead of keeping what it computed on the way: only its
+ * arguments, and the tensors that it closes over, are kept.
+ *
+ * Worth it around the body of a loop or around a whole inner loop: of two nested loops of sqrt(N) turns each, the outer
+ * one with a checkpoint as its body, a gradient keeps 2 sqrt(N) states instead of N and computes the values twice. In
+ * straight-line code a target may share the two computations again. Differentiable to any order, and batchable.
+ *
+ * @example
+ * const body = checkpoint((carry, slices) => scan(step, carry, slices));
+ *
+ * Source: Griewank, A. (1992), Achieving logarithmic growth of temporal and spatial complexity in reverse automatic
+ * differentiation, doi:10.1080/10556789208805505; the two-level form is Chen, T. et al. (2016), arXiv:1604.06174.
+ */
+export function checkpoint<Arguments extends readonly unknown[], Result>(
+  f: (...inputs: Arguments) => Result,
+): (...inputs: Arguments) => Result {
+  return (...inputs) => {
+    const traced: TracedFunction<Result> = traceClosure(f as unknown as (...inputs: never[]) => Result, inputs);
+    const results = emit("checkpoint", { body: traced.program }, [...tensorLeaves(inputs), ...traced.captures]);
+    return withLeaves(traced.result, results) as Result;
+  };
+}
