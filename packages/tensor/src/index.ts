@@ -11,6 +11,7 @@ export { broadcastTo } from "./ops/broadcasting.ts";
 export { checkpoint } from "./ops/checkpoint.ts";
 export * from "./ops/comparison.ts";
 export { type Contraction, contract, matmul } from "./ops/contraction.ts";
+export { checkpointedScan } from "./ops/checkpointed-scan.ts";
 export { mapSlices, type ScanOptions, scan, whileLoop } from "./ops/control-flow.ts";
 export { type CustomJvpOptions, customJvp } from "./ops/custom-jvp.ts";
 export * from "./ops/elementwise.ts";

@@ -154,8 +154,18 @@ function splitCheckpoint(
       return inline(unknown, [...residuals, ...where(mask, tensors)]);
     },
   );
+  // What only the known part reads of its inputs need not be kept.
+  const { equations, outputs: atoms } = prune(later);
+  const needed = new Set<Atom>([...equations.flatMap((equation) => equation.inputs), ...atoms]);
+  const used = later.inputs.map((input) => needed.has(input));
+  const again: Program = { inputs: where(used, later.inputs), equations, outputs: atoms };
   const results = where(unknownOutputs, outputs);
-  state.later.push({ primitive: "checkpoint", parameters: { body: prune(later) }, inputs, outputs: results });
+  state.later.push({
+    primitive: "checkpoint",
+    parameters: { body: again },
+    inputs: where(used, inputs),
+    outputs: results,
+  });
   for (const output of results) state.unknown.add(output);
 }
 
