@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { butcherTableau } from "./butcher-tableau.ts";
 import { rootedTrees } from "./rooted-tree.ts";
-import "./rk4.ts";
-import "./dopri5.ts";
-import "./tsit5.ts";
 
 const heun = {
   name: "heun",
@@ -24,16 +21,11 @@ const heun = {
 
 describe("butcherTableau", () => {
   it("counts rooted trees as in the literature", () => {
-    expect([1, 2, 3, 4, 5, 6].map((order) => rootedTrees(order).length)).toEqual([1, 1, 2, 4, 9, 20]);
+    expect([1, 2, 3, 4, 5, 6, 7, 8].map((order) => rootedTrees(order).length)).toEqual([1, 1, 2, 4, 9, 20, 48, 115]);
   });
 
-  it("fills rows and freezes a correct tableau", () => {
-    const tableau = butcherTableau(heun);
-    expect(tableau.a).toEqual([
-      [0, 0],
-      [1, 0],
-    ]);
-    expect(Object.isFrozen(tableau)).toBe(true);
+  it("freezes a correct tableau", () => {
+    expect(Object.isFrozen(butcherTableau(heun))).toBe(true);
   });
 
   it.each([

@@ -1,14 +1,15 @@
 /**
  * From a checked tableau to a solver: the one implementation of all explicit Runge–Kutta methods.
  */
-import { add, mul, type Tensor } from "@leastaction/tensor";
+import { add, div, mul, type Tensor } from "@leastaction/tensor";
 import type { ButcherTableau } from "./butcher-tableau.ts";
 import { combine, combineLate, hermiteCubic } from "./linear-combination.ts";
 import type { Field, Solver, SolverStep } from "./solver.ts";
 
 /** The solver of a tableau, with its own dense output where it has one and a Hermite cubic otherwise. */
 export function explicitRungeKutta(tableau: ButcherTableau): Solver {
-  const { name, order, embeddedOrder, denseOrder, fsal, cites, b } = tableau;
+  const { name, order, denseOrder, fsal, cites, b } = tableau;
+  const embeddedOrder = estimateOrder(tableau);
   return Object.freeze({
     name,
     order,
@@ -22,36 +23,84 @@ export function explicitRungeKutta(tableau: ButcherTableau): Solver {
     cites,
     start: <Y>(field: Field<Y>, t: Tensor, y: Y): readonly Y[] => (fsal ? [field(t, y)] : []),
     step: <Y>(field: Field<Y>, t: Tensor, h: Tensor, y: Y, memory: readonly Y[]): SolverStep<Y> =>
-      step(tableau, field, t, h, y, memory),
+      step(tableau, field, { t, h, y }, memory),
   });
 }
 
-function step<Y>(
-  tableau: ButcherTableau,
-  field: Field<Y>,
-  t: Tensor,
-  h: Tensor,
-  y: Y,
-  memory: readonly Y[],
-): SolverStep<Y> {
-  const { a, b, c, error, dense, fsal } = tableau;
-  const slopes: Y[] = [...memory];
+/** Two estimates of orders p and q shrink like one of order 2 p - q: their squared sizes are combined by `damped`. */
+function estimateOrder({ embeddedOrder, coarseError }: ButcherTableau): number | undefined {
+  if (embeddedOrder === undefined || coarseError === undefined) return embeddedOrder;
+  return 2 * embeddedOrder - coarseError.order;
+}
+
+/** Where a step starts, and how long it is. */
+interface Start<Y> {
+  readonly t: Tensor;
+  readonly h: Tensor;
+  readonly y: Y;
+}
+
+function step<Y>(tableau: ButcherTableau, field: Field<Y>, start: Start<Y>, memory: readonly Y[]): SolverStep<Y> {
+  const { a, b, c, error, coarseError, fsal } = tableau;
+  const { t, h, y } = start;
   const inner = fsal ? b.length - 1 : b.length;
-  for (let i = slopes.length; i < inner; i++) {
-    slopes.push(field(timeAt(t, h, c[i] as number), combineLate(y, h, a[i] as readonly number[], slopes)));
-  }
+  const slopes = withStages(field, start, memory, a.slice(0, inner), c);
   const next = combine(y, h, b, slopes);
-  if (fsal) slopes.push(field(timeAt(t, h, 1), next));
-  const slopeAtEnd = (): Y => (fsal ? (slopes[slopes.length - 1] as Y) : field(timeAt(t, h, 1), next));
+  const atEnd = fsal ? [field(timeAt(t, h, 1), next)] : [];
+  const known = [...slopes, ...atEnd];
+  const measured = (weights: readonly number[]): Y => combine(null, h, weights, known);
+  const estimate = error === undefined ? null : measured(error);
   return {
     y: next,
-    error: error === undefined ? null : combine(null, h, error, slopes),
-    memory: fsal ? [slopes[slopes.length - 1] as Y] : [],
-    dense: () =>
-      dense === undefined
-        ? hermiteCubic(h, y, next, slopes[0] as Y, slopeAtEnd())
-        : [y, ...densePowers(dense).map((weights) => combine(null, h, weights, slopes))],
+    error: estimate,
+    ...(estimate === null || coarseError === undefined
+      ? {}
+      : { squaredError: (squaredNorm) => damped(squaredNorm(estimate), squaredNorm(measured(coarseError.weights))) }),
+    memory: atEnd,
+    dense: () => denseOutput(tableau, field, start, next, known),
   };
+}
+
+function denseOutput<Y>(
+  { a, c, fsal, denseStages, dense }: ButcherTableau,
+  field: Field<Y>,
+  start: Start<Y>,
+  next: Y,
+  slopes: readonly Y[],
+): readonly Y[] {
+  const { t, h, y } = start;
+  if (dense === undefined) {
+    const atEnd = fsal ? slopes[slopes.length - 1] : field(timeAt(t, h, 1), next);
+    return hermiteCubic(h, y, next, slopes[0] as Y, atEnd as Y);
+  }
+  const { a: rows, c: times } = denseStages ?? { a: [], c: [] };
+  const all = withStages(field, start, slopes, [...a, ...rows], [...c, ...times]);
+  return [y, ...densePowers(dense).map((weights) => combine(null, h, weights, all))];
+}
+
+/** The slopes given and those of the rows that are left. */
+function withStages<Y>(
+  field: Field<Y>,
+  { t, h, y }: Start<Y>,
+  given: readonly Y[],
+  rows: readonly (readonly number[])[],
+  times: readonly number[],
+): readonly Y[] {
+  const slopes = [...given];
+  for (let i = slopes.length; i < rows.length; i++) {
+    const row = rows[i] as readonly number[];
+    slopes.push(field(timeAt(t, h, times[i] as number), combineLate(y, h, row, slopes)));
+  }
+  return slopes;
+}
+
+/**
+ * The square of |e|² / sqrt(|e|² + |ē|²/100), from the squares of |e| and of that of the coarse estimate |ē|: Hairer,
+ * Nørsett, Wanner, 1993, section II.10. Zero when both are.
+ */
+function damped(square: Tensor, coarseSquare: Tensor): Tensor {
+  const least = 2 ** -1022;
+  return mul(square, div(square, add(square, mul(coarseSquare, 0.01), least)));
 }
 
 function timeAt(t: Tensor, h: Tensor, c: number): Tensor {

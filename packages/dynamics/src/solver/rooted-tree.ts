@@ -16,18 +16,36 @@ export interface RootedTree {
   readonly density: number;
 }
 
-/** The trees of exactly `order` nodes: 1, 1, 2, 4, 9, 20, … of them. */
+const known = new Map<number, readonly RootedTree[]>();
+
+/** The trees of exactly `order` nodes: 1, 1, 2, 4, 9, 20, 48, 115, … of them. Every tree exists once. */
 export function rootedTrees(order: number): readonly RootedTree[] {
-  return forests(order - 1, order - 1).map(plant);
+  const found = known.get(order) ?? forests(order - 1, order - 1).map(plant);
+  known.set(order, found);
+  return found;
 }
 
-/** The elementary weights Phi_i of a tree, one for each stage, for the matrix `a` of a method. */
-export function elementaryWeights(tree: RootedTree, a: readonly (readonly number[])[]): number[] {
-  const factors = tree.branches.map((branch) => {
-    const inner = elementaryWeights(branch, a);
-    return a.map((row) => row.reduce((total, value, j) => total + value * (inner[j] as number), 0));
-  });
-  return a.map((_, i) => factors.reduce((product, factor) => product * (factor[i] as number), 1));
+/**
+ * The elementary weights of the stages of a method, as a function of the tree.
+ * @param a its matrix, [s][s]
+ * @returns Phi_i(tree), [s]; what was found once is kept
+ */
+export function elementaryWeights(a: readonly (readonly number[])[]): (tree: RootedTree) => readonly number[] {
+  const weights = new Map<RootedTree, readonly number[]>();
+  const sums = new Map<RootedTree, readonly number[]>();
+  const phi = (tree: RootedTree): readonly number[] => {
+    const found =
+      weights.get(tree) ?? a.map((_, i) => tree.branches.reduce((p, each) => p * (below(each)[i] as number), 1));
+    weights.set(tree, found);
+    return found;
+  };
+  const below = (tree: RootedTree): readonly number[] => {
+    const found =
+      sums.get(tree) ?? a.map((row) => row.reduce((total, value, j) => total + value * (phi(tree)[j] as number), 0));
+    sums.set(tree, found);
+    return found;
+  };
+  return phi;
 }
 
 function plant(branches: readonly RootedTree[]): RootedTree {

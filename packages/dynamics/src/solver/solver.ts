@@ -17,28 +17,33 @@ export interface SolverStep<Y> {
   readonly y: Y;
   /** Estimate of the local error of `y`; null when the solver has none. */
   readonly error: Y | null;
+  /**
+   * The square of the size of the error where that is not the norm of `error` alone, but comes from several estimates;
+   * `squaredNorm` measures one of them in units of the tolerance.
+   */
+  readonly squaredError?: (squaredNorm: (error: Y) => Tensor) => Tensor;
   /** What the next step starts from, when this one is accepted. */
   readonly memory: readonly Y[];
   /**
    * Coefficients c_0, c_1, … of the dense output y(t + theta h) = sum_j c_j theta^j for theta in 0 .. 1. May evaluate
-   * the field once more; nothing is computed when it is not called.
+   * the field again; nothing is computed when it is not called.
    */
   readonly dense: () => readonly Y[];
 }
 
 /**
  * What a step takes the field for. With halves of the state, positions and momenta (`halvesOf`):
- * `separable`: q' = g(t, p), p' = f(t, q), of H = T(p) + V(q) when it is Hamiltonian; `second-order`: q' = v,
- * v' = f(t, q); `any`: no restriction.
+ * `separable`: q' = g(t, p), p' = f(t, q), of H = T(p) + V(q) when it is Hamiltonian; `quadratic`: the same with q' = M⁻¹ p,
+ * M constant; `second-order`: q' = v, v' = f(t, q); `any`: no restriction.
  */
-export type FieldForm = "any" | "separable" | "second-order";
+export type FieldForm = "any" | "separable" | "quadratic" | "second-order";
 
 /** What a solver takes for granted about the field, and what it keeps in return. */
 export interface Structure {
   readonly field: FieldForm;
   /**
-   * Where the step is a map: on the state (`canonical`), or on the state and the copy of it that is handed on in
-   * `memory`, in this order (`doubled`); the projector of the doubled space is then to forget the copy.
+   * Where the step is a map: on the state (`canonical`), or on the state and what a copy of it is off by, which is handed on
+   * as `memory[0]` (`doubled`); the projector from the doubled space to the state is then to forget the copy.
    */
   readonly space: "canonical" | "doubled";
   /** The 2-form a step of constant length keeps in that space when the field is Hamiltonian; null when none. */
@@ -50,7 +55,7 @@ export interface Solver {
   readonly name: string;
   /** Global error is O(h^order). */
   readonly order: number;
-  /** Order of the embedded formula behind the error estimate; absent when there is no estimate. */
+  /** The error estimate shrinks as h^(embeddedOrder + 1); absent when there is none. */
   readonly embeddedOrder?: number;
   /**
    * The dense output of one step has an error of O(h^(denseOrder + 1)); over many steps it is as accurate as the solution
