@@ -15,18 +15,26 @@ export interface SymplecticForm {
 /** dq ∧ dp for z = (q, p): all positions, then all momenta (or velocities, with unit masses). */
 export const canonicalForm: SymplecticForm = Object.freeze({
   name: "dq ∧ dp",
-  at: (z: readonly number[]) => pairing(z.length, (i, n) => (i + n / 2) % n),
+  at: (z: readonly number[]) => canonicalMatrix(z.length),
 });
 
-/** dq ∧ dp + dx ∧ dy for z = (q, p, x, y): a state and its copy, one after the other. */
+/**
+ * dq ∧ dp + dx ∧ dy for z = (q, p, x - q, y - p): a state, then what its copy (x, y) is off by. In these coordinates it is
+ * the pairing of dq ∧ dp with the matrix [[2, 1], [1, 1]].
+ */
 export const doubledForm: SymplecticForm = Object.freeze({
   name: "dq ∧ dp + dx ∧ dy",
-  at: (z: readonly number[]) => pairing(z.length, (i, n) => (i % (n / 2) < n / 4 ? i + n / 4 : i - n / 4)),
+  at: (z: readonly number[]) => {
+    const half = z.length / 2;
+    const one = canonicalMatrix(half);
+    return z.map((_, i) =>
+      z.map((__, j) => (i < half && j < half ? 2 : 1) * ((one[i % half] as readonly number[])[j % half] as number)),
+    );
+  },
 });
 
-/** 1 where the partner comes after its coordinate, -1 where before. */
-function pairing(size: number, partner: (i: number, size: number) => number): number[][] {
+function canonicalMatrix(size: number): number[][] {
   return Array.from({ length: size }, (_, i) =>
-    Array.from({ length: size }, (_, j) => (j === partner(i, size) ? Math.sign(j - i) : 0)),
+    Array.from({ length: size }, (__, j) => (j === (i + size / 2) % size ? Math.sign(j - i) : 0)),
   );
 }
