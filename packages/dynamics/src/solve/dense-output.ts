@@ -6,7 +6,6 @@
  */
 import {
   add,
-  and,
   convert,
   div,
   full,
@@ -20,8 +19,10 @@ import {
   sub,
   type Tensor,
   take,
+  zerosLike,
 } from "@leastaction/tensor";
 import { mapTensors, zipTensors } from "../nn/tensor-tree.ts";
+import { lastBegun } from "./bisect.ts";
 import type { Problem } from "./problem.ts";
 import type { Replay } from "./replay.ts";
 import type { StepRecord } from "./step-record.ts";
@@ -33,12 +34,7 @@ import type { StepRecord } from "./step-record.ts";
  * @returns a tree like the state, each leaf with a leading axis of n
  */
 export function statesAt<Y>(problem: Problem<Y>, record: StepRecord, { dense }: Replay<Y>, times: Tensor): Y {
-  const index = stepOf(problem, record, times);
-  const since = sub(times, take(record.starts, index));
-  const step = take(record.steps, index);
-  const some = less(0, record.count);
-  const fraction = minimum(maximum(div(since, select(some, step, full(times.shape, 1, "float64"))), 0), 1);
-  const columns = dense.map((coefficient) => mapTensors((leaf) => take(leaf, index), coefficient));
+  const { some, fraction, columns } = placesOf(problem, record, dense, times);
   return zipTensors(
     (start, ...parts) =>
       select(
@@ -51,22 +47,58 @@ export function statesAt<Y>(problem: Problem<Y>, record: StepRecord, { dense }: 
   );
 }
 
+/** The slopes at `times` of the polynomials that `statesAt` reads; zero when there are no steps. */
+export function slopesAt<Y>(problem: Problem<Y>, record: StepRecord, { dense }: Replay<Y>, times: Tensor): Y {
+  const { some, step, fraction, columns } = placesOf(problem, record, dense, times);
+  const perStep = (leaf: Tensor): Tensor => div(1, alongFirst(step, leaf));
+  return zipTensors(
+    (_start, ...parts) => {
+      const slopes = parts.slice(1).map((part, power) => mul(part, power + 1));
+      const [first] = parts as [Tensor, ...Tensor[]];
+      return select(some, mul(horner(slopes, fraction), perStep(first)), zerosLike(first));
+    },
+    problem.y0,
+    ...columns,
+  );
+}
+
+interface Places<Y> {
+  /** Whether there are steps: scalar bool. */
+  readonly some: Tensor;
+  /** Length of the step at each time, 1 when there are none; where in it the time is, 0 .. 1. */
+  readonly step: Tensor;
+  readonly fraction: Tensor;
+  /** The coefficients of the step at each time. */
+  readonly columns: readonly Y[];
+}
+
+function placesOf<Y>(problem: Problem<Y>, record: StepRecord, dense: readonly Y[], times: Tensor): Places<Y> {
+  const index = stepOf(problem, record, times);
+  const since = sub(times, take(record.starts, index));
+  const some = less(0, record.count);
+  const step = select(some, take(record.steps, index), full(times.shape, 1, "float64"));
+  const fraction = minimum(maximum(div(since, step), 0), 1);
+  const columns = dense.map((coefficient) => mapTensors((leaf) => take(leaf, index), coefficient));
+  return { some, step, fraction, columns };
+}
+
 /** c_0 + theta (c_1 + theta (c_2 + …)). */
 function horner(coefficients: readonly Tensor[], fraction: Tensor): Tensor {
   const [last, ...lower] = [...coefficients].reverse() as [Tensor, ...Tensor[]];
-  const shape = last.shape.map((extent, axis) => (axis === 0 ? extent : 1));
-  const theta = reshape(convert(fraction, last.dtype), shape);
+  const theta = alongFirst(fraction, last);
   return lower.reduce((value, coefficient) => add(coefficient, mul(value, theta)), last);
 }
 
-/** The last step that starts at or before each time, by bisection: int32 [n]. */
+/** Values along the first axis of `like`, in its element type. */
+function alongFirst(values: Tensor, like: Tensor): Tensor {
+  return reshape(
+    convert(values, like.dtype),
+    like.shape.map((extent, axis) => (axis === 0 ? extent : 1)),
+  );
+}
+
+/** The last step that starts at or before each time: int32 [n]. */
 function stepOf<Y>({ direction }: Problem<Y>, { starts, count, slots }: StepRecord, times: Tensor): Tensor {
-  let found = full(times.shape, 0, "int32");
   const signed = mul(times, direction);
-  for (let width = 2 ** Math.ceil(Math.log2(slots)); width >= 1; width /= 2) {
-    const candidate = add(found, width);
-    const begun = lessEqual(mul(take(starts, candidate), direction), signed);
-    found = select(and(less(candidate, count), begun), candidate, found);
-  }
-  return found;
+  return lastBegun(times.shape, (index) => lessEqual(mul(take(starts, index), direction), signed), count, slots);
 }

@@ -1,72 +1,199 @@
 /**
- * The steps of an integration with equal steps.
+ * The forward phase of an integration with equal steps.
+ *
+ * In: a problem, the longest step, times to stop at. Out: as many equal steps between neighbouring stops as make each at
+ * most that long, cut before the first that leads to a state that is not finite. The states are found by a `scan` that is
+ * not differentiated.
  */
 import {
+  abs,
   add,
+  and,
   ceil,
+  concatenate,
   convert,
   div,
   equal,
+  expandDimensions,
   full,
+  greater,
   iota,
+  less,
+  lessEqual,
   maximum,
   minimum,
   mul,
+  scan,
   select,
+  slice,
   sub,
+  sum,
   type Tensor,
   TensorError,
   type TensorLike,
+  take,
 } from "@leastaction/tensor";
+import { zipTensors } from "../nn/tensor-tree.ts";
+import { allFinite, constant } from "./constant.ts";
 import type { Problem } from "./problem.ts";
 import { statusCodes } from "./status.ts";
-import type { StepRecord } from "./step-record.ts";
+import type { ForwardPhase } from "./step-record.ts";
+import type { Stops } from "./stops.ts";
+import { hostNumber, hostTimes, type Times } from "./times.ts";
+
+/** Times and the length of steps, as the user gave them. */
+export interface GivenSteps {
+  readonly t0: TensorLike;
+  readonly t1: TensorLike;
+  readonly dt0: TensorLike | undefined;
+  /** Default: as many as needed when the count is known, else 1024. */
+  readonly maxSteps: number | undefined;
+  readonly stopTimes: readonly Times[];
+}
+
+/** A grid of steps before they are run. */
+interface Grid {
+  readonly starts: Tensor;
+  readonly steps: Tensor;
+  /** Steps from t0 to t1, float64: NaN or infinite when the times or dt0 are not usable. */
+  readonly wanted: Tensor;
+  readonly slots: number;
+}
 
 const defaultSlots = 1024;
 
-/**
- * As many equal steps as make each at most `dt0` long (within 1e-9).
- *
- * When the times and `dt0` are numbers, so is the count, and the record has exactly as many slots.
- *
- * @param given t0, t1 and dt0 as the user gave them
- * @param maxSteps default: as many as needed when the count is known, else 1024
- */
-export function fixedSteps<Y>(
-  problem: Problem<Y>,
-  given: { readonly t0: TensorLike; readonly t1: TensorLike; readonly dt0: TensorLike | undefined },
-  maxSteps: number | undefined,
-): StepRecord {
-  const { t0, t1, span, solver } = problem;
-  const dt0 = expectLength(given.dt0);
-  const known = countOf(given.t0, given.t1, given.dt0);
+/** Runs equal steps within 1e-9 of at most `dt0`. Errors: no dt0. */
+export function fixedSteps<Y>(problem: Problem<Y>, given: GivenSteps, stops: Stops | null): ForwardPhase<Y> {
+  const dt0 = abs(convert(expectLength(given.dt0), "float64"));
+  const known = countOf(given);
+  const { maxSteps } = given;
   const slots = Math.max(1, known === null ? (maxSteps ?? defaultSlots) : Math.min(known, maxSteps ?? known));
-  const wanted = known === null ? ceil(sub(div(span, dt0), 1e-9)) : full([], known, "float64");
-  const taken = minimum(wanted, slots);
-  const step = div(sub(t1, t0), maximum(wanted, 1));
-  const complete = equal(taken, wanted);
-  const { success, maxStepsReached } = statusCodes;
+  const grid = stops === null ? plainGrid(problem, dt0, known, slots) : gridWithStops(problem, dt0, stops, slots);
+  const usable = lessEqual(grid.wanted, Number.MAX_VALUE);
+  const taken = convert(select(usable, minimum(grid.wanted, slots), 0), "int32");
+  const { y, good } = scout(problem, grid, taken);
+  const code = (value: number): Tensor => full([], value, "int32");
+  const { success, maxStepsReached, stepSizeUnderflow, nonFinite } = statusCodes;
+  const complete = equal(convert(taken, "float64"), grid.wanted);
+  const reached = select(complete, code(success), code(maxStepsReached));
+  const unusable = select(equal(dt0, 0), code(stepSizeUnderflow), code(nonFinite));
+  const sound = and(allFinite(problem.y0), equal(good, taken));
+  const passed = select(equal(good, 0), problem.t0, ended(grid, good));
   return {
-    starts: add(t0, mul(step, iota([slots], 0, "float64"))),
-    steps: mul(step, full([slots], 1, "float64")),
-    count: convert(taken, "int32"),
-    slots,
-    rejected: full([], 0, "int32"),
-    status: select(complete, full([], success, "int32"), full([], maxStepsReached, "int32")),
-    end: select(complete, t1, add(t0, mul(step, taken))),
-    startEvaluations: solver.startEvaluations,
+    record: {
+      ...grid,
+      count: good,
+      rejected: code(0),
+      status: select(sound, select(usable, reached, unusable), code(nonFinite)),
+      end: select(and(complete, sound), problem.t1, passed),
+      startEvaluations: problem.solver.startEvaluations,
+    },
+    y,
+    next: take(grid.steps, good),
   };
 }
 
-function countOf(t0: TensorLike, t1: TensorLike, dt0: TensorLike | undefined): number | null {
-  if (typeof t0 !== "number" || typeof t1 !== "number" || typeof dt0 !== "number") return null;
-  return Math.max(0, Math.ceil(Math.abs(t1 - t0) / dt0 - 1e-9));
+/** Where step `count` began, or the last of the grid ended. */
+function ended({ starts, steps, slots }: Grid, count: Tensor): Tensor {
+  const last = sub(count, 1);
+  return select(less(count, slots), take(starts, count), add(take(starts, last), take(steps, last)));
 }
 
-function expectLength(dt0: TensorLike | undefined): Tensor {
-  if (dt0 !== undefined && (typeof dt0 !== "number" || dt0 > 0)) return convert(dt0, "float64");
+interface Walk<Y> {
+  readonly y: Y;
+  readonly memory: readonly Y[];
+  readonly good: Tensor;
+  readonly sound: Tensor;
+}
+
+/** Takes the steps as long as the state is finite: the last finite state, and how many steps lead to it. */
+function scout<Y>(
+  problem: Problem<Y>,
+  { starts, steps }: Grid,
+  length: Tensor,
+): { readonly y: Y; readonly good: Tensor } {
+  const { field, t0, y0, solver } = problem;
+  const start: Walk<Y> = {
+    y: y0,
+    memory: solver.start(field, t0, y0),
+    good: full([], 0, "int32"),
+    sound: allFinite(y0),
+  };
+  const [{ y, good }] = scan<Walk<Y>, { t: Tensor; h: Tensor }, Record<string, never>>(
+    (walk, { t, h }) => {
+      const step = solver.step(field, t, h, walk.y, walk.memory);
+      const sound = and(walk.sound, allFinite(step.y));
+      const choose = <T>(next: T, otherwise: T): T => zipTensors((a, b) => select(sound, a, b), next, otherwise);
+      const next: Walk<Y> = {
+        y: choose(step.y, walk.y),
+        memory: choose(step.memory, walk.memory),
+        good: add(walk.good, convert(sound, "int32")),
+        sound,
+      };
+      return [constant(next), {}];
+    },
+    constant(start),
+    { t: starts, h: steps },
+    { length },
+  );
+  return { y, good };
+}
+
+/** Equal steps from t0 to t1. */
+function plainGrid<Y>({ t0, t1, span }: Problem<Y>, dt0: Tensor, known: number | null, slots: number): Grid {
+  const wanted = known === null ? ceil(sub(div(span, dt0), 1e-9)) : full([], known, "float64");
+  const step = div(sub(t1, t0), maximum(wanted, 1));
+  return {
+    starts: add(t0, mul(step, iota([slots], 0, "float64"))),
+    steps: mul(step, full([slots], 1, "float64")),
+    wanted,
+    slots,
+  };
+}
+
+/** Equal steps in every interval between neighbouring stops. */
+function gridWithStops<Y>({ t0, t1, direction }: Problem<Y>, dt0: Tensor, stops: Stops, slots: number): Grid {
+  const [from, to] = [mul(t0, direction), mul(t1, direction)];
+  const inner = minimum(maximum(stops.signed, from), to);
+  const edges = concatenate([expandDimensions(from, 0), inner, expandDimensions(to, 0)]);
+  const left = slice(edges, 0, 0, stops.count + 1);
+  const lengths = sub(slice(edges, 0, 1), left);
+  const counts = select(greater(lengths, 0), maximum(ceil(sub(div(lengths, dt0), 1e-9)), 1), lengths);
+  const intervals = stops.count + 1;
+  const upTo = lessEqual(iota([intervals, intervals], 1), iota([intervals, intervals], 0));
+  const passed = sum(mul(convert(upTo, "float64"), expandDimensions(counts, 0)), 1);
+  const slot = iota([slots], 0, "float64");
+  const behind = lessEqual(expandDimensions(passed, 0), expandDimensions(slot, 1));
+  const interval = sum(convert(behind, "int32"), 1);
+  const step = div(take(lengths, interval), maximum(take(counts, interval), 1));
+  const since = sub(slot, sub(take(passed, interval), take(counts, interval)));
+  return {
+    starts: mul(add(take(left, interval), mul(step, since)), direction),
+    steps: mul(step, direction),
+    wanted: sum(counts),
+    slots,
+  };
+}
+
+/** How many steps there are, when all times are known. */
+function countOf({ t0, t1, dt0, stopTimes }: GivenSteps): number | null {
+  const [from, to, longest] = [t0, t1, dt0 ?? 1].map(hostNumber);
+  const lists = stopTimes.map(hostTimes);
+  if (from == null || to == null || longest == null || lists.some((list) => list === null)) return null;
+  const [low, high] = [Math.min(from, to), Math.max(from, to)];
+  const inner = lists.flatMap((list) => list as readonly number[]).filter((time) => time > low && time < high);
+  const edges = [low, ...new Set(inner.sort((a, b) => a - b)), high];
+  const counts = edges.slice(1).map((edge, i) => {
+    const length = edge - (edges[i] as number);
+    return length > 0 ? Math.max(edges.length > 2 ? 1 : 0, Math.ceil(length / longest - 1e-9)) : 0;
+  });
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+function expectLength(dt0: TensorLike | undefined): TensorLike {
+  if (dt0 !== undefined) return dt0;
   throw new TensorError(
-    `Cannot solve with equal steps: expected a positive dt0, got ${dt0 === undefined ? "none" : String(dt0)}`,
+    "Cannot solve with equal steps: expected a positive dt0, got none",
     "Pass dt0, the longest step; its sign does not matter for backward time and is always positive.",
   );
 }

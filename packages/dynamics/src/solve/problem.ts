@@ -15,7 +15,6 @@ import {
 } from "@leastaction/tensor";
 import { mapTensors, tensorsOf } from "../nn/tensor-tree.ts";
 import type { Field, Solver } from "../solver/solver.ts";
-import type { Tolerances } from "../step-size/error-norm.ts";
 
 /** A checked problem. */
 export interface Problem<Y> {
@@ -48,17 +47,6 @@ export function problemOf<Y, A>(
     return slope;
   };
   return { field: checked, y0, t0, t1, span: abs(length), direction: sign(length), solver };
-}
-
-/** Errors: tolerances that are negative, both zero, or finer than the numbers of the state. */
-export function expectTolerances({ rtol, atol }: Tolerances, y0: unknown): void {
-  const resolution = tensorsOf(y0).some(({ dtype }) => dtype === "float32") ? 2 ** -21 : 2 ** -50;
-  const absolute = typeof atol === "number" ? atol : 1;
-  if (absolute >= 0 && (rtol >= resolution || (rtol === 0 && absolute > 0))) return;
-  throw new TensorError(
-    `Cannot solve: expected rtol of at least ${resolution.toExponential(1)} for this element type and atol not negative, got rtol ${rtol} and atol ${absolute}`,
-    "Raise the tolerances, or use float64 states.",
-  );
 }
 
 function expectFloats(y0: unknown): void {

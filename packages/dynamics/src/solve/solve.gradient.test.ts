@@ -29,7 +29,8 @@ import type { Solver } from "../solver/solver.ts";
 import { tsit5 } from "../solver/tsit5.ts";
 import { pid } from "../step-size/pid.ts";
 import { constantStepSize } from "../step-size/step-size.ts";
-import { type SolveOptions, solve } from "./solve.ts";
+import type { SolveOptions } from "./options.ts";
+import { solve } from "./solve.ts";
 
 const value = (tensor: HostTensor, i = 0): number => tensor.data[i] as number;
 const start = array([1.2, 0.3]);

@@ -27,7 +27,8 @@ import { stormerVerlet } from "../solver/stormer-verlet.ts";
 import { tsit5 } from "../solver/tsit5.ts";
 import { pid } from "../step-size/pid.ts";
 import { constantStepSize } from "../step-size/step-size.ts";
-import { type SolveOptions, solve, solveDense } from "./solve.ts";
+import type { SolveOptions } from "./options.ts";
+import { solve, solveDense } from "./solve.ts";
 import { statusNames } from "./status.ts";
 
 interface Found {
@@ -70,8 +71,8 @@ const start = array([1.2, 0.3]);
 const known = (t: Tensor, y: Tensor): Tensor => mul(y, cos(t));
 
 describe("solve with adaptive steps", () => {
-  it.each([tsit5, dopri5])("$name meets its tolerance and reads saved times in any order", (solver) => {
-    const times = [0, 0.37, 2, 1.1, 5];
+  it.each([tsit5, dopri5])("$name meets its tolerance at saved times", (solver) => {
+    const times = [0, 0.37, 1.1, 2, 5];
     const found = solved({
       field: known,
       t0: 0,
@@ -337,7 +338,7 @@ describe("wrong use", () => {
       { solver: stormerVerlet },
     ],
     ["Cannot solve with equal steps: expected a positive dt0, got none", { stepSize: constantStepSize() }],
-    ["Cannot solve with equal steps: expected a positive dt0, got -0.1", { stepSize: constantStepSize(), dt0: -0.1 }],
+    ["Cannot solve: expected a positive dt0, got -0.1", { stepSize: constantStepSize(), dt0: -0.1 }],
     [
       "Cannot split a state: expected an object of positions and momenta, or a tensor of both, got a tensor with 3 numbers along its last axis",
       { solver: stormerVerlet, stepSize: constantStepSize(), dt0: 0.1, y0: array([1, 2, 3]), field: (_t, y) => y },

@@ -2,111 +2,35 @@
  * The one door to integration: y' = f(t, y, args) from t0 to t1.
  *
  * It is traced: call it inside a function given to `compile`, `evaluate`, `grad` or `vmap`. Three phases: find the
- * steps (`adaptive-steps`, `fixed-steps`), replay them (`replay`), read the wanted times (`dense-output`). Derivatives
+ * steps (`adaptive-steps`, `fixed-steps`), replay them (`replay`), read the wanted times (`saved-states`). Derivatives
  * pass through the replay only: they are those of the discrete solution with its steps held fixed, with respect to y0
  * and everything the field uses, not to t0 and t1. A failure is a status, never an exception; then `t` and `y` are
- * where it stopped.
+ * where it stopped, and have no derivative.
  */
-import {
-  add,
-  array,
-  broadcastTo,
-  concatenate,
-  convert,
-  expandDimensions,
-  full,
-  iota,
-  less,
-  lessEqual,
-  type MapLeaves,
-  mul,
-  select,
-  sum,
-  type Tensor,
-  type TensorLike,
-  type Traced,
-} from "@leastaction/tensor";
-import { mapTensors, zipTensors } from "../nn/tensor-tree.ts";
+import { add, at, full, mul, select, type Tensor, type Traced } from "@leastaction/tensor";
+import { mapTensors } from "../nn/tensor-tree.ts";
 import type { Solver } from "../solver/solver.ts";
 import { tsit5 } from "../solver/tsit5.ts";
+import type { Tolerances } from "../step-size/error-norm.ts";
 import { pid } from "../step-size/pid.ts";
-import type { StepSize } from "../step-size/step-size.ts";
-import { adaptiveSteps, allFinite } from "./adaptive-steps.ts";
-import { statesAt } from "./dense-output.ts";
+import { adaptiveSteps } from "./adaptive-steps.ts";
+import { type Breaks, breaksOf } from "./breaks.ts";
+import { expectOptions } from "./check-options.ts";
+import { allFinite } from "./constant.ts";
+import { slopesAt, statesAt } from "./dense-output.ts";
+import { differentiableIf, startingOnlyFor } from "./failed-member.ts";
+import { failureOf } from "./failure.ts";
 import { fixedSteps } from "./fixed-steps.ts";
-import { expectTolerances, type Problem, problemOf } from "./problem.ts";
+import { oneSided } from "./one-sided.ts";
+import type { DenseSolution, Solution, SolveOptions, SolveStatistics } from "./options.ts";
+import { type Problem, problemOf } from "./problem.ts";
 import { type Replay, replay } from "./replay.ts";
+import { savedStates } from "./saved-states.ts";
 import { statusCodes } from "./status.ts";
-import type { StepRecord } from "./step-record.ts";
-
-/** Which states are returned. */
-export type SaveAt =
-  /** At these times, in any order within the span: float64 [n]. */
-  | { readonly times: TensorLike | readonly number[] }
-  /** At the start and after every step. */
-  | { readonly steps: true };
-
-/** Options of `solve`; `Y` is the type of the state as it is given, `A` that of the arguments of the field. */
-export interface SolveOptions<Y, A> {
-  /** The derivative of every tensor of the state; `t` is a float64 scalar. */
-  readonly field: (t: Tensor, y: Traced<Y>, args: A) => Traced<Y>;
-  /** Scalars; t1 below t0 integrates backward. */
-  readonly t0: TensorLike;
-  readonly t1: TensorLike;
-  /** Any tree of float tensors, traced or on the host. */
-  readonly y0: Y;
-  /** Handed to the field: any tree. */
-  readonly args?: A;
-  /** Default `tsit5`. */
-  readonly solver?: Solver;
-  /** Default `pid()`. */
-  readonly stepSize?: StepSize;
-  /** Positive: the first step of adaptive control (default: chosen), the longest of equal steps (required). */
-  readonly dt0?: TensorLike;
-  /** Relative tolerance, default 1e-6. */
-  readonly rtol?: number;
-  /** Absolute tolerance: a number or a tree like the state; default 1e-9. */
-  readonly atol?: number | MapLeaves<Y, TensorLike>;
-  /** Default: only the end. */
-  readonly saveAt?: SaveAt;
-  /** The most accepted steps; default 1024 for adaptive steps. Memory grows with it. */
-  readonly maxSteps?: number;
-  /** `replay` (default) gives discrete gradients; `none` skips the second pass when only the end is wanted. */
-  readonly adjoint?: "replay" | "none";
-}
-
-/** Counts of an integration: int32 scalars. */
-export interface SolveStatistics {
-  readonly accepted: Tensor;
-  readonly rejected: Tensor;
-  /** Evaluations of the field until the end was found; the replay evaluates the accepted steps once more. */
-  readonly fieldEvaluations: Tensor;
-}
-
-/** The result of `solve`: a tree of tensors. */
-export interface Solution<Y> {
-  /** The time reached: float64 scalar; t1 when the status is `success`. */
-  readonly t: Tensor;
-  /** The state there. */
-  readonly y: Y;
-  /** Times of `states`: float64 [n]. Without `saveAt`, n = 1: the end. */
-  readonly times: Tensor;
-  /** The states at `times`, each leaf with a leading axis; past the time reached, the last state. */
-  readonly states: Y;
-  /** How many of `times` are at or before the time reached: int32 scalar. For `steps` they come first. */
-  readonly count: Tensor;
-  /** A code of `statusCodes`: int32 scalar. */
-  readonly status: Tensor;
-  readonly statistics: SolveStatistics;
-}
-
-/** A solution that can be read at any time. */
-export interface DenseSolution<Y> {
-  readonly solution: Solution<Y>;
-  /** The states at times, float64 [n], within the span; leading axis n. */
-  readonly at: (times: TensorLike) => Y;
-}
-
+import type { ForwardPhase, StepRecord } from "./step-record.ts";
+import { stopsOf } from "./stops.ts";
+import { type Times, timesTensor } from "./times.ts";
+import { tolerancesFor } from "./tolerances.ts";
 /**
  * Integrates a field.
  *
@@ -115,7 +39,8 @@ export interface DenseSolution<Y> {
  * const { y, status } = evaluate(decay, array(0.5));
  *
  * Errors (while tracing): a field that does not return what the state is, tolerances below the resolution of the
- * element type, adaptive steps with a solver that has no error estimate, equal steps without dt0.
+ * element type, adaptive steps with a solver that has no error estimate, equal steps without dt0, times that are not
+ * finite, `saveAt.times` outside the span or out of order, `dt0` or `maxSteps` that are not positive.
  */
 export function solve<Y, A = undefined>(options: SolveOptions<Y, A>): Solution<Traced<Y>> {
   return run<Traced<Y>, A>(options as unknown as InnerOptions<Traced<Y>, A>, options.saveAt !== undefined).solution;
@@ -125,7 +50,13 @@ export function solve<Y, A = undefined>(options: SolveOptions<Y, A>): Solution<T
 export function solveDense<Y, A = undefined>(options: SolveOptions<Y, A>): DenseSolution<Traced<Y>> {
   const inner = options as unknown as InnerOptions<Traced<Y>, A>;
   const { solution, problem, record, replayed } = run<Traced<Y>, A>(inner, true);
-  return { solution, at: (times) => statesAt(problem, record, replayed, convert(times, "float64")) };
+  const read =
+    (reader: typeof statesAt) =>
+    (times: Times): Traced<Y> => {
+      const found = differentiableIf(solution.status, reader(problem, record, replayed, timesTensor(times)));
+      return isScalar(times) ? mapTensors((leaf) => at(leaf, 0), found) : found;
+    };
+  return { solution, at: read(statesAt), derivativeAt: read(slopesAt) };
 }
 
 /** The options with one type for the state; leaves on the host become traced ones in `problemOf`. */
@@ -142,74 +73,54 @@ interface Run<Y> {
 }
 
 function run<Y, A>(options: InnerOptions<Y, A>, dense: boolean): Run<Y> {
-  const { field, t0, t1, y0, args, solver = tsit5, saveAt } = options;
+  const { field, t0, t1, y0, args, saveAt } = options;
+  expectOptions(options);
+  const breaks = breaksOf(options);
+  const solver = breaks.jump ? oneSided(options.solver ?? tsit5) : (options.solver ?? tsit5);
   const problem = problemOf(field, y0, args as A, { t0, t1 }, solver);
-  const endOnly = options.adjoint === "none" && !dense;
-  const forward = forwardPhase(problem, options, !endOnly);
+  const constant = options.adjoint === "none";
+  const tolerances = { rtol: options.rtol ?? 1e-6, atol: options.atol ?? 1e-9 };
+  const forward = forwardPhase(problem, options, tolerances, breaks, !constant || dense);
   const { record } = forward;
-  const replayed = endOnly && forward.y !== null ? { y: forward.y, dense: [] } : replay(problem, record, dense);
-  const saved = savedStates(problem, record, replayed, saveAt);
+  const replayed = constant && !dense ? { y: forward.y, dense: [] } : replayPhase(problem, record, dense);
   const sound = allFinite(replayed.y);
   const status = select(sound, record.status, full([], statusCodes.nonFinite, "int32"));
-  const solution = { t: record.end, y: replayed.y, ...saved, status, statistics: statisticsOf(record, solver) };
+  const { times, count, states } = savedStates(problem, record, replayed, saveAt);
+  const read = { y: replayed.y, states };
+  const solution: Solution<Y> = {
+    t: record.end,
+    times,
+    count,
+    ...(constant ? read : differentiableIf(status, read)),
+    status,
+    statistics: statisticsOf(record, solver),
+    ...(options.explain === true ? { failure: failureOf(problem, forward, tolerances) } : {}),
+  };
   return { solution, problem, record, replayed };
+}
+
+/** The steps again, to be differentiated. */
+function replayPhase<Y>(problem: Problem<Y>, record: StepRecord, dense: boolean): Replay<Y> {
+  return replay({ ...problem, solver: startingOnlyFor(problem.solver, record) }, record, dense);
 }
 
 function forwardPhase<Y, A>(
   problem: Problem<Y>,
   options: InnerOptions<Y, A>,
+  tolerances: Tolerances,
+  { times }: Breaks,
   record: boolean,
-): { readonly record: StepRecord; readonly y: Y | null } {
-  const { stepSize = pid(), rtol = 1e-6, atol = 1e-9, dt0, t0, t1, maxSteps } = options;
-  if (stepSize.kind === "constant") return { record: fixedSteps(problem, { t0, t1, dt0 }, maxSteps), y: null };
-  const tolerances = { rtol, atol };
-  expectTolerances(tolerances, problem.y0);
-  return adaptiveSteps(problem, { control: stepSize, tolerances, dt0, maxSteps: maxSteps ?? 1024, record });
+): ForwardPhase<Y> {
+  const { stepSize = pid(), dt0, t0, t1, maxSteps } = options;
+  const stops = stopsOf(problem, times);
+  if (stepSize.kind === "constant") return fixedSteps(problem, { t0, t1, dt0, maxSteps, stopTimes: times }, stops);
+  const checked = tolerancesFor(problem.y0, tolerances);
+  const control = stepSize;
+  return adaptiveSteps(problem, { control, tolerances: checked, dt0, maxSteps: maxSteps ?? 1024, stops, record });
 }
 
-function savedStates<Y>(
-  problem: Problem<Y>,
-  record: StepRecord,
-  replayed: Replay<Y>,
-  saveAt: SaveAt | undefined,
-): Pick<Solution<Y>, "times" | "states" | "count"> {
-  if (saveAt === undefined) {
-    const states = mapTensors((leaf) => expandDimensions(leaf, 0), replayed.y);
-    return { times: expandDimensions(record.end, 0), states, count: full([], 1, "int32") };
-  }
-  if ("steps" in saveAt) return statesOfSteps(record, replayed);
-  const times = convert(listed(saveAt.times), "float64");
-  const reached = lessEqual(mul(times, problem.direction), mul(record.end, problem.direction));
-  const states = statesAt(problem, record, replayed, times);
-  return { times, states, count: sum(convert(reached, "int32")) };
-}
-
-function listed(times: TensorLike | readonly number[]): TensorLike {
-  return Array.isArray(times) ? array(Float64Array.from(times as readonly number[])) : (times as TensorLike);
-}
-
-/** The state at the start of every step, then that at the end in all slots that are left. */
-function statesOfSteps<Y>(
-  record: StepRecord,
-  { y, dense }: Replay<Y>,
-): Pick<Solution<Y>, "times" | "states" | "count"> {
-  const taken = less(iota([record.slots + 1]), record.count);
-  const extended = (series: Tensor, end: Tensor): Tensor => {
-    const last = expandDimensions(end, 0);
-    const mask = broadcastMask(taken, series.shape);
-    return select(mask, concatenate([series, last]), broadcastTo(last, [record.slots + 1, ...end.shape]));
-  };
-  return {
-    times: extended(record.starts, record.end),
-    states: zipTensors((end, series) => extended(series, end), y, dense[0] as Y),
-    count: add(record.count, 1),
-  };
-}
-
-function broadcastMask(mask: Tensor, shape: readonly number[]): Tensor {
-  let shaped = mask;
-  while (shaped.shape.length < shape.length) shaped = expandDimensions(shaped, shaped.shape.length);
-  return shaped;
+function isScalar(times: Times): boolean {
+  return typeof times === "number" || ("shape" in times && times.shape.length === 0);
 }
 
 function statisticsOf({ count, rejected, startEvaluations }: StepRecord, { evaluations }: Solver): SolveStatistics {

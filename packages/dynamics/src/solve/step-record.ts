@@ -24,3 +24,12 @@ export interface StepRecord {
   /** Evaluations of the field before the first step. */
   readonly startEvaluations: number;
 }
+
+/** What the forward phase finds: the steps, and where they lead. */
+export interface ForwardPhase<Y> {
+  readonly record: StepRecord;
+  /** The state at the end. */
+  readonly y: Y;
+  /** Signed length of the step that would follow: float64 scalar. */
+  readonly next: Tensor;
+}

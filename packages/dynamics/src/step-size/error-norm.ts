@@ -7,7 +7,10 @@ import {
   convert,
   div,
   full,
+  isLeaf,
+  leavesOf,
   less,
+  maximum,
   mul,
   select,
   sizeOf,
@@ -18,9 +21,12 @@ import {
 } from "@leastaction/tensor";
 import { tensorsOf } from "../nn/tensor-tree.ts";
 
-/** Relative and absolute tolerance; the absolute one is a number, or a tree of the structure of the state. */
+/**
+ * Relative and absolute tolerance. The relative one is a scalar; the absolute one a scalar, or a tree of the structure of
+ * the state whose leaves are scalars or have the shapes of its tensors.
+ */
 export interface Tolerances {
-  readonly rtol: number;
+  readonly rtol: TensorLike;
   readonly atol: unknown;
 }
 
@@ -35,22 +41,41 @@ export function errorNorm(error: unknown, tolerances: Tolerances, y0: unknown, y
 }
 
 /**
+ * The sizes of the components of an error in units of the tolerance, by leaf, each with the shape of its leaf.
+ */
+export function scaledErrors(error: unknown, tolerances: Tolerances, y0: unknown, y1: unknown = y0): Tensor[] {
+  const scales = scalesOf(error, tolerances, y0, y1);
+  return tensorsOf(error).map((leaf, i) => abs(div(leaf, scales[i] as Tensor)));
+}
+
+/**
  * The square of `errorNorm`: what decides a step, without the root. The scale is inverted, and has the count in it,
  * since it is known before.
  */
-export function squaredErrorNorm(error: unknown, { rtol, atol }: Tolerances, y0: unknown, y1: unknown = y0): Tensor {
-  const [errors, before, after] = [tensorsOf(error), tensorsOf(y0), tensorsOf(y1)];
-  const absolute = typeof atol === "number" ? errors.map(() => atol) : tensorsOf(atol);
+export function squaredErrorNorm(error: unknown, tolerances: Tolerances, y0: unknown, y1: unknown = y0): Tensor {
+  const errors = tensorsOf(error);
+  const scales = scalesOf(error, tolerances, y0, y1);
   const count = errors.reduce((total, { shape }) => total + sizeOf(shape), 0);
   const share = Math.sqrt(1 / Math.max(1, count));
-  const parts = errors.map((leaf, i) => {
+  const parts = errors.map((leaf, i) => convert(sumOfSquares(mul(leaf, div(share, scales[i] as Tensor))), "float64"));
+  return add(full([], 0, "float64"), ...parts);
+}
+
+function scalesOf(error: unknown, { rtol, atol }: Tolerances, y0: unknown, y1: unknown): Tensor[] {
+  const [errors, before, after] = [tensorsOf(error), tensorsOf(y0), tensorsOf(y1)];
+  const absolute = isLeaf(atol) ? errors.map(() => atol as TensorLike) : (leavesOf(atol) as TensorLike[]);
+  return errors.map((leaf, i) => {
     const [from, to] = [abs(before[i] as Tensor), abs(after[i] as Tensor)];
     // One instruction, where `maximum` also orders zeros; NaN of the new state stays.
     const size = select(less(to, from), from, to);
-    const scale = add(mul(size, rtol), asType(absolute[i] as TensorLike, leaf));
-    return convert(sumOfSquares(mul(leaf, div(share, scale))), "float64");
+    return add(mul(size, asType(rtol, leaf)), aboveZero(absolute[i] as TensorLike, leaf));
   });
-  return add(full([], 0, "float64"), ...parts);
+}
+
+/** A component that is zero, with no absolute tolerance, may stay zero: its scale is never 0. */
+function aboveZero(value: TensorLike, leaf: Tensor): TensorLike {
+  const least = leaf.dtype === "float32" ? 2 ** -120 : 2 ** -1000;
+  return typeof value === "number" ? Math.max(value, least) : maximum(asType(value, leaf), least);
 }
 
 function asType(value: TensorLike, like: Tensor): TensorLike {

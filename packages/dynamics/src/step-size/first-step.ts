@@ -1,7 +1,7 @@
 /**
  * The length of the first step.
  */
-import { add, div, full, less, maximum, minimum, mul, or, pow, select, type Tensor } from "@leastaction/tensor";
+import { add, div, equal, full, less, maximum, minimum, mul, or, pow, select, type Tensor } from "@leastaction/tensor";
 import { zipTensors } from "../nn/tensor-tree.ts";
 import { combine } from "../solver/linear-combination.ts";
 import type { Field } from "../solver/solver.ts";
@@ -26,7 +26,8 @@ export function firstStep<Y>(
   const size = errorNorm(y, tolerances, y);
   const speed = errorNorm(slope, tolerances, y);
   const small = full([], 1e-6, "float64");
-  const tiny = or(less(size, 1e-5), less(speed, 1e-5));
+  // Infinite: too large for its square, as where a component starts at 0 and its tolerance is all but 0.
+  const tiny = or(or(less(size, 1e-5), less(speed, 1e-5)), equal(speed, Infinity));
   const guess = minimum(select(tiny, small, mul(0.01, div(size, maximum(speed, 1e-5)))), span);
   const h = mul(guess, direction);
   const ahead = field(add(t, h), combine(y, h, [1], [slope]));
@@ -34,6 +35,8 @@ export function firstStep<Y>(
   const curvature = div(errorNorm(change, tolerances, y), guess);
   const largest = maximum(speed, curvature);
   const fromCurvature = pow(div(0.01, maximum(largest, 1e-15)), 1 / (order + 1));
-  const refined = select(less(largest, 1e-15), maximum(small, mul(guess, 1e-3)), fromCurvature);
+  const cautious = mul(guess, 1e-3);
+  const measured = select(equal(largest, Infinity), cautious, fromCurvature);
+  const refined = select(less(largest, 1e-15), maximum(small, cautious), measured);
   return minimum(minimum(mul(100, guess), refined), span);
 }

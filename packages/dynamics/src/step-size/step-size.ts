@@ -4,7 +4,7 @@
  * The memory of a controller is a tree of scalars that travels in the carry of the loop, so the loop stays one traced
  * program.
  */
-import type { Tensor } from "@leastaction/tensor";
+import type { Tensor, TensorLike } from "@leastaction/tensor";
 
 /** What a controller remembers: float64 scalars. */
 export type ControllerMemory = readonly Tensor[];
@@ -27,6 +27,10 @@ export interface ConstantStepSize {
 export interface AdaptiveStepSize {
   readonly kind: "adaptive";
   readonly name: string;
+  /** No trial step is shorter, except to a time that must be hit: when it is rejected, the integration ends. */
+  readonly dtMin?: TensorLike;
+  /** No step is longer. */
+  readonly dtMax?: TensorLike;
   readonly start: () => ControllerMemory;
   /**
    * @param squaredError square of the norm of the error in units of the tolerance, float64 scalar; may be infinite or
