@@ -75,20 +75,13 @@ function isCheap({ outputs }: Equation, costs: Costs): boolean {
   return costs.get(outputs[0] as Variable)?.isCheap === true;
 }
 
-function recomputeCosts({ program, forced }: Placed): Costs {
+function recomputeCosts(placed: Placed): Costs {
+  const { program, forced } = placed;
   const costs = new Map<Variable, Cost>();
   const uses = countUses(program);
   const kept = new Set<Variable>([...program.inputs, ...forced]);
   for (const equation of program.equations) {
-    const leaves = new Set<Variable>();
-    let operations = costOf(equation.primitive);
-    for (const input of equation.inputs) {
-      if (input.kind === "constant") continue;
-      const cost = costs.get(input);
-      const isLeaf = forced.has(input) || cost === undefined || !cost.isCheap;
-      if (!isLeaf) operations += cost.operations;
-      for (const leaf of isLeaf ? [input] : cost.leaves) leaves.add(leaf);
-    }
+    const { operations, leaves } = withSmallStored(placed, costs, equation) ?? madeOf(placed, costs, equation);
     // To compute it again what it alone reads would have to be stored: then it may as well be stored itself.
     const size = sizeOf((equation.outputs[0] as Variable).type.shape);
     const isInstead =
@@ -97,11 +90,59 @@ function recomputeCosts({ program, forced }: Placed): Costs {
     const cost: Cost = {
       operations: Math.min(operations, expensive),
       leaves,
-      isCheap: operations <= cheapLimit && leaves.size <= 2 && !isInstead,
+      isCheap: isLittle({ operations, leaves }) && !isInstead,
     };
     for (const output of equation.outputs) costs.set(output, cost);
   }
   return costs;
+}
+
+type Making = Pick<Cost, "operations" | "leaves">;
+
+const isLittle = ({ operations, leaves }: Making): boolean => operations <= cheapLimit && leaves.size <= 2;
+
+/** What an equation takes, from what is in memory. */
+function madeOf({ forced }: Placed, costs: Costs, { primitive, inputs }: Equation): Making {
+  const leaves = new Set<Variable>();
+  let operations = costOf(primitive);
+  for (const input of inputs) {
+    if (input.kind === "constant") continue;
+    const cost = costs.get(input);
+    const isLeaf = forced.has(input) || cost === undefined || !cost.isCheap;
+    if (!isLeaf) operations += cost.operations;
+    for (const leaf of isLeaf ? [input] : cost.leaves) leaves.add(leaf);
+  }
+  return { operations, leaves };
+}
+
+/**
+ * The same for a point operation that is too much to compute again because of what its operands repeat along an axis:
+ * storing that, which is small, makes it little. (A product a[i] b[j] of a sum of tensors b.)
+ */
+function withSmallStored(placed: Placed, costs: Map<Variable, Cost>, equation: Equation): Making | undefined {
+  const { primitive, inputs, outputs } = equation;
+  if (roleOf(primitive) !== "point" || isLittle(madeOf(placed, costs, equation))) return undefined;
+  const size = sizeOf((outputs[0] as Variable).type.shape);
+  const repeated = inputs.flatMap((input) => {
+    const base = throughViews(placed, input);
+    return base !== undefined && costs.get(base)?.isCheap === true && 4 * sizeOf(base.type.shape) <= size ? [base] : [];
+  });
+  const leaves = new Set(inputs.flatMap((input) => throughViews(placed, input) ?? []));
+  const making = { operations: costOf(primitive), leaves };
+  if (repeated.length === 0 || !isLittle(making)) return undefined;
+  for (const base of repeated) costs.set(base, { ...(costs.get(base) as Cost), isCheap: false });
+  return making;
+}
+
+/** What a view shows, through any number of views; constants have no variable. */
+function throughViews({ definitions }: Placed, atom: Atom): Variable | undefined {
+  let at = atom;
+  while (at.kind === "variable") {
+    const equation = definitions.get(at);
+    if (equation === undefined || roleOf(equation.primitive) !== "view") return at;
+    at = equation.inputs[0] as Atom;
+  }
+  return undefined;
 }
 
 /** How many equations read a variable, itself or through views of it; outputs count twice. */

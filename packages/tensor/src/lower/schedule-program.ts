@@ -3,6 +3,7 @@
  */
 import type { TargetTraits } from "../kernel/kernel.ts";
 import type { Equation, Program } from "../program/program.ts";
+import { collectFactors } from "./collect-factors.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import { expand } from "./expand/expand.ts";
 import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
@@ -13,6 +14,8 @@ import { tile } from "./tile/tile.ts";
 
 /** What a schedule may be told. */
 export interface ScheduleOptions {
+  /** Whether common factors of sums are taken out; see `collect-factors.ts`. True unless said otherwise. */
+  readonly factors?: boolean;
   /** Whether short axes are taken apart; see `expand/`. True unless said otherwise. */
   readonly shortAxes?: boolean;
   /** Samples of a tile, about; 0 for no tiles. See `tile/`. */
@@ -32,11 +35,12 @@ export function scheduleProgram(
   options: ScheduleOptions = {},
   onPhase: OnPhase = () => undefined,
 ): Program {
-  const { shortAxes = true, tile: samples = usualTile } = options;
+  const { factors = true, shortAxes = true, tile: samples = usualTile } = options;
   onPhase("simplify");
   const simplified = simplify(program);
   onPhase("expand");
-  const apart = shortAxes ? simplifyAgain(expand(simplified, simplifyRules)) : simplified;
+  const expanded = shortAxes ? simplifyAgain(expand(simplified, simplifyRules)) : simplified;
+  const apart = factors ? collectFactors(expanded) : expanded;
   if (samples === 0) return apart;
   const ordered = sumsFirst(apart);
   onPhase("tile");

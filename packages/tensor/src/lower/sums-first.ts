@@ -6,6 +6,7 @@
  */
 import type { Atom, Equation, Program } from "../program/program.ts";
 import { variable } from "../program/program.ts";
+import { additionTree, countUses, ownAddition } from "./simplify/addition-tree.ts";
 
 const summing: ReadonlySet<string> = new Set(["reduceSum", "dot", "scan"]);
 const views: ReadonlySet<string> = new Set(["reshape", "transpose"]);
@@ -14,41 +15,25 @@ const views: ReadonlySet<string> = new Set(["reshape", "transpose"]);
 export function sumsFirst(program: Program): Program {
   const definitions = new Map<Atom, Equation>();
   const order = new Map<Atom, number>();
-  const uses = new Map<Atom, number>();
-  const use = (atom: Atom): void => void uses.set(atom, (uses.get(atom) ?? 0) + 1);
   program.equations.forEach((equation, i) => {
-    equation.inputs.forEach(use);
     for (const output of equation.outputs) {
       definitions.set(output, equation);
       order.set(output, i);
     }
   });
-  program.outputs.forEach(use);
-  const isInner = (atom: Atom): boolean => uses.get(atom) === 1 && definitions.get(atom)?.primitive === "add";
-  const inner = new Set<Equation>();
+  const innerOf = ownAddition(countUses(program), definitions);
+  const inner = new Set<Equation | undefined>();
   for (const { primitive, inputs } of program.equations) {
-    if (primitive !== "add") continue;
-    for (const input of inputs) if (isInner(input)) inner.add(definitions.get(input) as Equation);
+    if (primitive === "add") for (const input of inputs) inner.add(innerOf(input));
   }
   const equations: Equation[] = [];
   for (const equation of program.equations) {
     if (inner.has(equation)) continue;
-    const terms = equation.primitive === "add" ? termsOf(equation, definitions, inner) : [];
+    const terms = equation.primitive === "add" ? additionTree(equation.inputs, innerOf).terms : [];
     if (terms.length < 3) equations.push(equation);
     else equations.push(...chain(equation, sorted(terms, definitions, order)));
   }
   return { ...program, equations };
-}
-
-function termsOf(root: Equation, definitions: ReadonlyMap<Atom, Equation>, inner: ReadonlySet<Equation>): Atom[] {
-  const terms: Atom[] = [];
-  const open = [...root.inputs].reverse();
-  for (let atom = open.pop(); atom !== undefined; atom = open.pop()) {
-    const equation = definitions.get(atom);
-    if (equation !== undefined && inner.has(equation)) open.push(...[...equation.inputs].reverse());
-    else terms.push(atom);
-  }
-  return terms;
 }
 
 function sorted(

@@ -7,6 +7,7 @@
  */
 import type { Atom, Equation, Program, Variable } from "../../program/program.ts";
 import { variable } from "../../program/program.ts";
+import { additionTree, countUses, ownAddition } from "./addition-tree.ts";
 
 /** The body of a scan with its carried sums in that order; the carry are inputs from `constants` on. */
 export function accumulateInPlace(body: Program, constants: number, carry: number): Program {
@@ -17,20 +18,19 @@ export function accumulateInPlace(body: Program, constants: number, carry: numbe
     order.set(equation, i);
     for (const output of equation.outputs) definitions.set(output, equation);
   });
-  const isOwn = (atom: Atom): boolean => uses.get(atom) === 1 && definitions.get(atom)?.primitive === "add";
+  const ownOf = ownAddition(uses, definitions);
   const dropped = new Set<Equation>();
   /** Equations to put after the one with this number. */
   const added = new Map<number, Equation[]>();
   const outputs = body.outputs.map((output, i) => {
     const total = body.inputs[constants + i] as Variable;
-    if (i >= carry || !isOwn(output)) return output;
-    const tree: Equation[] = [];
-    const terms = termsOf(output, definitions, isOwn, tree);
+    if (i >= carry || ownOf(output) === undefined) return output;
+    const { terms, inner } = additionTree([output], ownOf);
     if (terms.length < 3 || uses.get(total) !== 1 || !terms.includes(total)) return output;
     const others = terms.filter((term) => term !== total);
     const madeAt = (term: Atom): number => order.get(definitions.get(term) as Equation) ?? -1;
     others.sort((a, b) => madeAt(a) - madeAt(b));
-    for (const equation of tree) dropped.add(equation);
+    for (const equation of inner) dropped.add(equation);
     return others.reduce<Atom>((sum, term) => {
       const next = variable(output.type);
       const at = madeAt(term);
@@ -46,33 +46,4 @@ export function accumulateInPlace(body: Program, constants: number, carry: numbe
     equations.push(...(added.get(i) ?? []));
   });
   return { inputs: body.inputs, equations, outputs };
-}
-
-/** What a tree of additions that nobody else reads adds; its equations are noted in `tree`. */
-function termsOf(
-  root: Atom,
-  definitions: ReadonlyMap<Atom, Equation>,
-  isOwn: (atom: Atom) => boolean,
-  tree: Equation[],
-): Atom[] {
-  const terms: Atom[] = [];
-  const open = [root];
-  for (let atom = open.pop(); atom !== undefined; atom = open.pop()) {
-    if (!isOwn(atom)) {
-      terms.push(atom);
-      continue;
-    }
-    const equation = definitions.get(atom) as Equation;
-    tree.push(equation);
-    open.push(...equation.inputs.toReversed());
-  }
-  return terms;
-}
-
-function countUses({ equations, outputs }: Program): ReadonlyMap<Atom, number> {
-  const uses = new Map<Atom, number>();
-  for (const atom of [...equations.flatMap(({ inputs }) => inputs), ...outputs]) {
-    uses.set(atom, (uses.get(atom) ?? 0) + 1);
-  }
-  return uses;
 }

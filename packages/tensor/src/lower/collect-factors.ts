@@ -1,0 +1,229 @@
+/**
+ * Common factors of sums: a g + b g = (a + b) g, for everything linear.
+ *
+ * Reverse mode hands on the cotangents of a value one by one where it was computed in several places that turned out to be
+ * one: what is linear is then done to each of them (the product with a matrix, its part of the gradient) and added only at
+ * the end. From the results back, the terms of each sum that one step makes, each from its own operand and from a common
+ * factor, become that step of the sum of those operands; which is a sum itself, and is looked at in its turn. Nothing is
+ * added to do: two steps and an addition become one step and an addition.
+ *
+ * In: a program. Out: an equal one but for the order in which terms are added.
+ */
+import { isFloat } from "../dtype.ts";
+import type { PrimitiveName } from "../program/primitive.ts";
+import type { Atom, Equation, Program, Variable } from "../program/program.ts";
+import { variable } from "../program/program.ts";
+import { additionTree, countUses, ownAddition } from "./simplify/addition-tree.ts";
+
+interface Collection {
+  readonly definitions: Map<Atom, Equation>;
+  readonly uses: Map<Atom, number>;
+  /** The number of the equation that makes an atom, or after which it can be made; of what is there before all: -1. */
+  readonly order: Map<Atom, number>;
+  readonly innerOf: (atom: Atom) => Equation | undefined;
+  /** New sums, as additions of all their terms at once, by the number after which they can be made; latest last. */
+  readonly open: Map<number, Equation[]>;
+  /** New sums by their terms. */
+  readonly sums: Map<string, Variable>;
+  readonly numbers: Map<Atom, number>;
+  /** Additions that became part of another sum. */
+  readonly taken: Set<Equation>;
+  /** Additions of which all is known: they stay as they are. */
+  readonly settled: Set<Equation>;
+}
+
+/** The program with common factors taken out of its sums, in loops too. */
+export function collectFactors(program: Program): Program {
+  const steps = program.equations.map(inLoop);
+  const collection = createCollection({ ...program, equations: steps });
+  const { open, taken, settled, uses } = collection;
+  const equations: (readonly Equation[])[] = [];
+  for (let i = steps.length - 1; i >= -1; i--) {
+    for (let sum = open.get(i)?.pop(); sum !== undefined; sum = open.get(i)?.pop()) {
+      if (!taken.has(sum)) equations.push(collectSum(collection, sum));
+    }
+    const step = steps[i];
+    if (step === undefined || taken.has(step) || step.outputs.every((output) => (uses.get(output) ?? 0) === 0))
+      continue;
+    const isSum = step.primitive === "add" && !settled.has(step) && isFloat((step.outputs[0] as Variable).type.dtype);
+    equations.push(isSum ? collectSum(collection, step) : [step]);
+  }
+  return { ...program, equations: equations.reverse().flat() };
+}
+
+function inLoop(equation: Equation): Equation {
+  if (equation.primitive !== "scan") return equation;
+  const scan = equation as Equation<"scan">;
+  return { ...scan, parameters: { ...scan.parameters, body: collectFactors(scan.parameters.body) } } as Equation;
+}
+
+function createCollection(program: Program): Collection {
+  const uses = countUses(program);
+  const definitions = new Map<Atom, Equation>();
+  const order = new Map<Atom, number>();
+  program.equations.forEach((equation, i) => {
+    for (const output of equation.outputs) {
+      definitions.set(output, equation);
+      order.set(output, i);
+    }
+  });
+  return {
+    definitions,
+    uses,
+    order,
+    innerOf: ownAddition(uses, definitions),
+    open: new Map(),
+    sums: new Map(),
+    numbers: new Map(),
+    taken: new Set(),
+    settled: new Set(),
+  };
+}
+
+/** The equations of a sum: the same where its terms have nothing in common. */
+function collectSum(collection: Collection, root: Equation): readonly Equation[] {
+  const { definitions, taken, settled, innerOf } = collection;
+  const { terms, inner } = additionTree(root.inputs, innerOf);
+  const left = [...terms];
+  for (let group = largestGroup(collection, left); group !== undefined; group = largestGroup(collection, left)) {
+    const made = takeOut(collection, group, (root.outputs[0] as Variable).type);
+    const [first] = group as readonly [Linear];
+    left[left.indexOf(first.term)] = made;
+    for (const { term } of group.slice(1)) left.splice(left.indexOf(term), 1);
+  }
+  if (left.length === terms.length && root.inputs.length === 2) {
+    for (const equation of inner) if (!taken.has(equation)) settled.add(equation);
+    return [root];
+  }
+  for (const equation of inner) taken.add(equation);
+  const isNew = new Set(left.filter((term) => !terms.includes(term)));
+  const steps = [...isNew].map((term) => definitions.get(term) as Equation);
+  const [only] = left.length === 1 ? steps : [];
+  return only === undefined ? [...steps, ...chain(root, left)] : [{ ...only, outputs: root.outputs }];
+}
+
+/** Additions of terms one after the other. */
+function chain({ outputs }: Equation, terms: readonly Atom[]): readonly Equation[] {
+  const [result] = outputs as readonly [Variable];
+  let [total] = terms as readonly [Atom];
+  return terms.slice(1).map((term, i): Equation => {
+    const next = i === terms.length - 2 ? result : variable(result.type);
+    const equation: Equation = { primitive: "add", parameters: {}, inputs: [total, term], outputs: [next] };
+    total = next;
+    return equation;
+  });
+}
+
+/** A term as a linear map of one of the operands of its equation; the others are its factor. */
+interface Linear {
+  readonly term: Atom;
+  readonly equation: Equation;
+  readonly operand: number;
+}
+
+/** Terms that have a factor in common: the most, and of equal numbers those of the factor that was made first. */
+function largestGroup(collection: Collection, terms: readonly Atom[]): readonly Linear[] | undefined {
+  const { definitions, uses, order } = collection;
+  const groups = new Map<string, Linear[]>();
+  for (const term of terms) {
+    const equation = uses.get(term) === 1 ? definitions.get(term) : undefined;
+    for (const operand of equation === undefined ? [] : linearIn(equation)) {
+      const linear = { term, equation: equation as Equation, operand };
+      const key = keyOf(collection, linear);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [linear]);
+      else group.push(linear);
+    }
+  }
+  const factorMade = ([first]: readonly Linear[]): number =>
+    Math.max(-1, ...factorOf(first as Linear).map((atom) => order.get(atom) ?? -1));
+  let best: Linear[] | undefined;
+  for (const group of groups.values()) {
+    if (group.length < 2) continue;
+    const isBetter = best === undefined || group.length > best.length;
+    if (isBetter || (group.length === best?.length && factorMade(group) < factorMade(best))) best = group;
+  }
+  return best;
+}
+
+const factorOf = ({ equation: { inputs }, operand }: Linear): Atom[] => inputs.filter((_, i) => i !== operand);
+
+const unary: readonly number[] = [0];
+const none: readonly number[] = [];
+
+/** Of which operands an equation is a linear map that costs as much for a sum as for one term. */
+const operands: { readonly [P in PrimitiveName]?: readonly number[] } = {
+  neg: unary,
+  reshape: unary,
+  transpose: unary,
+  broadcast: unary,
+  reverse: unary,
+  pad: unary,
+  div: unary,
+  mul: [0, 1],
+  dot: [0, 1],
+};
+
+function linearIn({ primitive, inputs }: Equation): readonly number[] {
+  const [a, b, c] = inputs;
+  if (primitive === "select") return isZero(b) ? [2] : isZero(c) ? [1] : none;
+  return a === b ? none : (operands[primitive] ?? none);
+}
+
+const isZero = (atom: Atom | undefined): boolean => atom?.kind === "constant" && atom.value === 0;
+
+/** Equal for terms that have everything in common but one operand of one type. */
+function keyOf({ numbers }: Collection, linear: Linear): string {
+  const { equation, operand } = linear;
+  const { primitive, parameters, inputs } = equation;
+  const numberOf = (atom: Atom): number => {
+    const before = numbers.get(atom) ?? numbers.size;
+    numbers.set(atom, before);
+    return before;
+  };
+  const { dtype, shape } = (inputs[operand] as Atom).type;
+  const factor = factorOf(linear).map((atom) => (isZero(atom) ? "zero" : numberOf(atom)));
+  const place = primitive === "mul" ? "" : operand;
+  return JSON.stringify([primitive, parameters, place, dtype, shape, factor]);
+}
+
+/** The common step of the sum of its operands. */
+function takeOut(collection: Collection, group: readonly Linear[], type: Variable["type"]): Variable {
+  const { definitions, uses } = collection;
+  const [first] = group as readonly [Linear];
+  const count = (atom: Atom, by: number): void => void uses.set(atom, (uses.get(atom) ?? 0) + by);
+  const terms = group.map(({ equation, operand }) => equation.inputs[operand] as Atom);
+  for (const { term, equation } of group) {
+    uses.set(term, 0);
+    for (const input of equation.inputs) count(input, -1);
+  }
+  const sum = sumOf(collection, terms);
+  const { equation, operand } = first;
+  const inputs = equation.inputs.map((input, i) => (i === operand ? sum : input));
+  const made = variable(type);
+  definitions.set(made, { ...equation, inputs, outputs: [made] });
+  for (const atom of [...inputs, made]) count(atom, 1);
+  return made;
+}
+
+/** The sum of some terms, the same for the same ones. */
+function sumOf({ sums, numbers, open, order, definitions, uses }: Collection, terms: readonly Atom[]): Variable {
+  const key = terms
+    .map((term) => {
+      numbers.set(term, numbers.get(term) ?? numbers.size);
+      return numbers.get(term) as number;
+    })
+    .sort((a, b) => a - b)
+    .join();
+  const before = sums.get(key);
+  if (before !== undefined) return before;
+  const sum = variable((terms[0] as Atom).type);
+  const after = Math.max(...terms.map((term) => order.get(term) ?? -1));
+  const equation: Equation = { primitive: "add", parameters: {}, inputs: terms, outputs: [sum] };
+  sums.set(key, sum);
+  order.set(sum, after);
+  definitions.set(sum, equation);
+  open.set(after, [...(open.get(after) ?? []), equation]);
+  for (const term of terms) uses.set(term, (uses.get(term) ?? 0) + 1);
+  return sum;
+}
