@@ -17,14 +17,17 @@ export interface StepEnds<Y> {
   readonly next: Y;
 }
 
-/** How many values at each end a method of this order needs for an output as good as itself: state, slope, …. */
-export function hermiteValues(order: number): number {
-  return Math.max(2, Math.ceil(order / 2));
+/**
+ * How many values at each end a method of this order needs: state, slope, …. With `order / 2` the output is as good as the
+ * solution over many steps; with one more also within a step, which shows where a method's own errors are large.
+ */
+export function hermiteValues(order: number, withinStep = false): number {
+  return Math.max(2, Math.ceil(order / 2)) + (withinStep ? 1 : 0);
 }
 
 /** The order of the dense output of a method of this order. */
-export function hermiteOrder(order: number): number {
-  return Math.min(order, 2 * hermiteValues(order) - 1);
+export function hermiteOrder(order: number, withinStep = false): number {
+  return Math.min(order, 2 * hermiteValues(order, withinStep) - 1);
 }
 
 /** Coefficients c_0, c_1, … in theta = 0 .. 1 of the polynomial through `values` values at both ends. */

@@ -1,24 +1,20 @@
 /**
  * What every registered solver promises, measured: its order, the order of its dense output, its evaluations of the
- * field, and, where it claims one, its structure.
+ * field. Structure is measured in `structure.test.ts`.
  */
 import {
   add,
   array,
-  at,
   compile,
   cos,
   evaluate,
   type HostTensor,
-  jacobian,
   mul,
   neg,
   pow,
-  reference,
   reshape,
   sin,
   square,
-  stack,
   sub,
   sum,
   type Tensor,
@@ -192,76 +188,6 @@ describe.each(solvers.map((solver) => [solver.name, solver] as const))("%s", (_,
   it("cites its source and declares its structure", () => {
     expect(solver.cites.length).toBeGreaterThan(0);
     expect(solver.symplectic).toBe((solver.structure?.form ?? null) !== null);
-  });
-});
-
-/** max |JᵀΩJ - Ω| / max(1, |J|²) of one step at a state of 2 d numbers. */
-function symplecticDefect(solver: Solver, force: (q: Tensor) => Tensor, state: readonly number[], h: number): number {
-  const size = state.length;
-  const d = size / 2;
-  const halves = (y: Tensor): [Tensor, Tensor] => {
-    const parts = Array.from({ length: size }, (_, i) => at(y, i));
-    return [stack(parts.slice(0, d)), stack(parts.slice(d))];
-  };
-  const field: Field<Tensor> = (_t, y) => {
-    const [q, p] = halves(y);
-    const [velocity, acceleration] = [p, force(q)];
-    return stack([...halvesToList(velocity, d), ...halvesToList(acceleration, d)]);
-  };
-  const step = (y: Tensor): Tensor => {
-    const t = mul(0, at(y, 0));
-    return solver.step(field, t, add(t, h), y, solver.start(field, t, y)).y;
-  };
-  const derivative = compile(jacobian(step) as (y: Tensor) => Tensor, [array([...state])], reference());
-  const jacobianMatrix = (derivative.callSync(array([...state])) as unknown as HostTensor).data;
-  const entry = (i: number, j: number): number => jacobianMatrix[i * size + j] as number;
-  let norm = 1;
-  let defect = 0;
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) {
-      norm = Math.max(norm, Math.abs(entry(i, j)) ** 2);
-      let total = 0;
-      for (let k = 0; k < d; k++) total += entry(k, i) * entry(k + d, j) - entry(k + d, i) * entry(k, j);
-      const omega = j === i + d ? 1 : i === j + d ? -1 : 0;
-      defect = Math.max(defect, Math.abs(total - omega));
-    }
-  }
-  return defect / norm;
-}
-
-function halvesToList(x: Tensor, d: number): Tensor[] {
-  return Array.from({ length: d }, (_, i) => at(x, i));
-}
-
-/** Hénon–Heiles: V = (x² + y²)/2 + x² y - y³/3. */
-const henonHeiles = (q: Tensor): Tensor => {
-  const [x, y] = [at(q, 0), at(q, 1)];
-  return stack([neg(add(x, mul(2, x, y))), neg(add(y, sub(square(x), square(y))))]);
-};
-/** Three particles between walls, springs with a cubic term (FPUT). */
-const chain = (q: Tensor): Tensor => {
-  const [a, b, c] = [at(q, 0), at(q, 1), at(q, 2)];
-  const pull = (stretch: Tensor): Tensor => add(stretch, mul(0.7, pow(stretch, 3)));
-  return stack([
-    sub(pull(sub(b, a)), pull(a)),
-    sub(pull(sub(c, b)), pull(sub(b, a))),
-    sub(pull(neg(c)), pull(sub(c, b))),
-  ]);
-};
-
-describe("symplectic structure", () => {
-  const declared = solvers.filter(({ symplectic }) => symplectic);
-
-  it.each(declared.map((solver) => [solver.name, solver] as const))(
-    "%s keeps it in 4 and 6 dimensions",
-    (_, solver) => {
-      expect(symplecticDefect(solver, henonHeiles, [0.3, -0.2, 0.4, 0.1], 0.3)).toBeLessThan(1e-12);
-      expect(symplecticDefect(solver, chain, [0.3, -0.2, 0.4, 0.1, 0.7, -0.5], 0.3)).toBeLessThan(1e-12);
-    },
-  );
-
-  it("is lost by a solver that does not claim it, so that the test can fail", () => {
-    expect(symplecticDefect(solverNamed("rk4"), henonHeiles, [0.3, -0.2, 0.4, 0.1], 0.3)).toBeGreaterThan(1e-8);
   });
 });
 

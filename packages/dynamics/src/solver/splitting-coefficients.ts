@@ -22,6 +22,8 @@ export interface SplittingCoefficients {
   readonly weights: readonly number[];
   /** Whether the weights read backwards are the same, so that the step of -h undoes that of h. */
   readonly symmetric: boolean;
+  /** Whether the dense output is as accurate as the end of its step (`hermiteValues`); absent: no. */
+  readonly denseWithinStep?: boolean;
   readonly cites: readonly string[];
 }
 

@@ -19,12 +19,12 @@ type Half = keyof Halves;
 
 /** The solver of a splitting. Its step throws for a state that is not made of positions and momenta. */
 export function splitting(coefficients: SplittingCoefficients): Solver {
-  const { name, order, field: form, weights, first, symmetric, cites } = coefficients;
+  const { name, order, field: form, weights, first, symmetric, denseWithinStep, cites } = coefficients;
   const again = weights.length % 2 === 1;
   return Object.freeze({
     name,
     order,
-    denseOrder: hermiteOrder(order),
+    denseOrder: hermiteOrder(order, denseWithinStep),
     fsal: again,
     implicit: false,
     symplectic: true,
@@ -41,7 +41,7 @@ export function splitting(coefficients: SplittingCoefficients): Solver {
 }
 
 function step<Y>(
-  { order, weights, first }: SplittingCoefficients,
+  { order, weights, first, denseWithinStep }: SplittingCoefficients,
   field: Field<Y>,
   t: Tensor,
   h: Tensor,
@@ -63,7 +63,7 @@ function step<Y>(
     y: next,
     error: null,
     memory: weights.length % 2 === 1 ? [only(firstMoved(first), y, rates as Y)] : [],
-    dense: () => hermiteDense(field, { t, h, y, next }, hermiteValues(order)),
+    dense: () => hermiteDense(field, { t, h, y, next }, hermiteValues(order, denseWithinStep)),
   };
 }
 

@@ -51,7 +51,7 @@ export function tao({ order = 2, omega = 10 }: TaoOptions = {}): Solver {
   return Object.freeze({
     name: `tao${order}`,
     order,
-    denseOrder: hermiteOrder(order),
+    denseOrder: hermiteOrder(order, order === 4),
     fsal: false,
     implicit: false,
     symplectic: true,
@@ -70,7 +70,7 @@ export function tao({ order = 2, omega = 10 }: TaoOptions = {}): Solver {
         y: next,
         error: null,
         memory: [joinHalves(y, end.off)],
-        dense: () => hermiteDense(field, { t, h, y, next }, hermiteValues(order)),
+        dense: () => hermiteDense(field, { t, h, y, next }, hermiteValues(order, order === 4)),
       };
     },
   });

@@ -16,6 +16,7 @@ export const yoshida6: Solver = splitting(
     first: "kick",
     weights: verletComposition(symmetricShares([0.7845136104775573, 0.23557321335935813, -1.177679984178871])),
     symmetric: true,
+    denseWithinStep: true,
     cites: ["doi:10.1016/0375-9601(90)90092-3", "doi:10.1007/3-540-30666-8"],
   }),
 );

@@ -21,6 +21,7 @@ export const yoshida8: Solver = splitting(
     first: "kick",
     weights: verletComposition(symmetricShares(shares)),
     symmetric: true,
+    denseWithinStep: true,
     cites: ["doi:10.1016/0375-9601(90)90092-3"],
   }),
 );
