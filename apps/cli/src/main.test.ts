@@ -76,7 +76,7 @@ describe("bad input is told with what was expected, what was found and what to d
     [
       "simulate pendulumm --out s.csv",
       2,
-      "expected one of pendulum, oscillator, got pendulumm",
+      "expected one of pendulum, oscillator, double-pendulum, ",
       "Did you mean pendulum?",
     ],
     ["simulate pendulum --out s.csv --set mass=x", 2, 'expected mass=NUMBER, got "x"', "--set damping=0.1"],

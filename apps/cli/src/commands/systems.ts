@@ -1,5 +1,6 @@
 /** `systems [NAME]`: the known physics that `simulate` makes data from, printed from its record. */
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { System } from "@leastaction/dynamics";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { examples } from "../examples.ts";
@@ -10,23 +11,31 @@ export function systemsCommand({ io }: CommandContext): CommandUnknownOpts {
   return new Command("systems")
     .description("lists the known systems, or shows one")
     .argument("[name]", "a system")
-    .addHelpText("before", examples("systems", "systems pendulum", "systems oscillator"))
+    .addHelpText("before", examples("systems", "systems pendulum", "systems toda-chain-12"))
     .action(async (name) => {
-      const { systems } = await import("@leastaction/dynamics");
-      if (name === undefined) {
-        io.out.write(namedRows(systems.map((system) => [system.name, system.summary])));
+      if (name !== undefined) {
+        io.out.write(describe(await systemByName(name)));
         return;
       }
-      io.out.write(describe(await systemByName(name)));
+      const { systemFamilies, systems } = await import("@leastaction/dynamics");
+      io.out.write(namedRows(systems.map((system) => [system.name, system.summary])));
+      io.out.write("\nOf other sizes:\n");
+      io.out.write(
+        namedRows(
+          systemFamilies.map((family) => {
+            return [`${family.name}-N`, `${family.smallest} to ${family.largest} ${family.counts}`];
+          }),
+        ),
+      );
     });
 }
 
 /** The system of a name. Errors (status 2): none of that name; the nearest one is named. */
-export async function systemByName(name: string): Promise<import("@leastaction/dynamics").System> {
-  const { systems } = await import("@leastaction/dynamics");
-  const found = systems.find((system) => system.name === name);
-  if (found !== undefined) return found;
+export async function systemByName(name: string): Promise<System> {
+  const { systemFamilies, systemNamed, systems } = await import("@leastaction/dynamics");
   const names = systems.map((system) => system.name);
+  const isSized = systemFamilies.some((family) => name.startsWith(`${family.name}-`) && /-\d+$/.test(name));
+  if (names.includes(name) || isSized) return systemNamed(name);
   const nearest = nearestName(name, names);
   throw new CommandError(
     `Cannot find a system: expected one of ${names.join(", ")}, got ${name}`,
@@ -34,20 +43,33 @@ export async function systemByName(name: string): Promise<import("@leastaction/d
   );
 }
 
-function describe(system: import("@leastaction/dynamics").System): string {
-  const withUnit = (name: string, unit: string): string => (unit === "" ? name : `${name} [${unit}]`);
-  const rates = system.coordinates.map(({ rate }) => withUnit(rate.name, rate.unit));
+const withUnit = ({ name, unit }: { readonly name: string; readonly unit: string }): string =>
+  unit === "" ? name : `${name} [${unit}]`;
+
+function describe(system: System): string {
+  const { coordinates, controls, invariants, symmetries, parameters } = system;
+  const rates = coordinates.flatMap(({ rate }) => rate ?? []);
+  const list = (items: readonly { readonly name: string; readonly unit: string }[]): string =>
+    items.map(withUnit).join(", ");
+  const ratesName = rates[0]?.role === "momentum" ? "momenta" : "velocities";
+  const constants = Object.fromEntries(parameters.map((each) => [each.name, each.default]));
+  const kept = invariants.map((each) => {
+    return each.holds(constants) ? withUnit(each) : `${withUnit(each)} with other constants`;
+  });
+  const facts: (readonly string[])[] = [
+    [rates.length === 0 ? "variables" : "coordinates", list(coordinates)],
+    ...(rates.length === 0 ? [] : [[ratesName, list(rates)]]),
+    ["controls", list(controls) || "none"],
+    ["kept", kept.join(", ") || "nothing"],
+    ...symmetries.map(({ name, meaning }, index) => [index === 0 ? "symmetries" : "", `${name}: ${meaning}`]),
+    ["source", system.source],
+  ];
   return [
     `${system.name}: ${system.summary}\n`,
-    `  ${system.equation}\n\n`,
-    namedRows([
-      ["coordinates", system.coordinates.map(({ name, unit }) => withUnit(name, unit)).join(", ")],
-      [system.state === "velocity" ? "velocities" : "momenta", rates.join(", ")],
-      ["controls", system.controls.map(({ name, unit }) => withUnit(name, unit)).join(", ") || "none"],
-      ["kept", system.invariants.map(({ name, unit }) => withUnit(name, unit)).join(", ") || "nothing"],
-      ["source", system.source],
-    ]),
-    "\nConstants:\n",
-    namedRows(system.parameters.map((each) => [each.name, `${each.default} ${each.unit}`.trim(), each.meaning])),
+    ...system.equations.map((line) => `  ${line}\n`),
+    "\n",
+    namedRows(facts),
+    ...(parameters.length === 0 ? [] : ["\nConstants:\n"]),
+    namedRows(parameters.map((each) => [each.name, `${each.default} ${each.unit}`.trim(), each.meaning])),
   ].join("");
 }

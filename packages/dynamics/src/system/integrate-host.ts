@@ -1,15 +1,16 @@
 /**
  * Numerical integration of a system on the host, in plain float64, for making data.
  *
- * In: a system, its constants, a start, increasing times. Out: the states at those times. The explicit Runge-Kutta pair
- * of order 5(4) by Dormand and Prince with step-size control at tolerance 1e-12, so that the data's error is far below
- * any noise that is added to it. The controls are zero.
+ * In: a system, its constants, a start, increasing times, and the controls that are held from each of them to the next.
+ * Out: the states at those times. The explicit Runge-Kutta pair of order 5(4) by Dormand and Prince with step-size
+ * control at tolerance 1e-12, so that the data's error is far below any noise that is added to it.
  * Deliberately not done: gradients, events, stiff systems.
  *
  * Source: Dormand, Prince, 1980, "A family of embedded Runge-Kutta formulae", J. Comput. Appl. Math. 6, 19,
  * doi:10.1016/0771-050X(80)90013-3; Hairer, Norsett, Wanner, 1993, Solving Ordinary Differential Equations I, II.4.
  */
 
+import { numberArithmetic } from "./arithmetic.ts";
 import type { Parameters, System } from "./system.ts";
 
 const nodes: readonly number[] = [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1];
@@ -28,9 +29,10 @@ const mostSteps = 10_000_000;
 
 /**
  * States at given times.
- * @param start [2 d] SI, the state at times[0]
+ * @param start the state at times[0], SI
  * @param times [n] s, strictly increasing
- * @returns [n] states of [2 d] SI
+ * @param controls [n] of [c] SI: controls[i] is held from times[i] to times[i + 1]; zero without them
+ * @returns [n] states, SI
  * @throws RangeError when a state stops being finite or the step underflows
  */
 export function integrateHost(
@@ -38,14 +40,16 @@ export function integrateHost(
   parameters: Parameters,
   start: readonly number[],
   times: Float64Array,
+  controls: readonly (readonly number[])[] = [],
 ): readonly (readonly number[])[] {
-  const control = system.controls.map(() => 0);
-  const field = (t: number, state: readonly number[]): readonly number[] => system.field(parameters, t, state, control);
+  let control: readonly number[] = [];
+  const field: Field = (t, state) => system.field(numberArithmetic, parameters, t, state, control);
   const states: (readonly number[])[] = [];
   let t = times[0] ?? 0;
   let state = start;
   let step = system.timescale(parameters) / 200;
-  for (const target of times) {
+  for (const [row, target] of times.entries()) {
+    control = controls[row - 1] ?? [];
     for (let count = 0; t < target; count++) {
       const length = Math.min(step, target - t);
       const { next, error } = tryStep(field, t, state, length);

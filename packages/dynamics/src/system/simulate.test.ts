@@ -1,55 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { writeTable } from "../data/write-table.ts";
-import { hostRandom } from "../random/host-random.ts";
 import { integrateHost } from "./integrate-host.ts";
 import { oscillator } from "./oscillator.ts";
+import { parametersOf } from "./parameters-of.ts";
 import { pendulum } from "./pendulum.ts";
 import { simulate } from "./simulate.ts";
-import { parametersOf, type System } from "./system.ts";
-import { systemNamed, systems } from "./systems.ts";
+import type { System } from "./system.ts";
+import { systemNamed } from "./systems.ts";
 
 const grid = (count: number, step: number): Float64Array =>
   Float64Array.from({ length: count }, (_, row) => row * step);
-
-describe.each(systems.map((system): [string, System] => [system.name, system]))("%s", (_, system) => {
-  const parameters = parametersOf(system);
-
-  it("keeps its invariants along the motion", () => {
-    const start = system.sampleStart(hostRandom(4), parameters);
-    const states = integrateHost(system, parameters, start, grid(100, system.timescale(parameters) / 10));
-    for (const invariant of system.invariants) {
-      expect(invariant.holds(parameters)).toBe(true);
-      const values = states.map((state) => invariant.value(parameters, state));
-      const drift = Math.max(...values) - Math.min(...values);
-      expect(drift).toBeLessThan(1e-9 * Math.max(1, Math.abs(values[0] as number)));
-    }
-  });
-
-  it("loses energy by friction, and never gains any", () => {
-    const damped = parametersOf(system, { damping: 0.1 });
-    const start = system.sampleStart(hostRandom(4), damped);
-    const states = integrateHost(system, damped, start, grid(200, system.timescale(damped) / 20));
-    const energies = states.map((state) => system.energy?.(damped, state) ?? Number.NaN);
-    for (const [row, energy] of energies.slice(1).entries())
-      expect(energy).toBeLessThan((energies[row] as number) + 1e-12);
-    expect(energies.at(-1)).toBeLessThan(0.8 * (energies[0] as number));
-    expect(system.invariants.some((invariant) => invariant.holds(damped))).toBe(false);
-  });
-
-  it("states as many values as it moves", () => {
-    const start = system.sampleStart(hostRandom(0), parameters);
-    expect(start).toHaveLength(2 * system.coordinates.length);
-    expect(system.field(parameters, 0, start, [])).toHaveLength(start.length);
-  });
-
-  it("returns after its timescale when it swings little", () => {
-    const start = system.coordinates.map(() => 1e-4);
-    const state = [...start, ...start.map(() => 0)];
-    const [, end] = integrateHost(system, parameters, state, Float64Array.of(0, system.timescale(parameters)));
-    for (const [index, value] of (end ?? []).entries())
-      expect(Math.abs(value - (state[index] as number))).toBeLessThan(1e-11);
-  });
-});
 
 describe("integrateHost", () => {
   it("agrees with the closed form of the damped oscillator", () => {
@@ -74,7 +34,7 @@ describe("integrateHost", () => {
   });
 
   it("fails with words when the motion breaks down", () => {
-    const explosive: System = { ...oscillator, field: (_, __, [x = 0]) => [x * x, 0] };
+    const explosive: System = { ...oscillator, field: ({ square }, _parameters, _t, [x = 0]) => [square(x), 0] };
     expect(() => integrateHost(explosive, parametersOf(oscillator), [1, 0], Float64Array.of(0, 2))).toThrow(
       "Cannot integrate oscillator: expected a finite motion",
     );
@@ -145,7 +105,7 @@ describe("simulate", () => {
       "expected one of mass, length, gravity, damping, got wheel",
     );
     expect(() => simulate(pendulum, { parameters: { mass: 0 } })).toThrow("Cannot set mass of pendulum");
-    expect(() => systemNamed("wheel")).toThrow("expected one of pendulum, oscillator, got wheel");
+    expect(() => systemNamed("wheel")).toThrow("got wheel");
     expect(systemNamed("pendulum")).toBe(pendulum);
   });
 });

@@ -1,17 +1,22 @@
 /**
- * Data from known physics: trajectories from drawn starts, with noise and irregular times if asked.
+ * Data from known physics: trajectories from drawn starts, with noise, controls, irregular times and gaps if asked.
  *
- * In: a system and options. Out: the table's text (columns `trajectory`, `t`, coordinates, then rates, under the
- * system's own names, SI) and the data set that reading this text gives. Equal seeds give equal bytes on every machine
- * with the same elementary functions. Every trajectory draws from its own stream: asking for more trajectories leaves
- * the earlier ones as they were.
+ * In: a system and options. Out: the table's text (columns `trajectory`, `t`, coordinates, rates, controls, under the
+ * system's own names, SI) and the data set that reading this text gives. A header states its unit unless it is what a
+ * reader takes for granted: s for the time, rad for an angle and rad/s for its velocity. Equal seeds give equal bytes
+ * on every machine with the same elementary functions. Every trajectory draws from its own stream, and each kind of
+ * draw from its own: asking for more trajectories leaves the earlier ones as they were, and noise, gaps or irregular
+ * times leave the starts.
  */
 
 import type { Dataset } from "../data/dataset.ts";
 import { readTable } from "../data/read-table.ts";
 import { type HostRandom, hostRandom } from "../random/host-random.ts";
+import { type ControlSignal, controlSignal } from "./control-signal.ts";
 import { integrateHost } from "./integrate-host.ts";
-import { type Parameters, parametersOf, type System } from "./system.ts";
+import { parametersOf } from "./parameters-of.ts";
+import { stateColumns } from "./state-columns.ts";
+import type { Parameters, System } from "./system.ts";
 
 /** What to simulate. */
 export interface SimulateOptions {
@@ -23,12 +28,28 @@ export interface SimulateOptions {
   readonly duration?: number;
   /** Samples in each, both ends included, at least 2; default 50 in a timescale. */
   readonly samples?: number;
-  /** Standard deviation of the normal noise added to every position and rate, in their SI units; default 0. */
-  readonly noise?: number;
+  /**
+   * Standard deviation of the normal noise added to every position and rate: a number in their SI units, or a share of
+   * the standard deviation of each column within each trajectory (0.01 is 1 %); default 0.
+   */
+  readonly noise?: number | { readonly relative: number };
   /** The system's constants; defaults of the system for those left out. */
   readonly parameters?: Parameters;
   /** Whether inner times are moved at random by up to 40 % of a step; default false. */
   readonly irregular?: boolean;
+  /** Share of the measured cells, drawn at random, that are left empty: 0 .. below 1; default 0. */
+  readonly missing?: number;
+  /** Whether the columns of velocities or momenta are left out, where there are any; default false. */
+  readonly positionsOnly?: boolean;
+  /** Drives every control of the system; without it they are zero and have no column. */
+  readonly control?: ControlOptions;
+}
+
+/** How the controls of a system are driven. */
+export interface ControlOptions {
+  readonly signal: ControlSignal;
+  /** Largest magnitude, in the control's unit; default: the system's own scale of each control. */
+  readonly amplitude?: number;
 }
 
 /** A simulated table. */
@@ -38,51 +59,143 @@ export interface Simulation {
   readonly dataset: Dataset;
 }
 
+/** Labels of the streams of a trajectory. */
+const streams = { start: 0, times: 1, noise: 2, missing: 3, controls: 4 } as const;
+
 /**
  * Simulates a system.
- * @throws RangeError for an option out of its range
+ * @throws RangeError for an option out of its range, for a control of a system without any, and for a motion that breaks
+ * down
  */
 export function simulate(system: System, options: SimulateOptions = {}): Simulation {
-  const parameters = parametersOf(system, options.parameters);
-  const timescale = system.timescale(parameters);
-  const trajectories = checked("trajectories", options.trajectories ?? 10, 1, true);
-  const duration = checked("duration", options.duration ?? 10 * timescale, Number.MIN_VALUE, false);
-  const samples = checked(
-    "samples",
-    options.samples ?? Math.max(2, Math.round((50 * duration) / timescale) + 1),
-    2,
-    true,
-  );
-  const noise = checked("noise", options.noise ?? 0, 0, false);
-  const root = hostRandom(checked("seed", options.seed ?? 0, 0, true));
-  const names = system.coordinates.map((coordinate) => coordinate.name);
-  const rates = system.coordinates.map((coordinate) => coordinate.rate.name);
-  const lines = [["trajectory", "t", ...names, ...rates].join(",")];
-  for (let trajectory = 0; trajectory < trajectories; trajectory++) {
-    const random = root.fork(trajectory);
-    const times = sampleTimes(random.fork(1), duration, samples, options.irregular ?? false);
-    const states = integrateHost(system, parameters, system.sampleStart(random.fork(0), parameters), times);
-    const normal = random.fork(2).normal;
-    for (const [row, state] of states.entries()) {
-      const measured = state.map((value) => (noise === 0 ? value : value + noise * normal()));
-      lines.push([trajectory, times[row], ...measured].join(","));
-    }
+  const plan = planOf(system, options);
+  const columns = columnsOf(system, { controls: plan.control !== null, rates: !plan.positionsOnly });
+  const lines = [columns.map(({ header }) => header).join(",")];
+  for (let trajectory = 0; trajectory < plan.trajectories; trajectory++) {
+    for (const row of rowsOf(system, plan, plan.random.fork(trajectory))) lines.push([trajectory, ...row].join(","));
   }
   const text = `${lines.join("\n")}\n`;
-  const dataset = readTable(text, { name: `${system.name}.csv`, columns: columnsOf(system), minimumRows: 2 });
+  const declared = Object.fromEntries(columns.map(({ name, declaration }) => [name, declaration]));
+  const dataset = readTable(text, { name: `${system.name}.csv`, columns: declared, minimumRows: 2 });
   return Object.freeze({ text, dataset });
 }
 
-/** How a table of this system is to be read. */
-export function columnsOf(system: System): Readonly<Record<string, string>> {
-  const columns: [string, string][] = [
-    ["trajectory", "trajectory"],
-    ["t", "time:s"],
+/** One column of the table of a system. */
+export interface SimulatedColumn {
+  readonly name: string;
+  readonly header: string;
+  /** What it is, in the words of `ReadTableOptions.columns`. */
+  readonly declaration: string;
+}
+
+/** The columns of a table of this system, and how they are to be read. */
+export function columnsOf(
+  system: System,
+  { controls = false, rates = true }: { readonly controls?: boolean; readonly rates?: boolean } = {},
+): readonly SimulatedColumn[] {
+  const measured = stateColumns(system).filter(({ role }) => rates || role === "position");
+  return [
+    { name: "trajectory", header: "trajectory", declaration: "trajectory" },
+    { name: "t", header: "t", declaration: "time:s" },
+    ...measured.map(({ name, unit, role, periodic }) => {
+      const isTurning = system.coordinates.some(({ periodic: turns, rate }) => turns && rate?.name === name);
+      const word = role === "position" ? (periodic ? "angle" : "coordinate") : role;
+      const header = unit === "" || periodic || isTurning ? name : `${name} [${unit}]`;
+      return { name, header, declaration: `${word}:${unit}` };
+    }),
+    ...(controls ? system.controls : []).map(({ name, unit }) => {
+      return { name, header: unit === "" ? name : `${name} [${unit}]`, declaration: `control:${unit}` };
+    }),
   ];
-  for (const { name, unit, periodic, rate } of system.coordinates) {
-    columns.push([name, `${periodic ? "angle" : "coordinate"}:${unit}`], [rate.name, `${system.state}:${rate.unit}`]);
+}
+
+interface Plan {
+  readonly parameters: Parameters;
+  readonly timescale: number;
+  readonly trajectories: number;
+  readonly duration: number;
+  readonly samples: number;
+  readonly noise: number;
+  readonly noiseIsRelative: boolean;
+  readonly missing: number;
+  readonly irregular: boolean;
+  readonly positionsOnly: boolean;
+  readonly control: ControlOptions | null;
+  readonly random: HostRandom;
+}
+
+function planOf(system: System, options: SimulateOptions): Plan {
+  const parameters = parametersOf(system, options.parameters);
+  const timescale = system.timescale(parameters);
+  const duration = checked("duration", options.duration ?? 10 * timescale, Number.MIN_VALUE, false);
+  const usualSamples = Math.max(2, Math.round((50 * duration) / timescale) + 1);
+  const { noise = 0, missing = 0, control = null } = options;
+  const noiseIsRelative = typeof noise !== "number";
+  if (!(missing >= 0 && missing < 1)) throw outOfRange("missing", "a number from 0 to below 1", missing);
+  if (control?.amplitude !== undefined) checked("amplitude", control.amplitude, 0, false);
+  if (control !== null && system.controls.length === 0) {
+    throw new RangeError(
+      `Cannot drive ${system.name}: expected a system with a control, got one without\nLeave the option control out.`,
+    );
   }
-  return Object.fromEntries(columns);
+  return {
+    parameters,
+    timescale,
+    duration,
+    trajectories: checked("trajectories", options.trajectories ?? 10, 1, true),
+    samples: checked("samples", options.samples ?? usualSamples, 2, true),
+    noise: checked("noise", noiseIsRelative ? noise.relative : noise, 0, false),
+    noiseIsRelative,
+    missing,
+    irregular: options.irregular ?? false,
+    positionsOnly: options.positionsOnly ?? false,
+    control,
+    random: hostRandom(checked("seed", options.seed ?? 0, 0, true)),
+  };
+}
+
+/** The rows of one trajectory without its name: the time, what is measured (null where it is missing), the controls. */
+function rowsOf(system: System, plan: Plan, random: HostRandom): readonly (readonly (number | null)[])[] {
+  const { parameters, duration, samples, irregular, positionsOnly } = plan;
+  const times = sampleTimes(random.fork(streams.times), duration, samples, irregular);
+  const controls = controlsOf(system, plan, times, random.fork(streams.controls));
+  const start = system.sampleStart(random.fork(streams.start), parameters);
+  const states = integrateHost(system, parameters, start, times, controls);
+  const sizes = start.map((_, index) => noiseOf(states, index, plan));
+  const { normal } = random.fork(streams.noise);
+  const { uniform } = random.fork(streams.missing);
+  const width = positionsOnly ? system.coordinates.length : start.length;
+  return states.map((state, row) => {
+    // Every component draws, kept or not, so that a column's numbers do not depend on the other columns.
+    const measured = state.map((value, index) => {
+      const size = sizes[index] as number;
+      return size === 0 ? value : value + size * normal();
+    });
+    const kept = measured.map((value) => (plan.missing > 0 && uniform() < plan.missing ? null : value));
+    return [times[row] as number, ...kept.slice(0, width), ...(controls[row] ?? [])];
+  });
+}
+
+/** [n] of [c]; empty without a signal. */
+function controlsOf(
+  system: System,
+  { control, timescale, parameters }: Plan,
+  times: Float64Array,
+  random: HostRandom,
+): readonly (readonly number[])[] {
+  if (control === null) return [];
+  const signals = system.controls.map(({ scale }, index) => {
+    const amplitude = control.amplitude ?? scale(parameters);
+    return controlSignal(control.signal, times, timescale, amplitude, random.fork(index));
+  });
+  return Array.from(times, (_, row) => signals.map((signal) => signal[row] as number));
+}
+
+function noiseOf(states: readonly (readonly number[])[], index: number, { noise, noiseIsRelative }: Plan): number {
+  if (noise === 0 || !noiseIsRelative) return noise;
+  const values = states.map((state) => state[index] as number);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return noise * Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
 function sampleTimes(random: HostRandom, duration: number, samples: number, irregular: boolean): Float64Array {
@@ -100,5 +213,11 @@ function checked(name: string, value: number, minimum: number, isWhole: boolean)
     : minimum > 0
       ? "a number above 0"
       : `a number of at least ${minimum}`;
-  throw new RangeError(`Cannot simulate: expected ${name} to be ${kind}, got ${value}\nCorrect the option ${name}.`);
+  throw outOfRange(name, kind, value);
+}
+
+function outOfRange(name: string, expected: string, value: number): RangeError {
+  return new RangeError(
+    `Cannot simulate: expected ${name} to be ${expected}, got ${value}\nCorrect the option ${name}.`,
+  );
 }
