@@ -1,5 +1,5 @@
 /**
- * From a module to a loaded library: print, compile once per key, load.
+ * From a module to a library: print, compile once per key.
  *
  * The key is a digest of the C text, the macros of the compiler (its version and every feature of the processor), its
  * command and the flags: whatever changes the code changes the key.
@@ -12,9 +12,8 @@ import process from "node:process";
 import { TensorError } from "@leastaction/tensor";
 import type { Module } from "@leastaction/tensor/kernel";
 import { bytesInWords } from "@leastaction/tensor/lower";
-import { fetchLibrary, libraryName, sourceName } from "./cache.ts";
+import { fetchLibrary, findLibrary, libraryName, sourceName } from "./cache.ts";
 import { type Compiler, compile, compileHalves } from "./compiler.ts";
-import { type Library, loadLibrary } from "./library.ts";
 import { printModule } from "./print-c/print-module.ts";
 
 export interface BuildOptions {
@@ -29,26 +28,41 @@ const long = 2 ** 17;
 /** Characters of C at most: compilers take about a second and a half for a million. */
 const longest = 2 ** 24;
 
+/** What decides, beside the C text, which library is made of it. */
+export function buildKey({ compiler, flushToZero, contract }: BuildOptions): readonly string[] {
+  return [compiler.macros, compiler.command.join("\0"), flagsOf(compiler, contract).join("\0"), `${flushToZero}`];
+}
+
 /**
- * The library of a module.
+ * The key of the library of a module, which is made if there is no whole one.
  *
- * Errors: more C than a compiler can take in a reasonable time; a compiler that fails; a library that cannot be loaded.
+ * Errors: more C than a compiler can take in a reasonable time; a compiler that fails.
  */
-export function buildLibrary(module: Module, options: BuildOptions): Library {
+export function buildLibrary(module: Module, options: BuildOptions): string {
   const { compiler, cacheFolder, flushToZero, contract } = options;
   const source = printModule(module, { ...compiler.features, flushToZero });
   if (source.length > longest) throw lengthError(module, source.length);
   const flags = flagsOf(compiler, contract);
   const parts = [source, compiler.macros, compiler.command.join("\0"), flags.join("\0")];
   const key = createHash("sha256").update(parts.join("\0\0")).digest("hex");
-  const file = fetchLibrary(cacheFolder, key, (folder) => {
+  fetchLibrary(cacheFolder, key, (folder) => {
     writeFileSync(path.join(folder, sourceName), source);
     const files = { folder, source: sourceName, library: libraryName };
     if (source.length < long || availableParallelism() === 1 || process.platform === "win32")
       compile(compiler, flags, files);
     else compileHalves(compiler, flags, files);
   });
-  return loadLibrary(file);
+  return key;
+}
+
+/** Whether the library of a key is there and whole. */
+export function hasLibrary(key: string, { cacheFolder }: BuildOptions): boolean {
+  return /^[0-9a-f]{64}$/.test(key) && findLibrary(cacheFolder, key) !== undefined;
+}
+
+/** Where the library of a key is. */
+export function libraryFile(key: string, { cacheFolder }: BuildOptions): string {
+  return path.join(cacheFolder, key, libraryName);
 }
 
 function lengthError({ kernels }: Module, found: number): TensorError {

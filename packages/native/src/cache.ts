@@ -76,12 +76,9 @@ export function fetchLibrary(
   build: (into: string) => void,
   room: number = roomiest,
 ): string {
+  const found = findLibrary(folder, key);
+  if (found !== undefined) return found;
   const entry = path.join(folder, key);
-  const library = path.join(entry, libraryName);
-  if (isWhole(entry)) {
-    touch(entry);
-    return library;
-  }
   sweep(folder);
   evict(folder, room);
   const beside = mkdtempSync(path.join(folder, "building-"));
@@ -92,7 +89,15 @@ export function fetchLibrary(
   } finally {
     rmSync(beside, { recursive: true, force: true });
   }
-  return library;
+  return path.join(entry, libraryName);
+}
+
+/** The path of the library under `key`, if there is a whole one. */
+export function findLibrary(folder: string, key: string): string | undefined {
+  const entry = path.join(folder, key);
+  if (!isWhole(entry)) return undefined;
+  touch(entry);
+  return path.join(entry, libraryName);
 }
 
 /** Puts a finished build in its place; a whole one that another process put there first is as good. */

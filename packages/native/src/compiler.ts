@@ -3,11 +3,13 @@
  *
  * In: a command with its first arguments, or none: then the environment variable CC, `cc`, `gcc` and `clang` are tried.
  * Out: what it said about itself (its predefined macros, which name its version and every feature of the processor that
- * it will use). GCC and Clang are known to work. Nothing is written here but where `compile` is told to.
+ * it will use). GCC and Clang are known to work. Nothing is written here but where `compile` is told to, and the answer
+ * into a store that is given.
  */
 import { spawnSync } from "node:child_process";
 import process from "node:process";
-import { TensorError } from "@leastaction/tensor";
+import { type CodeStore, TensorError } from "@leastaction/tensor";
+import { identityOf } from "./compiler-identity.ts";
 import type { CFeatures } from "./print-c/prelude.ts";
 
 /** A compiler that answered. */
@@ -27,18 +29,18 @@ export interface Compiler {
 const known = new Map<string, Compiler>();
 
 /**
- * Finds a compiler; the answer is remembered for the life of the process.
+ * Finds a compiler; the answer is remembered for the life of the process, and in the store if there is one.
  *
  * Errors: none answered: says what was tried and what the first one said.
  */
-export function findCompiler(wanted?: string): Compiler {
+export function findCompiler(wanted?: string, store?: CodeStore): Compiler {
   const named = wanted ?? process.env.CC ?? "";
   const before = known.get(named);
   if (before !== undefined) return before;
   const candidates = named.trim() === "" ? ["cc", "gcc", "clang"] : [named];
   const refusals: string[] = [];
   for (const candidate of candidates) {
-    const answer = probe(candidate.trim().split(/\s+/));
+    const answer = probeOnce(candidate.trim().split(/\s+/), store);
     if (typeof answer !== "string") {
       known.set(named, answer);
       return answer;
@@ -49,6 +51,22 @@ export function findCompiler(wanted?: string): Compiler {
     `Cannot compile to machine code: expected a C compiler that works, got ${refusals.join(", ")}`,
     "Install GCC or Clang (Debian: apt install gcc), name one in the environment variable CC, or use wasm().",
   );
+}
+
+/** As `probe`, unless the store knows what this command said before. */
+function probeOnce(command: readonly string[], store: CodeStore | undefined): Compiler | string {
+  const key = store && identityOf(command);
+  const before = key && store.read(key);
+  if (before !== undefined) {
+    const { machine, macros } = JSON.parse(new TextDecoder().decode(before)) as Pick<Compiler, "machine" | "macros">;
+    return describeCompiler(command, machine, macros);
+  }
+  const answer = probe(command);
+  if (key !== undefined && typeof answer !== "string") {
+    const { machine, macros } = answer;
+    store?.write(key, new TextEncoder().encode(JSON.stringify({ machine, macros })));
+  }
+  return answer;
 }
 
 /** A compiler, or the reason why not. */

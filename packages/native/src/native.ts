@@ -6,21 +6,23 @@
  * differ only in the order of sums, since vectors may be wider there (and by `contract`).
  */
 import { type Executable, type HostTensor, type Program, type Target, TensorError } from "@leastaction/tensor";
-import { type Accuracy, type Module, readSlot, type Slot, writeSlot } from "@leastaction/tensor/kernel";
+import { type Accuracy, type Layout, type Module, readSlot, type Slot, writeSlot } from "@leastaction/tensor/kernel";
 import {
   bytesInWords,
+  type CodeMaker,
   explainModule,
   kernelFacts,
   type LowerOptions,
-  lower,
+  makeCode,
   profileModule,
   type ScheduleOptions,
   type TimedModule,
 } from "@leastaction/tensor/lower";
-import { type BuildOptions, buildLibrary } from "./build-library.ts";
+import { type BuildOptions, buildKey, buildLibrary, hasLibrary, libraryFile } from "./build-library.ts";
 import { defaultCacheFolder, openCache } from "./cache.ts";
 import { findCompiler } from "./compiler.ts";
-import type { Library } from "./library.ts";
+import { fileStore, programsIn } from "./file-store.ts";
+import { type Library, loadLibrary } from "./library.ts";
 
 /** How code is made. */
 export interface NativeOptions {
@@ -51,12 +53,13 @@ export interface NativeOptions {
  * compiler that fails later does so when a program is prepared.
  */
 export function native(options: NativeOptions = {}): Target {
+  const { accuracy = "full", schedule = {} } = options;
   const build = readyOptions(options);
+  const maker = codeMaker(build, accuracy);
   return {
     name: "native",
     synchronous: true,
-    prepare: (program, donate) =>
-      prepare(program, { donate, schedule: options.schedule ?? {} }, build, options.accuracy ?? "full"),
+    prepare: (program, donate) => prepare(program, { donate, schedule }, build, maker),
   };
 }
 
@@ -76,9 +79,21 @@ const empty: Module = { kernels: [], driver: [], arenaBytes: 64, constants: [], 
 
 function readyOptions({ compiler, cacheFolder, flushToZero, contract }: NativeOptions): BuildOptions {
   const folder = cacheFolder ?? defaultCacheFolder();
-  const found = findCompiler(compiler);
   openCache(folder);
+  const found = findCompiler(compiler, fileStore({ folder: programsIn(folder) }));
   return { compiler: found, cacheFolder: folder, flushToZero: flushToZero ?? true, contract: contract ?? false };
+}
+
+/** Libraries under their keys are the code; the store of programs says which library a program has. */
+function codeMaker(build: BuildOptions, accuracy: Accuracy): CodeMaker {
+  const { vectorBytes, instructions } = build.compiler.features;
+  return {
+    traits: { vectorBytes, registers: instructions === "avx" ? 16 : 32, accuracy },
+    key: ["native", ...buildKey(build)],
+    store: fileStore({ folder: programsIn(build.cacheFolder) }),
+    make: (module) => new TextEncoder().encode(buildLibrary(module, build)),
+    isGood: (code) => hasLibrary(new TextDecoder().decode(code), build),
+  };
 }
 
 /** A module in memory, ready to run. */
@@ -92,26 +107,32 @@ export interface Instance {
 
 /** Compiles and loads a module in an arena of its own; constants are written. */
 export function start(module: Module, build: BuildOptions): Instance {
-  const library = buildLibrary(module, build);
-  const { memory, skip, first } = allocateArena(module, library);
+  return load(module, libraryFile(buildLibrary(module, build), build));
+}
+
+function load(layout: Layout, file: string): Instance {
+  const library = loadLibrary(file);
+  const { memory, skip, first } = allocateArena(layout, library);
   const shifted = (slot: Slot): Slot => ({ ...slot, offset: slot.offset + skip });
-  for (const { slot, data } of module.constants) writeSlot(memory, shifted(slot), data);
+  for (const { slot, data } of layout.constants) writeSlot(memory, shifted(slot), data);
   return {
     run: () => library.run(first),
     write: (slot, data) => writeSlot(memory, shifted(slot), data),
     read: (slot) => readSlot(memory, shifted(slot)),
-    timed: () => timedCopy(module, library, new Uint8Array(memory, skip, module.arenaBytes)),
+    timed: () => timedCopy(layout, library, new Uint8Array(memory, skip, layout.arenaBytes)),
   };
 }
 
-function timedCopy(module: Module, library: Library, from: Uint8Array): TimedModule {
-  const { arenaBytes, kernels } = module;
-  const { memory, skip, first } = allocateArena(module, library);
+/** No kernel has this number: what is left of its time is that of reading the clock. */
+const noKernel = 2 ** 31;
+
+function timedCopy(layout: Layout, library: Library, from: Uint8Array): TimedModule {
+  const { arenaBytes } = layout;
+  const { memory, skip, first } = allocateArena(layout, library);
   new Uint8Array(memory, skip).set(from);
   const time = (kernel: number, offsets: readonly number[]): number =>
     library.time(kernel, first, Float64Array.from(offsets));
-  // No kernel has this number: what is left is the time of reading the clock.
-  const clock = Math.min(...Array.from({ length: 100 }, () => time(kernels.length, [])));
+  const clock = Math.min(...Array.from({ length: 100 }, () => time(noKernel, [])));
   return {
     view: new DataView(memory, skip, arenaBytes),
     run: () => library.run(first),
@@ -128,14 +149,14 @@ interface Arena {
   readonly first: number;
 }
 
-function allocateArena(module: Module, library: Library): Arena {
-  const view = allocateBytes(module);
+function allocateArena(layout: Layout, library: Library): Arena {
+  const view = allocateBytes(layout);
   const address = library.address(view);
   const skip = (alignment - (address % alignment)) % alignment;
   return { memory: view.buffer, skip, first: address + skip };
 }
 
-function allocateBytes({ arenaBytes, largest = [] }: Module): Uint8Array<ArrayBuffer> {
+function allocateBytes({ arenaBytes, largest = [] }: Layout): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(new ArrayBuffer(arenaBytes + alignment));
   } catch (error) {
@@ -147,23 +168,22 @@ function allocateBytes({ arenaBytes, largest = [] }: Module): Uint8Array<ArrayBu
   }
 }
 
-function prepare(program: Program, options: LowerOptions, build: BuildOptions, accuracy: Accuracy): Executable {
-  const { vectorBytes, instructions } = build.compiler.features;
-  const module = lower(program, { vectorBytes, registers: instructions === "avx" ? 16 : 32, accuracy }, options);
-  const instance = start(module, build);
+function prepare(program: Program, options: LowerOptions, build: BuildOptions, maker: CodeMaker): Executable {
+  const { layout, code, module } = makeCode(program, options, maker);
+  const instance = load(layout, libraryFile(new TextDecoder().decode(code), build));
   const read = (slot: Slot | undefined, like: { readonly type: Omit<HostTensor, "data"> } | undefined): HostTensor => {
     const { dtype, shape } = (like as { type: Omit<HostTensor, "data"> }).type;
     return { dtype, shape, data: instance.read(slot as Slot) };
   };
   return {
-    write: (input, value) => instance.write(module.inputs[input] as Slot, value.data),
+    write: (input, value) => instance.write(layout.inputs[input] as Slot, value.data),
     run: () => instance.run(),
     runAsync: async () => instance.run(),
-    readInput: (input) => read(module.inputs[input], program.inputs[input]),
-    readOutput: (output) => read(module.outputs[output], program.outputs[output]),
-    bytes: module.arenaBytes + alignment,
-    explain: () => explainModule(module),
-    kernels: () => kernelFacts(module),
-    profile: (steps) => profileModule(module, instance.timed(), steps),
+    readInput: (input) => read(layout.inputs[input], program.inputs[input]),
+    readOutput: (output) => read(layout.outputs[output], program.outputs[output]),
+    bytes: layout.arenaBytes + alignment,
+    explain: () => explainModule(module()),
+    kernels: () => kernelFacts(module()),
+    profile: (steps) => profileModule(module(), instance.timed(), steps),
   };
 }

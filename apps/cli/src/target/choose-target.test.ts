@@ -5,7 +5,7 @@ import { wasm } from "@leastaction/tensor";
 import { describe, expect, test } from "vitest";
 import { chooseTarget } from "./choose-target.ts";
 
-type NativePackage = typeof import("@leastaction/native");
+type NativePackage = Pick<typeof import("@leastaction/native"), "native" | "nativeAvailable">;
 
 const works: NativePackage = {
   native: () => ({ ...wasm(), name: "native" }),

@@ -31,7 +31,7 @@ export interface ChosenTarget {
   readonly record: () => TargetRecord;
 }
 
-type NativePackage = typeof import("@leastaction/native");
+type NativePackage = Pick<typeof import("@leastaction/native"), "native" | "nativeAvailable">;
 
 /**
  * @param tell Told, in a line, when machine code fails later than at the start.

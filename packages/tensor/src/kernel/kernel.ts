@@ -212,10 +212,8 @@ export interface Slot {
   readonly elements: number;
 }
 
-/** Everything a target needs to make a step run. */
-export interface Module {
-  readonly kernels: readonly Kernel[];
-  readonly driver: readonly Step[];
+/** The arena of a module: what those need who load it and run it whole. */
+export interface Layout {
   /** Bytes of the arena, all tensors included; every slot is aligned to 64 bytes. */
   readonly arenaBytes: number;
   /** The largest tensors of the arena in words, for the message of a target that has no room. */
@@ -224,6 +222,12 @@ export interface Module {
   readonly constants: readonly { readonly slot: Slot; readonly data: HostArray }[];
   readonly inputs: readonly Slot[];
   readonly outputs: readonly Slot[];
+}
+
+/** Everything a target needs to make a step run. */
+export interface Module extends Layout {
+  readonly kernels: readonly Kernel[];
+  readonly driver: readonly Step[];
 }
 
 /**

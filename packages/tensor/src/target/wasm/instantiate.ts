@@ -5,7 +5,7 @@
  */
 import type { HostArray } from "../../dtype.ts";
 import { TensorError } from "../../errors.ts";
-import type { Module, Slot } from "../../kernel/kernel.ts";
+import type { Layout, Module, Slot } from "../../kernel/kernel.ts";
 import { readSlot, writeSlot } from "../../kernel/slot.ts";
 import { bytesInWords } from "../../lower/largest-tensors.ts";
 import type { TimedModule } from "../../lower/profile.ts";
@@ -40,21 +40,28 @@ const memoryLimit = 2 ** 32;
  *
  * Errors: a module that needs more memory than addresses reach, or than the host gives.
  */
-export function instantiate(module: Module, onPhase: (name: string) => void = () => undefined): Instance {
+export function instantiate(module: Module): Instance {
+  return loadBinary(emitFitting(module), module);
+}
+
+/** The binary of a module. Errors: one that needs more memory than addresses reach. */
+export function emitFitting(module: Module): Uint8Array {
   if (module.arenaBytes > memoryLimit) throw roomError(module, `at most ${bytesInWords(memoryLimit)}`);
-  onPhase("emit");
-  const bytes = emitModule(module);
-  onPhase("load");
+  return emitModule(module);
+}
+
+/** Loads the binary of a module with this layout; constants are written. Errors: the host has not the memory. */
+export function loadBinary(bytes: Uint8Array, layout: Layout): Instance {
   const code = new WebAssembly.Module(bytes);
-  const { memory, run } = load(code, module);
+  const { memory, run } = load(code, layout);
   const instance: Instance = {
     memory,
     run,
     write: (slot, data) => writeSlot(memory, slot, data),
     read: (slot) => readSlot(memory, slot),
-    timed: () => timedCopy(load(code, module), memory, module),
+    timed: () => timedCopy(load(code, layout), memory),
   };
-  for (const { slot, data } of module.constants) instance.write(slot, data);
+  for (const { slot, data } of layout.constants) instance.write(slot, data);
   return instance;
 }
 
@@ -64,31 +71,30 @@ interface Loaded {
   readonly kernel: (number: number) => (...offsets: readonly number[]) => void;
 }
 
-function load(code: object, module: Module): Loaded {
-  const exports = instanceOf(code, module).exports as Readonly<Record<string, () => void>>;
+function load(code: object, layout: Layout): Loaded {
+  const exports = instanceOf(code, layout).exports as Readonly<Record<string, () => void>>;
   const memory = (exports.memory as unknown as { readonly buffer: ArrayBuffer }).buffer;
   return { memory, run: exports.run as () => void, kernel: (number) => exports[number] as () => void };
 }
 
-function instanceOf(code: object, module: Module): { readonly exports: Readonly<Record<string, unknown>> } {
+function instanceOf(code: object, layout: Layout): { readonly exports: Readonly<Record<string, unknown>> } {
   try {
     return new WebAssembly.Instance(code);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw roomError(module, `memory that the host has (${error.message})`);
+    throw roomError(layout, `memory that the host has (${error.message})`);
   }
 }
 
-function roomError({ arenaBytes, largest = [] }: Module, expected: string): TensorError {
+function roomError({ arenaBytes, largest = [] }: Layout, expected: string): TensorError {
   return new TensorError(
     `Cannot prepare a program for WebAssembly: expected ${expected}, got ${bytesInWords(arenaBytes)} (the largest: ${largest.join(", ")})`,
     "Use native() of @leastaction/native, smaller batches, or fewer steps in one program.",
   );
 }
 
-function timedCopy({ memory, run, kernel }: Loaded, from: ArrayBuffer, { kernels }: Module): TimedModule {
+function timedCopy({ memory, run, kernel }: Loaded, from: ArrayBuffer): TimedModule {
   new Uint8Array(memory).set(new Uint8Array(from));
-  const functions = kernels.map((_, i) => kernel(i));
   const timeOf = (work: (...offsets: readonly number[]) => void, offsets: readonly number[]): number => {
     const start = performance.now();
     work(...offsets);
@@ -98,6 +104,6 @@ function timedCopy({ memory, run, kernel }: Loaded, from: ArrayBuffer, { kernels
   return {
     view: new DataView(memory),
     run,
-    time: (number, offsets) => Math.max(0, timeOf(functions[number] as () => void, offsets) - clock),
+    time: (number, offsets) => Math.max(0, timeOf(kernel(number), offsets) - clock),
   };
 }

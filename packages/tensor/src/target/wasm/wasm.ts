@@ -4,15 +4,17 @@
  * The same program gives the same bits on every machine (payloads of NaN excepted): no relaxed instruction is used.
  */
 
-import type { Accuracy, Slot, TargetTraits } from "../../kernel/kernel.ts";
+import type { Accuracy, Slot } from "../../kernel/kernel.ts";
+import type { CodeStore } from "../../lower/code-store.ts";
 import { explainModule, kernelFacts } from "../../lower/explain.ts";
-import { type LowerOptions, lower } from "../../lower/lower.ts";
+import type { LowerOptions } from "../../lower/lower.ts";
+import { type CodeMaker, makeCode } from "../../lower/make-code.ts";
 import { profileModule } from "../../lower/profile.ts";
 import type { ScheduleOptions } from "../../lower/schedule-program.ts";
 import type { Program } from "../../program/program.ts";
 import type { HostTensor } from "../../pytree.ts";
 import type { Executable, Target } from "../target.ts";
-import { instantiate } from "./instantiate.ts";
+import { emitFitting, loadBinary } from "./instantiate.ts";
 
 const traits = { vectorBytes: 16, registers: 16 };
 
@@ -25,23 +27,33 @@ export interface WasmOptions {
    * float32, tanh, exp, log, log1p; beyond, see `Accuracy`).
    */
   readonly accuracy?: Accuracy;
+  /**
+   * Where binaries are kept for the next process that compiles the same program, so that it need not be scheduled and
+   * emitted again; default: nowhere. `fileStore` of `@leastaction/native` is one for Node.
+   */
+  readonly store?: CodeStore;
   /** Called with the name of each phase of compiling as it begins. */
   readonly onPhase?: (name: string) => void;
 }
 
 /** The target that compiles programs to WebAssembly SIMD; synchronous, for Node and browsers. */
-export function wasm({ accuracy = "full", ...options }: WasmOptions = {}): Target {
-  const own = { ...traits, accuracy };
+export function wasm({ accuracy = "full", store, ...options }: WasmOptions = {}): Target {
+  const make: CodeMaker["make"] = (module) => {
+    options.onPhase?.("emit");
+    return emitFitting(module);
+  };
+  const maker: CodeMaker = { traits: { ...traits, accuracy }, key: ["wasm"], store, make };
   return {
     name: "wasm",
     synchronous: true,
-    prepare: (program, donate) => prepare(program, own, { donate, ...options }),
+    prepare: (program, donate) => prepare(program, { donate, ...options }, maker),
   };
 }
 
-function prepare(program: Program, own: TargetTraits, options: LowerOptions): Executable {
-  const module = lower(program, own, options);
-  const instance = instantiate(module, options.onPhase);
+function prepare(program: Program, options: LowerOptions, maker: CodeMaker): Executable {
+  const { layout, code, module } = makeCode(program, options, maker);
+  options.onPhase?.("load");
+  const instance = loadBinary(code, layout);
   const read = (
     slot: Slot | undefined,
     like: { readonly type: Pick<HostTensor, "dtype" | "shape"> } | undefined,
@@ -51,14 +63,14 @@ function prepare(program: Program, own: TargetTraits, options: LowerOptions): Ex
     data: instance.read(slot as Slot),
   });
   return {
-    write: (input, value) => instance.write(module.inputs[input] as Slot, value.data),
+    write: (input, value) => instance.write(layout.inputs[input] as Slot, value.data),
     run: () => instance.run(),
     runAsync: async () => instance.run(),
-    readInput: (input) => read(module.inputs[input], program.inputs[input]),
-    readOutput: (output) => read(module.outputs[output], program.outputs[output]),
-    bytes: module.arenaBytes,
-    explain: () => explainModule(module),
-    kernels: () => kernelFacts(module),
-    profile: (steps) => profileModule(module, instance.timed(), steps),
+    readInput: (input) => read(layout.inputs[input], program.inputs[input]),
+    readOutput: (output) => read(layout.outputs[output], program.outputs[output]),
+    bytes: layout.arenaBytes,
+    explain: () => explainModule(module()),
+    kernels: () => kernelFacts(module()),
+    profile: (steps) => profileModule(module(), instance.timed(), steps),
   };
 }
