@@ -4,10 +4,10 @@ import { fastExp } from "./fast-exp.ts";
 
 const sweep = sweepOf("float32", -24, Math.log2(87.3)) as Float32Array;
 
-test("stays within 4 units of the last place", () => {
+test("stays within 2 units of the last place", () => {
   const worst = worstError(runFunction(fastExp, sweep), sweep, Math.exp);
   expect(worst).toBeGreaterThan(0.5);
-  expect(worst).toBeLessThan(4);
+  expect(worst).toBeLessThan(2);
 });
 
 test("has exact ends, and keeps NaN", () => {
