@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { writeTable } from "../data/write-table.ts";
+import { hostRandom } from "../random/host-random.ts";
+import { controlSignal, controlSignals } from "./control-signal.ts";
 import { integrateHost } from "./integrate-host.ts";
+import { kepler } from "./kepler.ts";
 import { oscillator } from "./oscillator.ts";
 import { parametersOf } from "./parameters-of.ts";
 import { pendulum } from "./pendulum.ts";
@@ -89,6 +92,77 @@ describe("simulate", () => {
     expect(new Set([...times].map((time, row) => (time - row / 10).toFixed(6))).size).toBeGreaterThan(30);
   });
 
+  it("adds noise in proportion to each column, to the same motion", () => {
+    const values = (noise: number): Float64Array =>
+      simulate(kepler, { seed: 1, trajectories: 1, samples: 4000, noise: { relative: noise } }).dataset.trajectories[0]
+        ?.values as Float64Array;
+    const [clean, noisy] = [values(0), values(0.05)];
+    const deviation = (numbers: readonly number[]): number => {
+      const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+      return Math.sqrt(numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length);
+    };
+    for (let column = 0; column < 4; column++) {
+      const of = (all: Float64Array): number[] => [...all].filter((_, index) => index % 4 === column);
+      const errors = of(noisy).map((value, row) => value - (of(clean)[row] as number));
+      expect(deviation(errors) / deviation(of(clean))).toBeCloseTo(0.05, 2);
+    }
+  });
+
+  it("leaves cells empty, the others as they were", () => {
+    const options = { seed: 2, trajectories: 4, samples: 200, noise: 0.1 };
+    const whole = simulate(pendulum, options).dataset.trajectories;
+    const holed = simulate(pendulum, { ...options, missing: 0.1 });
+    expect(holed.text).toContain(",,");
+    let empty = 0;
+    for (const [index, { values, mask }] of holed.dataset.trajectories.entries()) {
+      for (const [cell, value] of values.entries()) {
+        if (mask[cell] === 1) expect(value).toBe(whole[index]?.values[cell]);
+        else empty += 1;
+      }
+    }
+    expect(empty / (4 * 200 * 2)).toBeCloseTo(0.1, 1);
+  });
+
+  it("leaves out velocities, positions as they were", () => {
+    const options = { seed: 2, trajectories: 1, samples: 30, noise: 0.1 };
+    const full = simulate(kepler, options).dataset;
+    const bare = simulate(kepler, { ...options, positionsOnly: true });
+    expect(bare.text.split("\n")[0]).toBe("trajectory,t,x [m],y [m]");
+    const positions = [...(full.trajectories[0]?.values ?? [])].filter((_, index) => index % 4 < 2);
+    expect([...(bare.dataset.trajectories[0]?.values ?? [])]).toEqual(positions);
+  });
+
+  it("drives controls that are held between samples", () => {
+    const options = { trajectories: 1, samples: 60, duration: 6 };
+    const { dataset } = simulate(oscillator, { ...options, control: { signal: "steps", amplitude: 2 } });
+    const { times, values, controls } = dataset.trajectories[0] as (typeof dataset.trajectories)[0];
+    expect(Math.max(...controls.map(Math.abs))).toBeGreaterThan(0.2);
+    expect(Math.max(...controls.map(Math.abs))).toBeLessThanOrEqual(2);
+    // From each sample to the next the motion is a circle about the displacement that balances the force.
+    for (let row = 0; row + 1 < times.length; row++) {
+      const step = (times[row + 1] as number) - (times[row] as number);
+      const [x, v, force] = [values[2 * row], values[2 * row + 1], controls[row]] as [number, number, number];
+      const expected = force + (x - force) * Math.cos(step) + v * Math.sin(step);
+      expect(values[2 * row + 2]).toBeCloseTo(expected, 10);
+    }
+  });
+
+  it("sweeps and mixes frequencies within the amplitude", () => {
+    const times = grid(2000, 0.02);
+    for (const signal of controlSignals) {
+      const values = controlSignal(signal, times, 2, 0.7, hostRandom(4));
+      expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(0.7);
+      expect(values).toEqual(controlSignal(signal, times, 2, 0.7, hostRandom(4)));
+      expect(values).not.toEqual(controlSignal(signal, times, 2, 0.7, hostRandom(5)));
+    }
+    const chirp = controlSignal("chirp", times, 2, 1, hostRandom(4));
+    const turns = (from: number, to: number): number =>
+      chirp.slice(from, to).filter((value, index) => value < 0 && (chirp[from + index + 1] ?? -1) >= 0).length;
+    // 0.1 to 1.5 Hz over 40 s: 18 turns in the last third, 4 in the first.
+    expect(turns(0, 667)).toBeLessThanOrEqual(5);
+    expect(turns(1333, 2000)).toBeGreaterThanOrEqual(16);
+  });
+
   it("is written and read back without loss", () => {
     const { dataset } = simulate(pendulum, { trajectories: 2, noise: 0.01 });
     expect(writeTable(dataset).split("\n")[0]).toBe("trajectory,t,theta,omega");
@@ -100,6 +174,13 @@ describe("simulate", () => {
     );
     expect(() => simulate(pendulum, { duration: 0 })).toThrow("expected duration to be a number above 0, got 0");
     expect(() => simulate(pendulum, { noise: -1 })).toThrow("expected noise to be a number of at least 0, got -1");
+    expect(() => simulate(pendulum, { noise: { relative: -0.1 } })).toThrow("expected noise to be");
+    expect(() => simulate(pendulum, { missing: 1 })).toThrow(
+      "expected missing to be a number from 0 to below 1, got 1",
+    );
+    expect(() => simulate(kepler, { control: { signal: "steps" } })).toThrow(
+      "Cannot drive kepler: expected a system with a control, got one without",
+    );
     expect(() => simulate(pendulum, { seed: 0.5 })).toThrow("seed");
     expect(() => simulate(pendulum, { parameters: { wheel: 1 } })).toThrow(
       "expected one of mass, length, gravity, damping, got wheel",
