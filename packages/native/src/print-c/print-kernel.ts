@@ -85,12 +85,14 @@ function printSet(
   declared.add(local);
 }
 
+/** Code that any lane of a vector can ask for is for rare cases: it stands apart, and does not cost the rest registers. */
 function printBranch(
   context: KernelContext,
   { condition, body }: Extract<Statement, { kind: "branch" }>,
   declared: ReadonlySet<Local>,
 ): void {
-  context.lines.push(`if (${printCondition(context, condition)}) {`);
+  const test = printCondition(context, condition);
+  context.lines.push(condition.lanes === 1 ? `if (${test}) {` : `if (__builtin_expect(${test}, 0)) {`);
   printBody(context, body, declared);
   context.lines.push("}");
 }

@@ -1,6 +1,7 @@
 /**
- * The kernel of a map over members that holds a `while`: lanes run together; a member that is done keeps its carry until
- * all lanes of its vectors are, and the next ones follow.
+ * The kernel of a map over members that holds a `while`: the lanes are members. Where it can be (`loop-kernel-refill.ts`) a
+ * lane takes the next member as soon as it is done; elsewhere a member that is done keeps its carry until all lanes of its
+ * vectors are, and the next ones follow.
  */
 import { type Block, createBlock } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
@@ -13,6 +14,7 @@ import { fits, operationsIn } from "./loop-kernel-fit.ts";
 import { scopeOfMembers } from "./loop-kernel-members.ts";
 import { loadTensor } from "./loop-kernel-memory.ts";
 import { finishLoop, type LoopKernel } from "./loop-kernel-plan.ts";
+import { memberPartsOf, writeRefilled } from "./loop-kernel-refill.ts";
 import { narrow } from "./loop-kernel-width.ts";
 
 /**
@@ -32,6 +34,18 @@ export function makeMemberKernel(equation: Equation<"scan">, traits: TargetTrait
   const fixed = body.inputs
     .slice(0, constants)
     .map(({ type }, i): Copies => loadTensor(block, { base: 1 + i }, type, undefined, []));
+  const parts = bound > 1 ? memberPartsOf(body, constants) : undefined;
+  if (parts !== undefined) {
+    const copies = Math.min(sideBySide(traits), Math.ceil(bound / lanes));
+    writeRefilled(block, equation, parts, fixed, { lanes, copies });
+  } else writeTogether(block, equation, fixed, traits);
+  return finishLoop(equation, block.statements, { from: 1 + constants, count: 0 }, operations * bound);
+}
+
+/** All members, those of a few vectors from their start to the end of the last one. */
+function writeTogether(block: Block, equation: Equation<"scan">, fixed: readonly Copies[], traits: TargetTraits): void {
+  const { body, bound } = equation.parameters;
+  const lanes = lanesOf(body, traits);
   let from = 0;
   for (const [width, copies] of [
     [lanes, sideBySide(traits)],
@@ -47,7 +61,6 @@ export function makeMemberKernel(equation: Equation<"scan">, traits: TargetTrait
     }
     from = to;
   }
-  return finishLoop(equation, block.statements, { from: 1 + constants, count: 0 }, operations * bound);
 }
 
 function isMap({ parameters: { body, carry, bound }, inputs: [length] }: Equation<"scan">): boolean {

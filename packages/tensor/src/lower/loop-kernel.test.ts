@@ -96,6 +96,28 @@ describe("many loops side by side", () => {
     compare(all, array(starts));
   });
 
+  test("may be done before they begin, and have numbers of their own before, within and after", () => {
+    const all = (x: Tensor, scale: Tensor): unknown =>
+      vmap((start: Tensor) => {
+        const own = mul(start, 1.25);
+        const { value, turns, odd } = doublings(add(start, 6), mul(own, scale));
+        const end = whileLoop(
+          ({ y }) => less(y, mul(own, 9)),
+          ({ y, count }) => ({ y: add(mul(y, scale), own), count: add(count, 1) }),
+          { y: value, count: turns },
+        );
+        return { sum: add(end.y, own), count: end.count, odd, start: mul(start, -0) };
+      })(x);
+    compare(all, array(starts), array(1.5));
+    const one = (x: Tensor, scale: Tensor): unknown =>
+      vmap((start: Tensor) => {
+        const own = mul(start, 1.25);
+        const [{ value, turns, odd }, past] = [doublings(add(start, 6), mul(own, scale)), less(start, 4)];
+        return { value: select(past, mul(value, own), value), turns, odd, start: mul(start, -0) };
+      })(x);
+    for (const count of [2, 5, 37]) compare(one, array(starts.slice(0, count)), array(1.5));
+  });
+
   test("may hold loops", () => {
     const all = (x: Tensor): unknown =>
       vmap((start: Tensor) =>

@@ -4,8 +4,9 @@
  */
 import { describe, expect, test } from "vitest";
 import { broadcastTo } from "../ops/broadcasting.ts";
+import { equal, less, select } from "../ops/comparison.ts";
 import { matmul } from "../ops/contraction.ts";
-import { scan } from "../ops/control-flow.ts";
+import { scan, whileLoop } from "../ops/control-flow.ts";
 import { add, mul, neg, sub, tanh } from "../ops/elementwise.ts";
 import { concatenate, reshape, slice, transpose } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";
@@ -98,5 +99,26 @@ describe("simplify", () => {
     const [forward] = program.equations.filter(({ primitive }) => primitive === "scan");
     const stacked = forward?.outputs.filter(({ type }) => type.shape.length === 2);
     expect(stacked?.length).toBe(1);
+  });
+});
+
+describe("a while whose test reads a status", () => {
+  const codes = (y: Tensor): Tensor =>
+    select(less(y, 9), full([], 2, "int32"), select(less(y, 100), full([], -1, "int32"), full([], 7, "int32")));
+  const loop = (start: Tensor) =>
+    whileLoop(
+      ({ status }) => equal(status, -1),
+      ({ y }) => ({ y: mul(y, 3), status: codes(y) }),
+      { y: start, status: codes(start) },
+    );
+
+  test("carries the answer instead, found from the conditions", () => {
+    const found = lines((start: Tensor) => loop(start).y, f32());
+    expect(found.some((line) => line.includes("equal"))).toBe(false);
+    expect(found.filter((line) => line.includes("select"))).toEqual([]);
+  });
+
+  test("keeps the status where it is a result", () => {
+    expect(lines(loop, f32()).filter((line) => line.includes("int32[] = select"))).toHaveLength(4);
   });
 });

@@ -21,7 +21,6 @@ import {
   not,
   notEqual,
   read,
-  round,
   select,
   shiftLeft,
   shiftRight,
@@ -40,6 +39,8 @@ const pi = {
 };
 /** Largest size for which the parts suffice: 2^12 and 2^20 half turns. */
 const bound = { float32: 12867, float64: 3294198 };
+
+const evens = 1.5 * 2 ** 53;
 
 /** (sin(r) / r - 1) / r^2 in r^2. */
 const sine = {
@@ -100,12 +101,13 @@ function fromQuarters(block: Block, { r: small, quadrant }: Reduced, more: 0 | 1
 function sineOf(block: Block, { r, n }: HalfTurns): Expression {
   const square = block.name("square", mul(r, r));
   const bend = mul(square, estrin(block, square, byType(r, sine)));
-  const signed = block.name("signed", withSign(block, r, n));
+  const signed = block.name("signed", withSign(r, n));
   return add(signed, mul(signed, bend));
 }
 
-function withSign(block: Block, r: Expression, n: Expression): Expression {
+function withSign(r: Expression, n: Expression): Expression {
   if (r.dtype === "float32") return bitcast("float32", xor(bitcast("int32", r), shiftLeft(n, 31)));
-  const half = block.name("half", mul(n, 0.5));
-  return select(notEqual(round(half), half), neg(r), r);
+  // Next to 1.5 2^53 there are even numbers only, and additions go beside the products of the polynomial.
+  const even = sub(add(n, evens), evens);
+  return select(notEqual(even, n), neg(r), r);
 }

@@ -2,14 +2,15 @@
  * Algebra of point operations.
  *
  * Exact rules: constants are folded by the arithmetic of the kernel language (functions that are not correctly rounded
- * are left to run time); x*1, x/1, x-0, --x, x+(-y), x*(-1), select on a constant. Allowed though not exact to the last
+ * are left to run time); x*1, x/1, x-0, --x, x+(-y), x*(-1), select on a constant,
+ * comparing codes that conditions chose, truth values beside a known one. Allowed though not exact to the last
  * bit: x+0 is x (for x = -0 the sum is +0), 0-x is -x (differs in the sign of zero), x^2 is x*x, sqrt and x*0.5 keep.
  * Not done: 0*x (NaN and infinity), reassociation.
  */
 import { coerce } from "../../dtype.ts";
 import type { KernelBinary, KernelUnary } from "../../kernel/kernel.ts";
 import { applyBinary, applyUnary, convertElement } from "../../kernel/scalar.ts";
-import { type Atom, fill, type TensorType } from "../../program/program.ts";
+import { type Atom, type Equation, fill, type TensorType } from "../../program/program.ts";
 import type { Rule, Rules } from "./rewriter.ts";
 
 /** The number that a constant repeats. */
@@ -97,14 +98,51 @@ const pow: Rule = (rewriter, _, inputs) => {
   return exponent === 0 ? filled(a.type, 1) : undefined;
 };
 
-const select: Rule = (_, __, inputs) => {
+const select: Rule = (rewriter, _, inputs) => {
   const [condition, a, b] = inputs as readonly [Atom, Atom, Atom];
   const known = numberOf(condition);
   if (known !== undefined) return known === 0 ? b : a;
   if (a === b) return a;
   const [x, y] = [numberOf(a), numberOf(b)];
-  return x !== undefined && Object.is(x, y) ? a : undefined;
+  if (x !== undefined && Object.is(x, y)) return a;
+  if (a.type.dtype !== "bool") return undefined;
+  const not = (): Atom => rewriter.one("not", {}, [condition]);
+  if (x !== undefined) return x === 0 ? rewriter.one("and", {}, [not(), b]) : rewriter.one("or", {}, [condition, b]);
+  if (y === undefined) return undefined;
+  return y === 0 ? rewriter.one("and", {}, [condition, a]) : rewriter.one("or", {}, [not(), a]);
 };
+
+/** Whether one of some codes, chosen by conditions, is this one: a matter of the conditions. */
+function compareCodes(op: "equal" | "notEqual"): Rule {
+  return (rewriter, _, inputs) => {
+    const [a, b] = inputs as readonly [Atom, Atom];
+    const [chosen, code] = numberOf(a) === undefined ? [a, b] : [b, a];
+    if (numberOf(code) === undefined || !isCode(rewriter, chosen)) return undefined;
+    const { inputs: choice } = rewriter.definition(chosen) as Equation;
+    const [condition, whether, otherwise] = choice as readonly [Atom, Atom, Atom];
+    const compare = (one: Atom): Atom => rewriter.one(op, {}, [one, code]);
+    return rewriter.one("select", {}, [condition, compare(whether), compare(otherwise)]);
+  };
+}
+
+/** Whether a value is chosen from constants only. */
+function isCode(rewriter: Parameters<Rule>[0], atom: Atom): boolean {
+  const equation = rewriter.definition(atom);
+  if (equation?.primitive !== "select") return false;
+  return equation.inputs.slice(1).every((each) => numberOf(each) !== undefined || isCode(rewriter, each));
+}
+
+/** Truth values beside one that is known: `neutral` changes nothing, the other one decides. */
+function absorb(neutral: 0 | 1): Rule {
+  return (_, __, inputs) => {
+    const [a, b] = inputs as readonly [Atom, Atom];
+    if (a.type.dtype !== "bool") return undefined;
+    const [x, y] = [numberOf(a), numberOf(b)];
+    if (a === b || y === neutral) return a;
+    if (x === neutral) return b;
+    return x === undefined ? (y === undefined ? undefined : b) : a;
+  };
+}
 
 /** Rules of point operations. */
 export const algebraRules: Rules = {
@@ -123,10 +161,10 @@ export const algebraRules: Rules = {
   min: binary("min") as Rule<"min">,
   less: binary("less") as Rule<"less">,
   lessEqual: binary("lessEqual") as Rule<"lessEqual">,
-  equal: binary("equal") as Rule<"equal">,
-  notEqual: binary("notEqual") as Rule<"notEqual">,
-  and: binary("and") as Rule<"and">,
-  or: binary("or") as Rule<"or">,
+  equal: binary("equal", compareCodes("equal")) as Rule<"equal">,
+  notEqual: binary("notEqual", compareCodes("notEqual")) as Rule<"notEqual">,
+  and: binary("and", absorb(1)) as Rule<"and">,
+  or: binary("or", absorb(0)) as Rule<"or">,
   xor: binary("xor") as Rule<"xor">,
   shiftLeft: binary("shiftLeft") as Rule<"shiftLeft">,
   shiftRight: binary("shiftRight") as Rule<"shiftRight">,

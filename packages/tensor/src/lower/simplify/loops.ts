@@ -17,6 +17,7 @@ import type { Bound, Loop } from "./loop.ts";
 import { closeResult, type OpenedResult, openInputs, openResult } from "./loop-views.ts";
 import { recomputeSequences } from "./recompute-sequences.ts";
 import type { Rewriter, Rule, Rules } from "./rewriter.ts";
+import { rotateLoop } from "./rotate-loop.ts";
 
 type Simplify = (program: Program) => Program;
 
@@ -24,11 +25,13 @@ type Simplify = (program: Program) => Program;
 export function loopRules(simplify: Simplify): Rules {
   const scan: Rule<"scan"> = (rewriter, parameters, inputs) => simplifyScan(rewriter, simplify, parameters, inputs);
   const loop: Rule<"while"> = (rewriter, parameters, inputs) => {
-    const body = simplify(parameters.body);
-    const condition = simplify(parameters.condition);
     if (isSimplified(parameters.body) && isSimplified(parameters.condition)) return undefined;
+    const rotated = rotateLoop(rewriter, parameters, inputs);
+    const body = simplify((rotated?.parameters ?? parameters).body);
+    const condition = simplify((rotated?.parameters ?? parameters).condition);
     markSimplified(body, condition);
-    return rewriter.emit("while", { ...parameters, body, condition }, inputs);
+    if (rotated === undefined) return rewriter.emit("while", { ...parameters, body, condition }, inputs);
+    return rewriter.emit("while", { ...rotated.parameters, body, condition }, rotated.inputs).slice(1);
   };
   return { scan, while: loop };
 }
