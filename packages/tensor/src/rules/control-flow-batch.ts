@@ -1,16 +1,21 @@
 /**
  * Batching of loops. A `scan` runs all members together; when their lengths differ it runs to the longest and a member
- * that has ended keeps its carry. A `while` stays one loop per member (a map over members of `while`), so that each
+ * that has ended keeps its carry. Such a member repeats its first step, and one that never starts the first step of the
+ * longest: what is computed and thrown away is a step that some member takes, so that its derivatives are finite (0 times
+ * NaN would spoil the gradients of what members share). A `while` stays one loop per member (a map over members of `while`), so that each
  * ends on its own, a slow member does not hold up the others' results, and none computes with another's garbage.
  */
-import { less, select } from "../ops/comparison.ts";
-import { moveAxis, zerosLike } from "../ops/movement.ts";
-import { max } from "../ops/reduction.ts";
+import { isFloat } from "../dtype.ts";
+import { equal, less, select } from "../ops/comparison.ts";
+import { stopGradient } from "../ops/elementwise.ts";
+import { take } from "../ops/indexing.ts";
+import { at, iota, moveAxis, reshape, zerosLike } from "../ops/movement.ts";
+import { max, min } from "../ops/reduction.ts";
 import { complement, cut, where } from "../program/arrange.ts";
 import type { Parameters } from "../program/primitive.ts";
 import type { Program, TensorType } from "../program/program.ts";
 import { reachThroughLoop, type Spreading } from "../program/reach.ts";
-import { build, emit, emitOne, inline } from "../trace/builder.ts";
+import { build, emit, inline } from "../trace/builder.ts";
 import { full, type Tensor } from "../trace/tensor.ts";
 import type { BatchRule, BatchTransform } from "./batch-rule.ts";
 import { spreadOver } from "./spread-over.ts";
@@ -18,55 +23,78 @@ import { spreadOver } from "./spread-over.ts";
 /** How batches spread: the results of an equation are batched when any of its inputs is. */
 const members: Spreading = { passes: () => true, fillsWhile: () => true, known: new WeakMap() };
 
-/** Members whose loop is over keep their carry and give zeros. */
+/**
+ * Members whose loop is over keep their carry and give zeros. Constants in front of those of the body: the length, and
+ * what an ended member computes with instead of its carry and slices.
+ */
 function masked(body: Program, { constants, carry }: Parameters["scan"]): Program {
-  const [fixed, rest] = cut(body.inputs, constants) as [(typeof body.inputs)[number][], (typeof body.inputs)[number][]];
+  const [fixed, state, slices] = cut(
+    body.inputs.map(({ type }) => type),
+    constants,
+    carry,
+  ) as [TensorType[], TensorType[], TensorType[]];
   const counter: TensorType = { dtype: "int32", shape: [] };
-  const types = [
-    counter,
-    ...fixed.map(({ type }) => type),
-    ...rest.slice(0, carry).map(({ type }) => type),
-    counter,
-    ...rest.slice(carry).map(({ type }) => type),
-  ];
+  const types = [counter, ...state, ...slices, ...fixed, ...state, counter, ...slices];
   return build(types, (tensors) => {
-    const [length, values, state, index, slices] = cut(tensors, 1, constants, carry, 1) as [
-      Tensor[],
-      Tensor[],
-      Tensor[],
-      Tensor[],
-      Tensor[],
-    ];
+    const [length, spare, values, own, index, given] = cut(
+      tensors,
+      1,
+      state.length + slices.length,
+      constants,
+      carry,
+      1,
+    ) as [Tensor[], Tensor[], Tensor[], Tensor[], Tensor[], Tensor[]];
     const active = less(index[0] as Tensor, length[0] as Tensor);
-    const outputs = inline(body, [...values, ...state, ...slices]);
-    return outputs.map((output, i) => select(active, output, i < carry ? (state[i] as Tensor) : zerosLike(output)));
+    const used = [...own, ...given].map((value, i) => select(active, value, spare[i] as Tensor));
+    const outputs = inline(body, [...values, ...used]);
+    return outputs.map((output, i) => select(active, output, i < carry ? (own[i] as Tensor) : zerosLike(output)));
   }).program;
 }
 
 /** The rule of `scan`. */
 export const scanBatch: BatchRule<"scan"> = (parameters, inputs, batched, size, transform) => {
   const [length, ...operands] = inputs as [Tensor, ...Tensor[]];
-  if (batched[0] !== true) return together(parameters, length, operands, batched.slice(1), size, transform);
+  const mask = batched.slice(1);
+  if (batched[0] !== true) return together(parameters, length, operands, mask, size, transform);
   const { constants, carry, bound } = parameters;
-  const [fixed, state, series] = cut(operands, constants, carry) as [Tensor[], Tensor[], Tensor[]];
-  const [fixedMask, stateMask, seriesMask] = cut(batched.slice(1), constants, carry) as [
-    boolean[],
-    boolean[],
-    boolean[],
-  ];
-  const counter = emitOne("iota", { dtype: "int32", shape: [bound], axis: 0 }, []);
-  const body = masked(parameters.body, parameters);
-  const widened = { ...parameters, body, constants: constants + 1 };
   const longest = max(length, 0);
+  const starts = less(0, length);
+  const index = min(select(equal(length, longest), iota([size]), full([size], size, "int32")), 0);
+  /** What each member has, and one that never starts from the longest. */
+  const lent = (operand: Tensor, i: number): Tensor =>
+    mask[i] === true ? select(along(starts, operand), operand, constant(take(operand, index))) : operand;
+  const [fixed, state, series] = cut(operands, constants, carry) as [Tensor[], Tensor[], Tensor[]];
+  const lentFixed = fixed.map(lent);
+  const lentState = state.map((operand, i) => constant(lent(operand, constants + i)));
+  const lentSlices = series.map((operand, i) => {
+    const place = constants + carry + i;
+    return constant(lent(at(operand, 0, mask[place] === true ? 1 : 0), place));
+  });
+  const widened = {
+    ...parameters,
+    body: masked(parameters.body, parameters),
+    constants: 1 + state.length + series.length + constants,
+  };
+  const rest = mask.slice(constants);
   return together(
     widened,
     longest,
-    [length, ...fixed, ...state, counter, ...series],
-    [true, ...fixedMask, ...stateMask, false, ...seriesMask],
+    [length, ...lentState, ...lentSlices, ...lentFixed, ...state, iota([bound]), ...series],
+    [true, ...rest, ...mask.slice(0, constants), ...rest.slice(0, carry), false, ...rest.slice(carry)],
     size,
     transform,
   );
 };
+
+/** What is thrown away has no derivative. */
+function constant(x: Tensor): Tensor {
+  return isFloat(x.dtype) ? stopGradient(x) : x;
+}
+
+/** A value for each member, along the first axis of `like`. */
+function along(values: Tensor, like: Tensor): Tensor {
+  return reshape(values, [values.shape[0] as number, ...like.shape.slice(1).map(() => 1)]);
+}
 
 function together(
   parameters: Parameters["scan"],
