@@ -4,6 +4,7 @@
 import type { MapLeaves, Tensor, TensorLike, Traced } from "@leastaction/tensor";
 import type { Solver } from "../solver/solver.ts";
 import type { StepSize } from "../step-size/step-size.ts";
+import type { Adjoint } from "./adjoint/adjoint.ts";
 import type { Controls } from "./controls.ts";
 import type { Failure } from "./failure.ts";
 import type { Times } from "./times.ts";
@@ -63,8 +64,12 @@ export interface SolveOptions<Y, A> {
   readonly controls?: Controls<unknown> | readonly Controls<unknown>[];
   /** The most accepted steps, at least 1; default 1024 for adaptive steps. Memory grows with it. */
   readonly maxSteps?: number;
-  /** `replay` (default) gives discrete gradients; `none` skips the second pass when only the end is wanted. */
-  readonly adjoint?: "replay" | "none";
+  /**
+   * The way to the gradient; see docs/gradients.md. `replay` (default), `checkpointed`, `reversible` and `forward` give
+   * that of the discrete solution, `backsolve` and `interpolating` that of the equation, also with respect to t0, t1 and
+   * `saveAt.times`; `none` gives none and skips the second pass when only the end is wanted; `auto` goes by the sizes.
+   */
+  readonly adjoint?: Adjoint;
   /** Adds `failure` to the result, for `diagnose`: one more step after the last. Default false. */
   readonly explain?: boolean;
 }

@@ -4,7 +4,7 @@
  * It is traced: call it inside a function given to `compile`, `evaluate`, `grad` or `vmap`. Three phases: find the
  * steps (`adaptive-steps`, `fixed-steps`), replay them (`replay`), read the wanted times (`saved-states`). Derivatives
  * pass through the replay only: they are those of the discrete solution with its steps held fixed, with respect to y0
- * and everything the field uses, not to t0 and t1. A failure is a status, never an exception; then `t` and `y` are
+ * and everything the field uses, not to t0 and t1. Other ways to the gradient are in `adjoint/`. A failure is a status, never an exception; then `t` and `y` are
  * where it stopped, and have no derivative.
  */
 import { add, at, full, mul, select, type Tensor, type Traced } from "@leastaction/tensor";
@@ -14,6 +14,8 @@ import { tsit5 } from "../solver/tsit5.ts";
 import type { Tolerances } from "../step-size/error-norm.ts";
 import { pid } from "../step-size/pid.ts";
 import { adaptiveSteps } from "./adaptive-steps.ts";
+import { readSolution } from "./adjoint/read-solution.ts";
+import { expectDense, keepsRecord, withAdjoint } from "./adjoint/with-adjoint.ts";
 import { type Breaks, breaksOf } from "./breaks.ts";
 import { expectOptions } from "./check-options.ts";
 import { allFinite } from "./constant.ts";
@@ -48,6 +50,7 @@ export function solve<Y, A = undefined>(options: SolveOptions<Y, A>): Solution<T
 
 /** As `solve`, and the solution can be read at any time afterwards; `saveAt` is still obeyed. */
 export function solveDense<Y, A = undefined>(options: SolveOptions<Y, A>): DenseSolution<Traced<Y>> {
+  expectDense(options.adjoint);
   const inner = options as unknown as InnerOptions<Traced<Y>, A>;
   const { solution, problem, record, replayed } = run<Traced<Y>, A>(inner, true);
   const read =
@@ -77,16 +80,19 @@ function run<Y, A>(options: InnerOptions<Y, A>, dense: boolean): Run<Y> {
   expectOptions(options);
   const breaks = breaksOf(options);
   const solver = breaks.jump ? oneSided(options.solver ?? tsit5) : (options.solver ?? tsit5);
-  const problem = problemOf(field, y0, args as A, { t0, t1 }, solver);
-  const constant = options.adjoint === "none";
+  const { problem, adjoint } = withAdjoint(problemOf(field, y0, args as A, { t0, t1 }, solver), options, breaks.jump);
+  const constant = adjoint.kind === "none";
   const tolerances = { rtol: options.rtol ?? 1e-6, atol: options.atol ?? 1e-9 };
-  const forward = forwardPhase(problem, options, tolerances, breaks, !constant || dense);
+  const replays = adjoint.kind === "replay" || constant;
+  const forward = forwardPhase(problem, options, tolerances, breaks, dense || keepsRecord(adjoint));
   const { record } = forward;
-  const replayed = constant && !dense ? { y: forward.y, dense: [] } : replayPhase(problem, record, dense);
-  const sound = allFinite(replayed.y);
+  const replayed = replays && (!constant || dense) ? replayPhase(problem, record, dense) : { y: forward.y, dense: [] };
+  const { y, times, count, states } = replays
+    ? { y: replayed.y, ...savedStates(problem, record, replayed, saveAt) }
+    : readSolution(adjoint, problem, forward, { ...options, tolerances, stopTimes: breaks.times });
+  const sound = allFinite(y);
   const status = select(sound, record.status, full([], statusCodes.nonFinite, "int32"));
-  const { times, count, states } = savedStates(problem, record, replayed, saveAt);
-  const read = { y: replayed.y, states };
+  const read = { y, states };
   const solution: Solution<Y> = {
     t: record.end,
     times,
