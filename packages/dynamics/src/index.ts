@@ -91,6 +91,14 @@ export type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 export { rAdam } from "./optim/r-adam.ts";
 export { constantSchedule, cosineSchedule, oneCycleSchedule, type Schedule } from "./optim/schedule.ts";
 export { type HostRandom, hostRandom } from "./random/host-random.ts";
+export {
+  type Adjoint,
+  type AdjointName,
+  adjointNames,
+  type ContinuousAdjoint,
+  type ReversibleAdjoint,
+} from "./solve/adjoint/adjoint.ts";
+export { type AdjointChoice, type AdjointSizes, chooseAdjoint } from "./solve/adjoint/choose-adjoint.ts";
 export { type GridOptions, solveOnGrid } from "./solve/fixed-grid.ts";
 export type { SaveAt, Solution, SolveOptions } from "./solve/options.ts";
 export { solve, solveDense } from "./solve/solve.ts";
@@ -113,6 +121,7 @@ export { mclachlan6 } from "./solver/mclachlan6.ts";
 export { midpoint } from "./solver/midpoint.ts";
 export { nystrom4 } from "./solver/nystrom4.ts";
 export { solverNamed, solvers } from "./solver/registry.ts";
+export { type ReversibleSolver, reversible } from "./solver/reversible.ts";
 export { rk4 } from "./solver/rk4.ts";
 export type { Field, FieldForm, Solver, SolverStep, Structure } from "./solver/solver.ts";
 export { stormerVerlet } from "./solver/stormer-verlet.ts";
