@@ -21,8 +21,11 @@ export function solvePositiveDefinite<V>(
   const factor: Value<V>[][] = [];
   const forward: Value<V>[] = [];
   const entry = (row: number, column: number): Value<V> => factor[row]?.[column] ?? 0;
-  const dot = (count: number, term: (k: number) => Value<V>): Value<V> =>
-    add(...Array.from({ length: count }, (_, k) => term(k)));
+  const dot = (count: number, term: (k: number) => Value<V>): Value<V> => {
+    let sum: Value<V> = 0;
+    for (let k = 0; k < count; k++) sum = add(sum, term(k));
+    return sum;
+  };
   for (let i = 0; i < n; i++) {
     factor[i] = [];
     for (let j = 0; j <= i; j++) {
