@@ -74,7 +74,9 @@ export function flow<Y>(
   };
   const attached = customJvp(
     ({ found: { y, states } }: Residuals<Y>): Change<Y> => ({ y, states }),
-    ([residuals], _, [tangents]) => changeOf(frame, residuals, tangents as unknown as { x: Variables<Y> }),
+    // The results, which change with what they depend on, stand for what was found, which is constant.
+    ([{ x, constants, found }], results, [tangents]) =>
+      changeOf(frame, { x, constants, found: { ...found, ...results } }, tangents as unknown as { x: Variables<Y> }),
     { symbolicZeros: true },
   );
   const { y0, t0, t1 } = problem;
