@@ -99,10 +99,18 @@ export {
   type ReversibleAdjoint,
 } from "./solve/adjoint/adjoint.ts";
 export { type AdjointChoice, type AdjointSizes, chooseAdjoint } from "./solve/adjoint/choose-adjoint.ts";
+export { type ControlKind, type ControlOptions, type Controls, controls } from "./solve/controls.ts";
 export { type GridOptions, solveOnGrid } from "./solve/fixed-grid.ts";
-export type { SaveAt, Solution, SolveOptions } from "./solve/options.ts";
+export type {
+  DenseSolution,
+  SaveAt,
+  Solution,
+  SolveOptions,
+  SolveStatistics,
+  StopTimes,
+} from "./solve/options.ts";
 export { solve, solveDense } from "./solve/solve.ts";
-export { statusCodes } from "./solve/status.ts";
+export { type StatusName, statusCodes, statusNames } from "./solve/status.ts";
 export { blanesMoanNystrom4 } from "./solver/blanes-moan-nystrom4.ts";
 export { blanesMoanNystrom6 } from "./solver/blanes-moan-nystrom6.ts";
 export { blanesMoan4 } from "./solver/blanes-moan4.ts";
@@ -134,6 +142,14 @@ export { vern7 } from "./solver/vern7.ts";
 export { yoshida4 } from "./solver/yoshida4.ts";
 export { yoshida6 } from "./solver/yoshida6.ts";
 export { yoshida8 } from "./solver/yoshida8.ts";
+export { type PiOptions, pi } from "./step-size/pi.ts";
+export { type PidOptions, pid } from "./step-size/pid.ts";
+export {
+  type AdaptiveStepSize,
+  type ConstantStepSize,
+  constantStepSize,
+  type StepSize,
+} from "./step-size/step-size.ts";
 export { type Arithmetic, numberArithmetic, tensorArithmetic, type Value } from "./system/arithmetic.ts";
 export type { ControlSignal } from "./system/control-signal.ts";
 export type { SystemCoordinate, SystemRate } from "./system/coordinate.ts";

@@ -5,7 +5,19 @@
  * stabilised control of the code DOPRI5: Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential equations I",
  * section II.4 and IV.2, with beta = 0.04.
  */
-import { add, convert, full, less, lessEqual, log, mul, select, type Tensor } from "@leastaction/tensor";
+import {
+  add,
+  convert,
+  full,
+  less,
+  lessEqual,
+  log,
+  mul,
+  select,
+  type Tensor,
+  TensorError,
+  type TensorLike,
+} from "@leastaction/tensor";
 import { boundedExponential } from "./bounded-exponential.ts";
 import type { AdaptiveStepSize, ControllerMemory, Decision } from "./step-size.ts";
 
@@ -23,6 +35,13 @@ export interface PidOptions {
   readonly minFactor?: number;
   /** Largest factor; default 10. */
   readonly maxFactor?: number;
+  /**
+   * Shortest step, positive: a scalar, on the host or known at run time; default: what changes the time. A step of this
+   * length that is rejected ends the integration with `stepSizeUnderflow`; a step to a time that must be hit may be shorter.
+   */
+  readonly dtMin?: TensorLike;
+  /** Longest step, positive; default: any. */
+  readonly dtMax?: TensorLike;
 }
 
 /** Errors below this do not count as smaller, so that one lucky step does not upset the next. */
@@ -39,8 +58,14 @@ const greatestSquare = 1e38;
  * decision takes one logarithm, in float32, which is as fine as the length of a step ever needs, and one exponential of
  * bounded size, good to 3e-6 at the largest factors: the next step waits for both. Whether a step is accepted is decided in
  * float64.
+ *
+ * Gains of the literature, as P, I, D: elementary control 0, 1, 0; Gustafsson's 0.4, 0.3, 0 (`pi`); H211PI of Söderlind
+ * -1/6, 1/3, 0; H312PID of Söderlind -2/9, 2/9, 1/18.
+ * Errors: factors that do not allow a step to shrink and to stay, limits that are not positive or cross.
  */
 export function pid(options: PidOptions = {}): AdaptiveStepSize {
+  expectFactors(options);
+  const { dtMin, dtMax } = options;
   const { proportional = 0.2, integral = 0.65, derivative = 0 } = options;
   const { safety = 0.9, minFactor = 0.2, maxFactor = 10 } = options;
   const bounds = [minFactor, maxFactor, safety].map((factor) => Math.min(20, Math.abs(Math.log(factor))));
@@ -49,6 +74,8 @@ export function pid(options: PidOptions = {}): AdaptiveStepSize {
   return Object.freeze({
     kind: "adaptive",
     name: "pid",
+    ...(dtMin === undefined ? {} : { dtMin }),
+    ...(dtMax === undefined ? {} : { dtMax }),
     start: () => [zero(), zero()],
     decide: (square: Tensor, order: number, [last, lastButOne]: ControllerMemory, rejected: Tensor): Decision => {
       const accept = lessEqual(square, 1);
@@ -78,4 +105,19 @@ export function pid(options: PidOptions = {}): AdaptiveStepSize {
       };
     },
   });
+}
+
+function expectFactors({ safety = 0.9, minFactor = 0.2, maxFactor = 10, dtMin, dtMax }: PidOptions): void {
+  if (!(minFactor > 0 && minFactor < 1 && maxFactor >= 1 && safety > 0 && safety < 1)) {
+    throw new TensorError(
+      `Cannot control steps: expected 0 < minFactor < 1 <= maxFactor and 0 < safety < 1, got ${minFactor}, ${maxFactor} and ${safety}`,
+      "A rejected step must become shorter, or the integration would not end.",
+    );
+  }
+  const [least, most] = [typeof dtMin === "number" ? dtMin : 0, typeof dtMax === "number" ? dtMax : Infinity];
+  if (least >= 0 && most > 0 && least <= most && least < Infinity) return;
+  throw new TensorError(
+    `Cannot control steps: expected dtMin and dtMax to be positive and dtMin at most dtMax, got ${least} and ${most}`,
+    "Both are lengths, positive for backward time too.",
+  );
 }

@@ -2,6 +2,7 @@ import { array, evaluate, full, type HostTensor, mul, neg, square, type Tensor }
 import { describe, expect, it } from "vitest";
 import { errorNorm } from "./error-norm.ts";
 import { firstStep } from "./first-step.ts";
+import { pi } from "./pi.ts";
 import { type PidOptions, pid } from "./pid.ts";
 
 interface Decided {
@@ -58,6 +59,51 @@ describe("pid", () => {
     expect(decide({ maxFactor: 3 }, 0, [1, 1]).factor).toBe(3);
     expect(decide({}, 0, [1, 1], true).factor).toBe(1);
     expect(decide({}, 1e9, [1, 1]).factor).toBe(0.2);
+  });
+});
+
+describe("pi", () => {
+  const fromPi = (error: number, last: number): number => {
+    const found = evaluate(
+      (e: Tensor) => pi().decide(square(e), 5, [full([], Math.log(last)), full([], 0)], full([], 0, "bool")),
+      array(error) as never,
+    ) as unknown as { readonly factor: HostTensor };
+    return found.factor.data[0] as number;
+  };
+
+  it("has the gains of Gustafsson", () => {
+    expect(pi().name).toBe("pi");
+    expect(fromPi(0.5, 0.2)).toBeCloseTo(0.9 * 0.5 ** (-0.7 / 5) * 0.2 ** (0.4 / 5), 6);
+  });
+
+  it("gives way to gains of one's own", () => {
+    const { factor } = decide({ proportional: -1 / 6, integral: 1 / 3 }, 0.5, [0.2, 1]);
+    expect(factor).toBeCloseTo(0.9 * 0.5 ** (-1 / 30) * 0.2 ** (-1 / 30), 6);
+    const h312 = decide({ proportional: -2 / 9, integral: 2 / 9, derivative: 1 / 18 }, 0.5, [0.2, 0.3]);
+    expect(h312.factor).toBeCloseTo(0.9 * 0.5 ** (-1 / 90) * 0.2 ** (-1 / 45) * 0.3 ** (-1 / 90), 6);
+  });
+});
+
+describe("limits", () => {
+  it.each<[PidOptions, string]>([
+    [
+      { safety: 1 },
+      "Cannot control steps: expected 0 < minFactor < 1 <= maxFactor and 0 < safety < 1, got 0.2, 10 and 1",
+    ],
+    [
+      { minFactor: 0 },
+      "Cannot control steps: expected 0 < minFactor < 1 <= maxFactor and 0 < safety < 1, got 0, 10 and 0.9",
+    ],
+    [
+      { dtMin: 1, dtMax: 0.5 },
+      "Cannot control steps: expected dtMin and dtMax to be positive and dtMin at most dtMax, got 1 and 0.5",
+    ],
+    [
+      { dtMax: -1 },
+      "Cannot control steps: expected dtMin and dtMax to be positive and dtMin at most dtMax, got 0 and -1",
+    ],
+  ])("%o are refused", (options, message) => {
+    expect(() => pid(options)).toThrow(message);
   });
 });
 
