@@ -1,0 +1,36 @@
+/**
+ * `npm run experiment -- long-runs [--steps 1000000] [--out FILE] [--svg FILE]`: see `protocol.ts`. Every solver on every system; the
+ * table as JSON, the picture as SVG.
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { environment } from "../environment.ts";
+import { picture } from "./picture.ts";
+import { problems } from "./problem.ts";
+import { entries, measure, type Row } from "./protocol.ts";
+
+const { values } = parseArgs({
+  options: {
+    steps: { type: "string", default: "1000000" },
+    out: { type: "string", default: "experiments/long-runs/results.json" },
+    svg: { type: "string", default: "docs/images/long-runs.svg" },
+  },
+});
+
+const rows: Row[] = [];
+for (const problem of problems) {
+  for (const entry of entries) {
+    const row = measure(problem, entry, Number(values.steps));
+    rows.push(row);
+    console.error(JSON.stringify(row));
+  }
+}
+const result = {
+  experiment: "long-runs",
+  ...environment("long-runs"),
+  target: "wasm, float64, compensated summation",
+  criterion: "the 95 % interval of the drift within max(1 % of the oscillation, 100 eps sqrt(steps))",
+  rows,
+};
+writeFileSync(values.out, `${JSON.stringify(result, null, 2)}\n`);
+writeFileSync(values.svg, picture(rows));
