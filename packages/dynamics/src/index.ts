@@ -4,6 +4,13 @@
  * The main road: `readTable` → `fit` → `run.model.predict`, `run.model.stepper`, `run.model.toBytes`, `loadModel`.
  */
 
+export {
+  type CheckedModel,
+  type CheckGradientOptions,
+  checkGradient,
+  type ModelPoint,
+} from "./adjoint/check-gradient.ts";
+export { type GradientReport, type LeafDefects, showGradientReport } from "./adjoint/gradient-report.ts";
 export { DataError, type DataErrorCode } from "./data/data-error.ts";
 export type { Axis, Coordinate, Dataset, ObservedColumn, Trajectory } from "./data/dataset.ts";
 export { describeReading } from "./data/describe-reading.ts";
