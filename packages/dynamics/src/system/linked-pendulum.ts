@@ -12,54 +12,61 @@ import { defineSystem } from "./define-system.ts";
 import { rodsDrawing } from "./drawing.ts";
 import { solvePositiveDefinite } from "./solve-positive-definite.ts";
 import { reflection, reversal } from "./symmetry.ts";
-import type { Constants, System } from "./system.ts";
+import type { Constants, Scalar, System } from "./system.ts";
 
 type Names = "mass" | "length" | "gravity" | "damping";
 
-/** A pendulum of n links; `name` is that of the record. */
-export function linkedPendulum(n: number, name = `linked-pendulum-${n}`): System {
-  const links = Array.from({ length: n }, (_, index) => index);
-  const carried = (i: number, j: number): number => n - Math.max(i, j);
+/** The number of masses that both link i and link j of n carry. */
+function carried(n: number, i: number, j: number): number {
+  return n - Math.max(i, j);
+}
 
-  function energy<V>(
-    { add, sub, mul, square, cos }: Arithmetic<V>,
-    { mass, length, gravity }: Constants<Names, V>,
-    state: readonly Value<V>[],
-  ): Value<V> {
+function indices(n: number): readonly number[] {
+  return Array.from({ length: n }, (_, index) => index);
+}
+
+function energyOf(n: number): Scalar<Names> {
+  const links = indices(n);
+  return ({ add, sub, mul, square, cos }, { mass, length, gravity }, state) => {
     const [theta, omega] = [state.slice(0, n), state.slice(n)];
     const kinetic = links.flatMap((i) =>
       links.map((j) => {
         const turn = cos(sub(theta[i] ?? 0, theta[j] ?? 0));
-        return mul(0.5 * carried(i, j), turn, omega[i] ?? 0, omega[j] ?? 0);
+        return mul(0.5 * carried(n, i, j), turn, omega[i] ?? 0, omega[j] ?? 0);
       }),
     );
-    const height = links.map((i) => mul(carried(i, i), sub(1, cos(theta[i] ?? 0))));
+    const height = links.map((i) => mul(carried(n, i, i), sub(1, cos(theta[i] ?? 0))));
     return mul(mass, add(mul(square(length), add(...kinetic)), mul(gravity, length, add(...height))));
-  }
+  };
+}
 
-  function accelerations<V>(
-    arithmetic: Arithmetic<V>,
-    { mass, length, gravity, damping }: Constants<Names, V>,
-    state: readonly Value<V>[],
-    torque: Value<V>,
-  ): readonly Value<V>[] {
-    const { add, sub, mul, div, neg, square, sin, cos } = arithmetic;
-    const [theta, omega] = [state.slice(0, n), state.slice(n)];
-    const turn = (i: number, j: number): Value<V> => sub(theta[i] ?? 0, theta[j] ?? 0);
-    const matrix = links.map((i) => links.slice(0, i + 1).map((j) => mul(carried(i, j), cos(turn(i, j)))));
-    const friction = links.map((i) => mul(damping, sub(omega[i] ?? 0, omega[i - 1] ?? 0)));
-    const inertia = mul(mass, square(length));
-    const right = links.map((i) => {
-      const bend = links
-        .filter((j) => j !== i)
-        .map((j) => neg(mul(carried(i, j), sin(turn(i, j)), square(omega[j] ?? 0))));
-      const weight = neg(mul(carried(i, i), div(gravity, length), sin(theta[i] ?? 0)));
-      const joints = sub(i === 0 ? torque : 0, sub(friction[i] ?? 0, friction[i + 1] ?? 0));
-      return add(...bend, weight, div(joints, inertia));
-    });
-    return solvePositiveDefinite(arithmetic, matrix, right);
-  }
+function accelerations<V>(
+  arithmetic: Arithmetic<V>,
+  { mass, length, gravity, damping }: Constants<Names, V>,
+  state: readonly Value<V>[],
+  torque: Value<V>,
+): readonly Value<V>[] {
+  const { add, sub, mul, div, neg, square, sin, cos } = arithmetic;
+  const n = state.length / 2;
+  const links = indices(n);
+  const [theta, omega] = [state.slice(0, n), state.slice(n)];
+  const turn = (i: number, j: number): Value<V> => sub(theta[i] ?? 0, theta[j] ?? 0);
+  const matrix = links.map((i) => links.slice(0, i + 1).map((j) => mul(carried(n, i, j), cos(turn(i, j)))));
+  const friction = links.map((i) => mul(damping, sub(omega[i] ?? 0, omega[i - 1] ?? 0)));
+  const inertia = mul(mass, square(length));
+  const right = links.map((i) => {
+    const others = links.filter((j) => j !== i);
+    const bend = others.map((j) => neg(mul(carried(n, i, j), sin(turn(i, j)), square(omega[j] ?? 0))));
+    const weight = neg(mul(carried(n, i, i), div(gravity, length), sin(theta[i] ?? 0)));
+    const joints = sub(i === 0 ? torque : 0, sub(friction[i] ?? 0, friction[i + 1] ?? 0));
+    return add(...bend, weight, div(joints, inertia));
+  });
+  return solvePositiveDefinite(arithmetic, matrix, right);
+}
 
+/** A pendulum of n links; `name` is that of the record. */
+export function linkedPendulum(n: number, name = `linked-pendulum-${n}`): System {
+  const links = indices(n);
   return defineSystem<Names>({
     name,
     summary: `A pendulum of ${n} equal links, each hanging from the one before.`,
@@ -82,7 +89,7 @@ export function linkedPendulum(n: number, name = `linked-pendulum-${n}`): System
     field: (arithmetic, parameters, _t, state, [torque = 0]) => {
       return [...state.slice(n), ...accelerations(arithmetic, parameters, state, torque)];
     },
-    energy,
+    energy: energyOf(n),
     conservesEnergy: ({ damping }) => damping === 0,
     symmetries: [reflection(links.flatMap(() => [-1, -1])), reversal({ holds: ({ damping }) => damping === 0 })],
     timescale: ({ length, gravity }) => (gravity === 0 ? 1 : 2 * Math.PI * Math.sqrt((n * length) / gravity)),

@@ -7,38 +7,65 @@ import type { Arithmetic, Value } from "./arithmetic.ts";
 import { chainCoordinates, chainDrawing, mirror } from "./chain.ts";
 import { defineSystem } from "./define-system.ts";
 import { reversal, translation } from "./symmetry.ts";
-import type { Constants, Invariant, Scalar, System } from "./system.ts";
+import type { Constants, Invariant, Scalar, Symmetry, System } from "./system.ts";
 
 type Names = "strength";
+
+const always = (): boolean => true;
+
+/** strength exp(q_i - q_(i+1)), for every i. */
+function bonds<V>(
+  { sub, mul, exp }: Arithmetic<V>,
+  { strength }: Constants<Names, V>,
+  state: readonly Value<V>[],
+): readonly Value<V>[] {
+  const q = state.slice(0, state.length / 2);
+  return q.map((value, i) => mul(strength, exp(sub(value, q[(i + 1) % q.length] ?? 0))));
+}
+
+const energy: Scalar<Names> = (arithmetic, parameters, state) => {
+  const { add, sub, mul, square } = arithmetic;
+  const kinetic = state.slice(state.length / 2).map((p) => mul(0.5, square(p)));
+  const stretch = bonds(arithmetic, parameters, state).map((bond) => sub(bond, parameters.strength));
+  return add(...kinetic, ...stretch);
+};
+
+const momentum: Scalar<Names> = ({ add }, _parameters, state) => add(...state.slice(state.length / 2));
+
+/** sum_i p_i^3 / 3 + (p_i + p_(i+1)) bond_i. */
+const third: Scalar<Names> = (arithmetic, parameters, state) => {
+  const { add, mul, div, square } = arithmetic;
+  const p = state.slice(state.length / 2);
+  const bond = bonds(arithmetic, parameters, state);
+  const terms = p.map((value, i) => {
+    const pair = mul(add(value, p[(i + 1) % p.length] ?? 0), bond[i] ?? 0);
+    return add(div(mul(value, square(value)), 3), pair);
+  });
+  return add(...terms);
+};
+
+const invariants: readonly Invariant<Names>[] = [
+  { name: "momentum", unit: "", value: momentum, holds: always },
+  { name: "third integral", unit: "", value: third, holds: always },
+];
+
+/** Every particle of a ring takes the place of the next. */
+const shift: Symmetry<Names> = {
+  name: "shift",
+  meaning: "every particle takes the place of the next",
+  continuous: false,
+  map: (_arithmetic, _parameters, state) => {
+    const n = state.length / 2;
+    return state.map((value, index) => state[index % n === n - 1 ? index + 1 - n : index + 1] ?? value);
+  },
+  timeFactor: () => 1,
+  conserves: null,
+  holds: always,
+};
 
 /** A ring of n particles; `name` is that of the record. */
 export function todaChain(n: number, name = `toda-chain-${n}`): System {
   const sites = Array.from({ length: n }, (_, index) => index);
-  const next = (site: number): number => (site + 1) % n;
-  const always = (): boolean => true;
-
-  /** strength exp(q_i - q_(i+1)), for every i. */
-  function bonds<V>(
-    { sub, mul, exp }: Arithmetic<V>,
-    { strength }: Constants<Names, V>,
-    state: readonly Value<V>[],
-  ): readonly Value<V>[] {
-    return sites.map((i) => mul(strength, exp(sub(state[i] ?? 0, state[next(i)] ?? 0))));
-  }
-
-  const momentum: Scalar<Names> = ({ add }, _parameters, state) => add(...state.slice(n));
-  const third: Scalar<Names> = (arithmetic, parameters, state) => {
-    const { add, mul, div, square } = arithmetic;
-    const p = state.slice(n);
-    const bond = bonds(arithmetic, parameters, state);
-    const cubes = sites.map((i) => div(mul(p[i] ?? 0, square(p[i] ?? 0)), 3));
-    return add(...cubes, ...sites.map((i) => mul(add(p[i] ?? 0, p[next(i)] ?? 0), bond[i] ?? 0)));
-  };
-  const invariants: readonly Invariant<Names>[] = [
-    { name: "momentum", unit: "", value: momentum, holds: always },
-    { name: "third integral", unit: "", value: third, holds: always },
-  ];
-
   return defineSystem<Names>({
     name,
     summary: `A ring of ${n} particles with exponential forces: integrable.`,
@@ -53,29 +80,12 @@ export function todaChain(n: number, name = `toda-chain-${n}`): System {
       const bond = bonds(arithmetic, parameters, state);
       return [...state.slice(n), ...sites.map((i) => arithmetic.sub(bond[(i + n - 1) % n] ?? 0, bond[i] ?? 0))];
     },
-    energy: (arithmetic, parameters, state) => {
-      const { add, sub, mul, square } = arithmetic;
-      const kinetic = state.slice(n).map((p) => mul(0.5, square(p)));
-      const stretch = bonds(arithmetic, parameters, state).map((bond) => sub(bond, parameters.strength));
-      return add(...kinetic, ...stretch);
-    },
+    energy,
     energyUnit: "",
     invariants,
     symmetries: [
       translation(sites, { meaning: "every q_i is shifted by the same amount", conserves: "momentum" }),
-      {
-        name: "shift",
-        meaning: "every particle takes the place of the next",
-        continuous: false,
-        map: (_arithmetic, _parameters, state) =>
-          sites
-            .flatMap(next)
-            .concat(sites.map((i) => n + next(i)))
-            .map((i) => state[i] ?? 0),
-        timeFactor: () => 1,
-        conserves: null,
-        holds: always,
-      },
+      shift,
       mirror(n),
       reversal(),
     ],
