@@ -51,15 +51,12 @@ const difference = (f: (...inputs: never[]) => unknown, h: number): number[] => 
     numbersOf(
       compiled.callSync(array(x.data.map((value, i) => value + s * (direction.data[i] as number)) as Float64Array)),
     );
-  const pairs = [1, 2, 3, 4].map((k) => [shifted(k * h), shifted(-k * h)] as const);
   const weights = [672, -168, 32, -3];
-  return (pairs[0]?.[0] as number[]).map((_, i) =>
-    pairs.reduce(
-      (total, [up, down], k) =>
-        total + ((weights[k] as number) * ((up[i] as number) - (down[i] as number))) / (840 * h),
-      0,
-    ),
-  );
+  const differences = weights.map((weight, k) => {
+    const [up, down] = [shifted((k + 1) * h), shifted(-(k + 1) * h)];
+    return up.map((value, i) => (weight * (value - (down[i] as number))) / (840 * h));
+  });
+  return differences.reduce((total, part) => total.map((value, i) => value + (part[i] as number)));
 };
 const defect = (found: readonly number[], wanted: readonly number[]): number =>
   Math.max(...found.map((value, i) => Math.abs(value - (wanted[i] as number)))) / Math.hypot(...wanted);

@@ -12,9 +12,11 @@ import type { AdjointSizes } from "./choose-adjoint.ts";
  * @param steps the most steps
  */
 export function sizesOf<Y>(problem: Problem<Y>, steps: number): AdjointSizes {
-  const { program, captures } = trace((t: Tensor, y: Y) => problem.field(t, y), [problem.t0, problem.y0]);
+  const { program } = trace((t: Tensor, y: Y) => problem.field(t, y), [problem.t0, problem.y0]);
   const leaves = tensorsOf(problem.y0);
   const numbers = (list: readonly TensorType[]): number => list.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  // What the field closes over follows its own arguments, t and the state.
+  const captures = program.inputs.slice(1 + leaves.length).map(({ type }) => type);
   const { evaluations, fsal } = problem.solver;
   const state = bytesOf(leaves);
   return {
