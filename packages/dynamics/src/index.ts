@@ -107,6 +107,14 @@ export {
 } from "./solve/adjoint/adjoint.ts";
 export { type AdjointChoice, type AdjointSizes, chooseAdjoint } from "./solve/adjoint/choose-adjoint.ts";
 export { type ControlKind, type ControlOptions, type Controls, controls } from "./solve/controls.ts";
+export {
+  type DiagnoseOptions,
+  type Diagnosis,
+  diagnoseSolution,
+  type SolutionOnHost,
+} from "./solve/diagnose-solution.ts";
+export { type Failure, failurePlaces } from "./solve/failure.ts";
+export type { Cause } from "./solve/failure-cause.ts";
 export { type GridOptions, solveOnGrid } from "./solve/fixed-grid.ts";
 export type {
   DenseSolution,

@@ -50,7 +50,7 @@ export interface Failure {
   readonly remaining: Tensor;
   /** |step| times the size of the largest eigenvalue of the field: above about 3 explicit methods are unstable. */
   readonly stiffness: Tensor;
-  /** The change of the field across the step, as a part of its size. */
+  /** The change of the field with the change of the state in the step, as a part of its size. */
   readonly change: Tensor;
 }
 
@@ -75,7 +75,7 @@ export function failureOf<Y>(problem: Problem<Y>, forward: ForwardPhase<Y>, tole
   const errors = trial.error === null ? zerosAs(slope) : scaledErrors(trial.error, tolerances, y, trial.y);
   const found = firstOdd([flat(y), flat(slope), flat(ahead), flat(errors)]);
   const pick = (tree: unknown): Tensor => take(flat(tree), found.component);
-  const change = zipTensors((b, a) => sub(b, a), ahead, slope);
+  const change = zipTensors((b, a) => sub(b, a), field(t, combine(y, h, [1], [slope])), slope);
   return constant({
     ...found,
     value: pick(y),
