@@ -25,6 +25,7 @@ import {
   type Traced,
 } from "@leastaction/tensor";
 import { mapTensors, zipTensors } from "../nn/tensor-tree.ts";
+import { expectFieldForm } from "../solver/field-form.ts";
 import { rk4 } from "../solver/rk4.ts";
 import type { Solver } from "../solver/solver.ts";
 
@@ -54,7 +55,8 @@ interface Carry<Y> {
 
 /**
  * The states at all times, `y0` first: a tree like the state, each leaf with a leading axis of n.
- * Errors: fewer than two times, substeps that are not a positive integer.
+ * Errors: fewer than two times, substeps that are not a positive integer, a field of another form than the solver
+ * takes.
  */
 export function solveOnGrid<Y, H = Record<string, never>>(options: GridOptions<Y, H>): Traced<Y> {
   return onGrid(options as unknown as InnerOptions<Traced<Y>, Traced<H>>);
@@ -74,6 +76,16 @@ function onGrid<Y, H>(options: InnerOptions<Y, H>): Y {
   const times = gridOf(options.times);
   const intervals = (times.shape[0] as number) - 1;
   expectCounts(intervals, substeps);
+  expectFieldForm(
+    solver,
+    (t, y) =>
+      field(
+        t,
+        y,
+        mapTensors((leaf) => at(leaf, 0), held),
+      ),
+    y0,
+  );
   const starts = slice(times, 0, 0, intervals);
   const steps = div(sub(slice(times, 0, 1), starts), substeps);
   const [, states] = scan<Carry<Y>, { t: Tensor; h: Tensor; held: H }, Y>(

@@ -14,6 +14,7 @@ import {
   type TensorLike,
 } from "@leastaction/tensor";
 import { mapTensors, tensorsOf } from "../nn/tensor-tree.ts";
+import { expectFieldForm } from "../solver/field-form.ts";
 import type { Field, Solver } from "../solver/solver.ts";
 
 /** A checked problem. */
@@ -29,7 +30,10 @@ export interface Problem<Y> {
   readonly solver: Solver;
 }
 
-/** The problem of a field, a state and two times. Errors: a state that is not of floats; a field of another type. */
+/**
+ * The problem of a field, a state and two times.
+ * Errors: a state that is not of floats; a field of another type, or of another form than the solver takes.
+ */
 export function problemOf<Y, A>(
   field: (t: Tensor, y: Y, args: A) => Y,
   state: Y,
@@ -46,6 +50,7 @@ export function problemOf<Y, A>(
     expectSameTypes(y, slope);
     return slope;
   };
+  expectFieldForm(solver, checked, y0);
   return { field: checked, y0, t0, t1, span: abs(length), direction: sign(length), solver };
 }
 
