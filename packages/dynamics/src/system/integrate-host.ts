@@ -50,15 +50,17 @@ export function integrateHost(
   let step = system.timescale(parameters) / 200;
   for (const [row, target] of times.entries()) {
     control = controls[row - 1] ?? [];
+    let slope = field(t, state);
     for (let count = 0; t < target; count++) {
       const length = Math.min(step, target - t);
-      const { next, error } = tryStep(field, t, state, length);
+      const { next, last, error } = tryStep(field, t, state, slope, length);
       if (count > mostSteps || !(length > 1e-14 * Math.abs(target)) || !next.every(Number.isFinite))
         throw failed(system, t);
       const factor = Math.min(5, Math.max(0.2, 0.9 * error ** -0.2));
       if (error <= 1) {
         t = length === target - t ? target : t + length;
         state = next;
+        slope = last;
       }
       // A step cut short by the target says nothing about the next one, unless it was too long.
       if (length === step || error > 1) step = length * factor;
@@ -70,23 +72,50 @@ export function integrateHost(
 
 type Field = (t: number, state: readonly number[]) => readonly number[];
 
-/** One step, and its error as a multiple of the tolerance. */
-function tryStep(field: Field, t: number, state: readonly number[], step: number): { next: number[]; error: number } {
-  const slopes: (readonly number[])[] = [];
-  let point = [...state];
-  for (const [stage, row] of coefficients.entries()) {
-    point = state.map((value, index) => value + step * combined(row, slopes, index));
-    slopes.push(field(t + (nodes[stage] as number) * step, point));
-  }
-  const errors = state.map((value, index) => {
-    return (step * combined(errorWeights, slopes, index)) / (tolerance * (1 + Math.abs(value)));
-  });
-  // The last stage is taken at the new point.
-  return { next: point, error: Math.max(1e-10, ...errors.map(Math.abs)) };
+/** A step that was tried. */
+interface Trial {
+  readonly next: readonly number[];
+  /** The slope there: the last stage of the pair is the first of the next step. */
+  readonly last: readonly number[];
+  /** The estimated error as a multiple of the tolerance. */
+  readonly error: number;
 }
 
-function combined(weights: readonly number[], slopes: readonly (readonly number[])[], index: number): number {
-  return weights.reduce((sum, weight, stage) => sum + weight * (slopes[stage]?.[index] ?? 0), 0);
+function tryStep(field: Field, t: number, state: readonly number[], slope: readonly number[], step: number): Trial {
+  const slopes = [slope];
+  let point = state;
+  for (let stage = 1; stage < nodes.length; stage++) {
+    point = moved(state, slopes, coefficients[stage] as readonly number[], step);
+    slopes.push(field(t + (nodes[stage] as number) * step, point));
+  }
+  const errors = moved(zeros(state.length), slopes, errorWeights, step);
+  let error = 1e-10;
+  for (let index = 0; index < errors.length; index++) {
+    const scale = tolerance * (1 + Math.abs(state[index] as number));
+    error = Math.max(error, Math.abs(errors[index] as number) / scale);
+  }
+  return { next: point, last: slopes[slopes.length - 1] as readonly number[], error };
+}
+
+/** state + step * the weighted sum of slopes. */
+function moved(
+  state: readonly number[],
+  slopes: readonly (readonly number[])[],
+  weights: readonly number[],
+  step: number,
+): readonly number[] {
+  const result: number[] = [];
+  for (let index = 0; index < state.length; index++) {
+    let sum = 0;
+    for (let stage = 0; stage < weights.length; stage++)
+      sum += (weights[stage] as number) * ((slopes[stage] as readonly number[])[index] as number);
+    result.push((state[index] as number) + step * sum);
+  }
+  return result;
+}
+
+function zeros(count: number): readonly number[] {
+  return new Array<number>(count).fill(0);
 }
 
 function failed(system: System, t: number): RangeError {
