@@ -10,6 +10,7 @@ import type { PrimitiveName } from "../program/primitive.ts";
 import type { Atom, Equation, Variable } from "../program/program.ts";
 import { sizeOf } from "../shape.ts";
 import { type Affine, constantForm, coordinate, type IndexMap, identityMap, linearOffset, scaled } from "./affine.ts";
+import type { Fold } from "./folds.ts";
 import type { Dynamic, Nest, NestStore, Point } from "./nest.ts";
 import { createPuller, type Puller } from "./pull.ts";
 import type { Alone, Group, Placement, ScheduleStep } from "./schedule.ts";
@@ -33,17 +34,34 @@ function buildGroup(schedule: Placement, position: number, { domain, reduced, me
   const puller = createPuller(schedule, position, domain);
   const kept = domain.flatMap((_, axis) => (reduced[axis] ? [] : [axis]));
   const stores: NestStore[] = [];
-  for (const { primitive, outputs } of members) {
+  const foldPoints = new Map<Atom, Point>();
+  for (const equation of members) {
+    const { primitive, outputs } = equation;
     const isReduction = primitive.startsWith("reduce");
+    const fold = schedule.folds.get(equation);
     for (const target of outputs) {
+      if (fold !== undefined) foldPoints.set(target, pullFold(puller, domain, fold, foldPoints));
       if (!schedule.stored.has(target)) continue;
+      const folded = foldPoints.get(target);
       const map = identityMap(target.type.shape, domain.length, isReduction ? kept : undefined);
       const offset = linearOffset(map, target.type.shape, domain.length);
-      stores.push({ target, point: puller.pull(target, map), offset });
+      stores.push({ target, point: folded ?? puller.pull(target, map), offset });
     }
   }
   if (stores.length === 0) return { nests: [], failures: puller.failures };
   return finish(puller, domain, reduced, stores);
+}
+
+/** A fold on top of what the step has folded before, or of what is in memory. */
+function pullFold(
+  puller: Puller,
+  domain: readonly number[],
+  { start, term, lanes }: Fold,
+  before: ReadonlyMap<Atom, Point>,
+): Point {
+  const input = puller.pull(term, identityMap(term.type.shape, domain.length));
+  const from = before.get(start) ?? puller.pull(start, identityMap(start.type.shape, domain.length));
+  return puller.add({ kind: "fold", dtype: term.type.dtype, start: from, input, lanes });
 }
 
 function finish(

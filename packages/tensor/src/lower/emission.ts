@@ -39,6 +39,8 @@ export interface Emission {
   readonly lateSet: ReadonlySet<Point>;
   readonly depths: ReadonlyMap<Point, number>;
   readonly varying: ReadonlySet<Point>;
+  /** Points with one value for each lane of a fold: its start and its result. */
+  readonly folded: ReadonlyMap<Point, number>;
   /** The counters of each open loop; a blocked one has two, which add up. */
   readonly counters: (readonly LoopVariable[])[];
   readonly accumulators: Map<ReducePoint, Accumulators>;
@@ -49,6 +51,7 @@ export interface Emission {
 export function analyse(nest: Nest, plan: LoopPlan, baseOf: (source: Source) => number): Emission {
   const depths = new Map<Point, number>();
   const varying = new Set<Point>();
+  const folded = new Map<Point, number>();
   const lateSet = new Set<Point>();
   const levels: Point[][] = Array.from({ length: plan.loops.length + 1 }, () => []);
   const late: Point[] = [];
@@ -57,18 +60,21 @@ export function analyse(nest: Nest, plan: LoopPlan, baseOf: (source: Source) => 
     const isLate = point.kind === "reduce" || inputs.some((input) => lateSet.has(input));
     const form = point.kind === "load" ? point.offset : point.kind === "index" ? point.form : undefined;
     const own = form === undefined ? 0 : depthOfForm(plan, form);
-    const depth = point.kind === "reduce" ? plan.kept : Math.max(own, ...inputs.map((input) => depths.get(input) ?? 0));
+    const inner = Math.max(own, ...inputs.map((input) => depths.get(input) ?? 0));
+    const depth =
+      point.kind === "reduce" ? plan.kept : point.kind === "fold" ? Math.max(inner, plan.vector + 1) : inner;
     depths.set(point, depth);
     const alongForm = form !== undefined && isAlong(plan, form);
     const fromInputs = inputs.some((input) => varying.has(input));
     const isReduced = point.kind === "reduce" && (plan.vector < 0 || plan.vector >= plan.kept);
-    if (point.kind === "reduce" ? !isReduced : alongForm || fromInputs) varying.add(point);
+    if (point.kind === "reduce" ? !isReduced : alongForm || fromInputs || point.kind === "fold") varying.add(point);
+    if (point.kind === "fold") for (const each of [point, point.start]) folded.set(each, point.lanes);
     if (isLate) {
       lateSet.add(point);
       late.push(point);
     } else levels[depth]?.push(point);
   }
-  return { nest, plan, levels, late, lateSet, depths, varying, counters: [], accumulators: new Map(), baseOf };
+  return { nest, plan, levels, late, lateSet, depths, varying, folded, counters: [], accumulators: new Map(), baseOf };
 }
 
 export function coefficient(plan: LoopPlan, form: Affine, loop: number): number {
@@ -87,6 +93,13 @@ function isAlong(plan: LoopPlan, form: Affine): boolean {
 /** The step of a form from lane to lane. */
 export function vectorStep({ plan }: Emission, form: Affine): number {
   return plan.vector < 0 ? 0 : coefficient(plan, form, plan.vector);
+}
+
+/** How many vectors hold a point's values in a scope. */
+export function copiesOf({ varying, folded }: Emission, { copies, lanes }: Scope, point: Point): number {
+  if (!varying.has(point)) return 1;
+  const own = folded.get(point);
+  return own === undefined ? copies : own / lanes;
 }
 
 /** The results of a point in one copy, from the innermost scope that has them. */

@@ -87,6 +87,7 @@ function computePoint(
     case "part":
       return (values.get(point.of) as Values).map((parts) => [parts[point.part] as Expression]);
     case "index":
+    case "fold":
     case "reduce":
       throw new Error(`an epilogue holds ${point.kind}: planProduct refuses it`);
   }

@@ -7,12 +7,12 @@ import type { Access, Address, Expression } from "../kernel/kernel.ts";
 import type { Affine } from "./affine.ts";
 import { applyPoint } from "./apply-point.ts";
 import { bytesOf } from "./element-bytes.ts";
-import { coefficient, type Emission, read, results, type Scope, vectorStep } from "./emission.ts";
+import { coefficient, copiesOf, type Emission, read, results, type Scope, vectorStep } from "./emission.ts";
 import type { Dynamic, NestStore, Point, Source } from "./nest.ts";
 
 /** Computes a point in every copy, in the scope's block. */
 export function emitPoint(emission: Emission, scope: Scope, point: Point): void {
-  const copies = emission.varying.has(point) ? scope.copies : 1;
+  const copies = copiesOf(emission, scope, point);
   const values = Array.from({ length: copies }, (_, copy) => computePoint(emission, scope, point, copy));
   scope.values.set(point, values);
 }
@@ -29,6 +29,8 @@ function computePoint(emission: Emission, scope: Scope, point: Point, copy: numb
       return [block.name("n", emitIndex(emission, scope, point.form, point.dtype, copy))];
     case "part":
       return [results(scope, point.of, copy)[point.part] as Expression];
+    case "fold":
+      return [foldCopies(emission, scope, point, copy)];
     case "reduce":
       return [];
     case "apply": {
@@ -38,6 +40,21 @@ function computePoint(emission: Emission, scope: Scope, point: Point, copy: numb
       return made.map((value) => block.name("v", value));
     }
   }
+}
+
+/** The start and every vector of the row that belongs to these lanes. */
+function foldCopies(
+  emission: Emission,
+  scope: Scope,
+  point: Extract<Point, { kind: "fold" }>,
+  copy: number,
+): Expression {
+  const { block, lanes } = scope;
+  let total = read(scope, point.start, copy, lanes);
+  for (let other = copy; other < scope.copies; other += copiesOf(emission, scope, point)) {
+    total = block.name("f", build.add(total, read(scope, point.input, other, lanes)));
+  }
+  return total;
 }
 
 function emitLoad(emission: Emission, scope: Scope, point: Extract<Point, { kind: "load" }>, copy: number): Expression {
@@ -93,7 +110,7 @@ export function emitStore(emission: Emission, scope: Scope, store: NestStore): v
   const { target, point, offset, dynamic } = store;
   const step = vectorStep(emission, offset);
   const isVector = step !== 0 && scope.lanes > 1;
-  const copies = step === 0 ? 1 : scope.copies;
+  const copies = step === 0 ? 1 : emission.folded.has(point) ? copiesOf(emission, scope, point) : scope.copies;
   const access =
     !isVector || step === 1 ? ({ kind: "contiguous" } as const) : strided(step * bytesOf(target.type.dtype));
   for (let copy = 0; copy < copies; copy++) {

@@ -17,6 +17,7 @@ import { domainOf, type IndexMap, identityMap, sameMap } from "./affine.ts";
 import { buildNests } from "./build-nests.ts";
 import { decideStored } from "./decide-stored.ts";
 import { firstAtLeast } from "./first-at-least.ts";
+import { type Fold, type Folds, findFolds } from "./folds.ts";
 import { roleOf } from "./roles.ts";
 import { aliasRoot, type Group, type Schedule, type ScheduleStep } from "./schedule.ts";
 import { isView, throughView } from "./views.ts";
@@ -42,24 +43,25 @@ interface Fusion {
   readonly home: Map<Variable, number>;
   readonly forced: Set<Variable>;
   readonly steps: (Exclude<ScheduleStep, Group> | GroupUnderConstruction)[];
+  readonly folds: Folds;
   /** Positions of the groups of each domain. */
   readonly byDomain: Map<string, number[]>;
 }
 
 /** The schedule of a program and of the programs inside it. */
 export function fuse(program: Program): Schedule {
+  const definitions = new Map<Variable, Equation>();
+  for (const equation of program.equations) for (const output of equation.outputs) definitions.set(output, equation);
   const fusion: Fusion = {
     program,
-    definitions: new Map(),
+    definitions,
+    folds: findFolds(program, definitions),
     home: new Map(),
     forced: new Set(),
     steps: [],
     byDomain: new Map(),
   };
   for (const input of program.inputs) fusion.home.set(input, -1);
-  for (const equation of program.equations) {
-    for (const output of equation.outputs) fusion.definitions.set(output, equation);
-  }
   for (const equation of program.equations) visit(fusion, equation);
   for (const output of program.outputs) ensureStored(fusion, output);
   return settle(fusion);
@@ -73,7 +75,7 @@ function settle(fusion: Fusion): Schedule {
   for (;;) {
     const { program, definitions, home } = fusion;
     const stored = decideStored({ program, definitions, home, forced: fusion.forced, steps });
-    const placed = { definitions, home, stored };
+    const placed = { definitions, home, stored, folds: fusion.folds.byAddition };
     const built = steps.map((step, position) => buildNests(placed, position, step));
     const failures = built.flatMap((step) => step.failures);
     if (failures.length === 0) return { ...placed, program, steps, nests: built.map(({ nests }) => nests) };
@@ -83,7 +85,10 @@ function settle(fusion: Fusion): Schedule {
 
 function visit(fusion: Fusion, equation: Equation): void {
   const role = roleOf(equation.primitive);
-  if (role === "alone") visitAlone(fusion, equation);
+  const fold = fusion.folds.byAddition.get(equation);
+  if (fusion.folds.sums.has(equation)) return;
+  if (fold !== undefined) joinFold(fusion, equation, fold);
+  else if (role === "alone") visitAlone(fusion, equation);
   else if (role !== "view") join(fusion, equation);
 }
 
@@ -133,6 +138,27 @@ function join(fusion: Fusion, equation: Equation): void {
   for (const output of equation.outputs) fusion.home.set(output, position);
 }
 
+/** Puts a fold into a group of what it folds. */
+function joinFold(fusion: Fusion, equation: Equation, { start, term }: Fold): void {
+  const { shape } = term.type;
+  const domain = domainOf(shape);
+  const from = earliest(fusion, term, identityMap(shape, domain.length), domain);
+  const before = start.kind === "variable" && isFold(fusion, start) ? fusion.home.get(start) : undefined;
+  const position = findGroup(fusion, domain, undefined, Math.max(from, before ?? afterStored(fusion, start)));
+  if (position !== before) afterStored(fusion, start);
+  const group = fusion.steps[position] as GroupUnderConstruction;
+  group.members.push(equation);
+  for (const input of [start, term]) {
+    if (input.kind === "variable" && fusion.home.get(input) !== position) group.operands.add(input);
+  }
+  fusion.home.set(equation.outputs[0] as Variable, position);
+}
+
+function isFold({ definitions, folds }: Fusion, atom: Variable): boolean {
+  const equation = definitions.get(atom);
+  return equation !== undefined && folds.byAddition.has(equation);
+}
+
 function reducedAxes({ parameters }: Equation<"reduceSum">, shape: readonly number[]): boolean[] {
   return shape.flatMap((extent, axis) => (extent === 1 ? [] : [parameters.axes.includes(axis)]));
 }
@@ -171,6 +197,7 @@ function sameFlags(a: readonly boolean[], b: readonly boolean[]): boolean {
 function earliest(fusion: Fusion, atom: Atom, map: IndexMap, domain: readonly number[]): number {
   if (atom.kind === "constant") return 0;
   const home = fusion.home.get(atom);
+  if (isFold(fusion, atom)) return afterStored(fusion, atom);
   if (home !== undefined) return sharesPoint(fusion, home, atom, map, domain) ? home : home + 1;
   const equation = fusion.definitions.get(atom) as Equation;
   if (equation.primitive === "iota") return 0;

@@ -89,6 +89,7 @@ function joined(product: Nest, store: NestStore, follower: Nest, axes: readonly 
   }
   if (!isAligned) return undefined;
   const stores = follower.stores.map((each) => ({ ...each, point: moved(each.point), offset: spread(each.offset) }));
+  if (points.some(({ kind }) => kind === "fold")) return undefined;
   if (stores.some(({ dynamic }) => dynamic !== undefined)) return undefined;
   return { ...product, points: [...product.points, ...points], stores };
 }
@@ -109,6 +110,8 @@ function move(point: Point, spread: (form: Affine) => Affine, moved: (point: Poi
       return { ...point, inputs: point.inputs.map(moved) };
     case "part":
       return { ...point, of: moved(point.of) };
+    case "fold":
+      return { ...point, start: moved(point.start), input: moved(point.input) };
     case "reduce":
       return { ...point, input: moved(point.input) };
     case "number":

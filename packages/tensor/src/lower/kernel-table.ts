@@ -80,6 +80,8 @@ function pointKey(
       return `${point.primitive}(${point.inputs.map((input) => numbers.get(input)).join()})`;
     case "part":
       return `${numbers.get(point.of)}.${point.part}`;
+    case "fold":
+      return `f${point.lanes}(${numbers.get(point.start)},${numbers.get(point.input)})`;
     case "reduce":
       return `${point.primitive}${numbers.get(point.input)}`;
   }

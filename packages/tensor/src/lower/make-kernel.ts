@@ -70,7 +70,7 @@ function pointsIn({ domain }: Nest): number {
 
 function operationsOf(nest: Nest): number {
   const each = nest.points.reduce((sum, point) => {
-    if (point.kind === "reduce") return sum + 1;
+    if (point.kind === "reduce" || point.kind === "fold") return sum + 1;
     return point.kind === "apply" ? sum + costOf(point.primitive) : sum;
   }, 0);
   return each * pointsIn(nest);

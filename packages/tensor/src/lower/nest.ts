@@ -39,6 +39,17 @@ export type Point =
     }
   /** One result of an `apply` that has several. */
   | { readonly kind: "part"; readonly dtype: DType; readonly of: Point; readonly part: number }
+  /**
+   * `start` and the values of `input` at every `lanes`-th index of the last axis of the domain: as many numbers as there are
+   * lanes for a whole row of that axis. `start` is read, and the result stored, by forms that count lanes.
+   */
+  | {
+      readonly kind: "fold";
+      readonly dtype: DType;
+      readonly start: Point;
+      readonly input: Point;
+      readonly lanes: number;
+    }
   /** Over all reduced axes of the domain. */
   | { readonly kind: "reduce"; readonly dtype: DType; readonly primitive: Reduction; readonly input: Point };
 
@@ -72,6 +83,8 @@ export function inputsOf(point: Point): readonly Point[] {
       return point.inputs;
     case "part":
       return [point.of];
+    case "fold":
+      return [point.start, point.input];
     case "reduce":
       return [point.input];
   }

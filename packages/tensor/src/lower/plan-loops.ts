@@ -64,7 +64,8 @@ export function segmentsOf(extent: number, widths: readonly number[], unroll: nu
 /** Plans the loops of a nest. */
 export function planLoops(nest: Nest, traits: TargetTraits): LoopPlan {
   const axes = collapse(nest);
-  const widths = laneWidths(traits, touchesDouble(nest) ? 8 : 4);
+  const folded = foldedLanes(nest);
+  const widths = laneWidths(traits, touchesDouble(nest) ? 8 : 4).filter((lanes) => folded % lanes === 0);
   const vectorAxis = chooseVector(nest, axes, widths);
   const last = (a: LoopAxis): number => (a === vectorAxis ? 1 : 0);
   const kept = ordered(
@@ -141,6 +142,7 @@ function touchesDouble(nest: Nest): boolean {
 }
 
 function chooseVector(nest: Nest, axes: readonly LoopAxis[], widths: readonly number[]): LoopAxis | undefined {
+  if (foldedLanes(nest) > 0) return axes.find(({ axis }) => axis === nest.domain.length - 1);
   let best: LoopAxis | undefined;
   let least = vectorCost(nest, undefined, 1);
   for (const axis of axes) {
@@ -157,6 +159,14 @@ function chooseVector(nest: Nest, axes: readonly LoopAxis[], widths: readonly nu
   return best;
 }
 
+/** Lanes to which a nest folds its last axis, which is then in registers as a whole; 0 where it does not. */
+function foldedLanes({ points }: Nest): number {
+  return points.reduce(
+    (least, point) => (point.kind === "fold" ? Math.min(least || point.lanes, point.lanes) : least),
+    0,
+  );
+}
+
 /** What one vector of points costs along an axis (of one point, without an axis). */
 function vectorCost(nest: Nest, axis: LoopAxis | undefined, lanes: number): number {
   const access = ({ coefficients }: Affine): number => {
@@ -168,7 +178,7 @@ function vectorCost(nest: Nest, axis: LoopAxis | undefined, lanes: number): numb
   for (const point of nest.points) {
     if (point.kind === "load") cost += access(point.offset);
     if (point.kind === "apply") cost += costOf(point.primitive);
-    if (point.kind === "reduce") cost += 1;
+    if (point.kind === "reduce" || point.kind === "fold") cost += 1;
   }
   for (const { offset } of nest.stores) cost += access(offset);
   return cost;
@@ -201,6 +211,7 @@ const mostPointsAtOnce = 64;
  */
 function chooseUnroll(nest: Nest, vector: LoopAxis, lanes: number): number {
   const turns = Math.floor(vector.extent / lanes);
+  if (foldedLanes(nest) > 0) return turns;
   if (!vector.reduced && turns > 1 && turns <= 4 && turns * nest.points.length <= mostPointsAtOnce) return turns;
   const reductions = nest.points.filter(({ kind }) => kind === "reduce").length;
   if (reductions === 0) return 1;

@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 import { matmul } from "../ops/contraction.ts";
 import { scan } from "../ops/control-flow.ts";
-import { add, mul, sub, tanh } from "../ops/elementwise.ts";
+import { add, div, mul, square, sub, tanh } from "../ops/elementwise.ts";
 import { sumOfSquares } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";
 import type { Equation, Program } from "../program/program.ts";
@@ -15,9 +15,9 @@ import { valueAndGrad } from "../transform/differentiate.ts";
 import { vmap } from "../transform/vmap.ts";
 import { scheduleProgram } from "./schedule-program.ts";
 import { expectClose } from "./testing/close.ts";
-import { narrowTraits, runLowered } from "./testing/run-lowered.ts";
+import { narrowTraits, runLowered, wideTraits } from "./testing/run-lowered.ts";
 
-const [samples, units] = [70, 12];
+const [samples, units] = [90, 12];
 const waves = (shape: readonly number[], rate: number) =>
   array(
     Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(rate * (i + 1))),
@@ -61,12 +61,44 @@ test("gradients are summed over the batch once, not in every step", () => {
   expect(carries?.every((extent) => extent === sample)).toBe(true);
 });
 
+test("what is carried on is folded to a vector where a tile has several", () => {
+  const carried = (folds: boolean): (number | undefined)[] => {
+    const [tiles] = scansOf(scheduleProgram(program, wideTraits, { folds }));
+    const [, backward] = scansOf(tiles?.parameters.body as Program);
+    return backward?.outputs.slice(0, backward.parameters.carry).map(({ type }) => type.shape.at(-1)) ?? [];
+  };
+  // The cotangent of the state keeps its samples.
+  expect(new Set(carried(true))).toEqual(new Set([16, 32]));
+  expect(new Set(carried(false))).toEqual(new Set([32]));
+});
+
 test("loss and gradient are those of the program, with and without each pass", () => {
   const expected = evaluateProgram(program, inputs);
-  for (const schedule of [{}, { tile: 0 }, { shortAxes: false }, { tile: 16 }, { tile: 0, shortAxes: false }]) {
-    const { outputs } = runLowered(program, inputs, narrowTraits, { schedule });
-    expected.forEach(({ data }, i) => {
-      expectClose(outputs[i] as ArrayLike<number>, data);
-    });
+  for (const schedule of [
+    {},
+    { tile: 0 },
+    { shortAxes: false },
+    { tile: 16 },
+    { tile: 0, shortAxes: false },
+    { folds: false },
+    { factors: false },
+  ]) {
+    for (const traits of [narrowTraits, wideTraits]) {
+      const { outputs } = runLowered(program, inputs, traits, { schedule });
+      expected.forEach(({ data }, i) => {
+        expectClose(outputs[i] as ArrayLike<number>, data);
+      });
+    }
   }
+});
+
+test("samples that fill up the last tile divide by nothing that real ones do not", () => {
+  const [x, weights] = [waves([samples, 40], 0.37), waves([40, 20], 0.7)];
+  const loss = (at: Tensor, of: Tensor): Tensor => sumOfSquares(tanh(matmul(div(1, add(of, square(of))), at)));
+  const traced = trace(((at: Tensor, of: Tensor) => valueAndGrad(loss)(at, of)) as never, [weights, x]);
+  const expected = evaluateProgram(traced.program, [weights, x]);
+  const { outputs } = runLowered(traced.program, [weights, x], wideTraits);
+  expected.forEach(({ data }, i) => {
+    expectClose(outputs[i] as ArrayLike<number>, data);
+  });
 });

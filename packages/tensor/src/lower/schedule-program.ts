@@ -18,6 +18,8 @@ export interface ScheduleOptions {
   readonly factors?: boolean;
   /** Whether short axes are taken apart; see `expand/`. True unless said otherwise. */
   readonly shortAxes?: boolean;
+  /** Whether sums that tiles carry on have the lanes of one vector, not those of a tile; see `folds.ts`. True unless said otherwise. */
+  readonly folds?: boolean;
   /** Samples of a tile, about; 0 for no tiles. See `tile/`. */
   readonly tile?: number;
 }
@@ -35,7 +37,7 @@ export function scheduleProgram(
   options: ScheduleOptions = {},
   onPhase: OnPhase = () => undefined,
 ): Program {
-  const { factors = true, shortAxes = true, tile: samples = usualTile } = options;
+  const { factors = true, folds = true, shortAxes = true, tile: samples = usualTile } = options;
   onPhase("simplify");
   const simplified = simplify(program);
   onPhase("expand");
@@ -49,7 +51,8 @@ export function scheduleProgram(
   if (choice === undefined) return apart;
   const cut = chooseCut(choice, samples, traits);
   const halves = options.tile === undefined && traits.vectorBytes <= 16 && tapeBytes(choice, cut) > nearCache;
-  return tile(ordered, choice, halves ? chooseCut(choice, samples / 2, traits) : cut);
+  const chosen = halves ? chooseCut(choice, samples / 2, traits) : cut;
+  return tile(ordered, choice, folds ? chosen : { ...chosen, lanes: chosen.tile });
 }
 
 /** Bytes that stay near the processor. A tape beyond them is cut in half where vectors are short enough to be filled. */

@@ -7,6 +7,7 @@
 
 import type { Equation, Program, Variable } from "../program/program.ts";
 import { showShape } from "../shape.ts";
+import type { Fold } from "./folds.ts";
 import type { Nest } from "./nest.ts";
 import { isAlias } from "./views.ts";
 
@@ -35,13 +36,15 @@ export interface Schedule {
   readonly home: ReadonlyMap<Variable, number>;
   /** Variables with memory of their own. Aliases (reshapes) of them have that memory too. */
   readonly stored: ReadonlySet<Variable>;
+  /** Additions that take up what a loop over more samples computes. */
+  readonly folds: ReadonlyMap<Equation, Fold>;
   readonly steps: readonly ScheduleStep[];
   /** The loop nests of each step; none for loops over programs and for groups of which nothing is stored. */
   readonly nests: readonly (readonly Nest[])[];
 }
 
 /** What building the nests of a step needs to know. */
-export type Placement = Pick<Schedule, "definitions" | "home" | "stored">;
+export type Placement = Pick<Schedule, "definitions" | "home" | "stored" | "folds">;
 
 /** The variable whose memory an alias shares: its input, through any number of reshapes. */
 export function aliasRoot(definitions: ReadonlyMap<Variable, Equation>, variable: Variable): Variable {

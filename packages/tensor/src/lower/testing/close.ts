@@ -3,12 +3,12 @@
  */
 import { expect } from "vitest";
 
-/** Fails where numbers differ by more than 1e-9, relative or absolute. */
-export function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>): void {
+/** Fails where numbers differ by more than `tolerance`, relative or absolute. */
+export function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-9): void {
   expect(found.length).toBe(expected.length);
   for (let i = 0; i < expected.length; i++) {
     const [a, b] = [found[i] as number, expected[i] as number];
     if (Number.isNaN(b)) expect(a).toBeNaN();
-    else if (a !== b) expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(b)));
+    else if (a !== b) expect(Math.abs(a - b)).toBeLessThanOrEqual(tolerance * (1 + Math.abs(b)));
   }
 }

@@ -66,11 +66,14 @@ export function chooseBatch(
 export function chooseCut({ batch: { extent }, regions }: Choice, usual: number, traits: TargetTraits): Cut {
   const wanted = regions.largestWeight > smallWeights ? 2 * usual : usual;
   const [lanes] = laneWidths(traits, 4) as [number];
+  // With few registers the vectors of a tile run one after the other.
+  const folded = (tile: number): number => (traits.registers >= 32 && tile <= 4 * lanes ? lanes : tile);
   let best: Cut | undefined;
   for (const factor of [1, 1.5, 0.75, 0.5]) {
     const tile = Math.max(lanes, Math.round((wanted * factor) / lanes) * lanes);
     const tiles = Math.ceil(extent / tile);
-    if (best === undefined || tiles * tile < 0.95 * best.tiles * best.tile) best = { extent, tile, tiles };
+    if (best === undefined || tiles * tile < 0.95 * best.tiles * best.tile)
+      best = { extent, tile, tiles, lanes: folded(tile) };
   }
   return best as Cut;
 }

@@ -12,6 +12,8 @@ export interface Cut {
   /** Samples of a tile. */
   readonly tile: number;
   readonly tiles: number;
+  /** Lanes to which sums over samples are folded as they are carried on: the tile, or a part of it. */
+  readonly lanes: number;
 }
 
 /** The type of the stack. */
@@ -41,7 +43,7 @@ export function stackConstant(constant: Constant, axis: number, cut: Cut): Const
   return { kind: "constant", type: stacked, value: data };
 }
 
-/** The stack of a tensor; filled up with zeros. */
+/** The stack of a tensor; filled up with copies of its last sample, so that nothing is divided by zero there alone. */
 export function stackTiles(rewriter: Rewriter, atom: Atom, axis: number, { extent, tile, tiles }: Cut): Atom {
   const { shape } = atom.type;
   const rest = shape.filter((_, i) => i !== axis);
@@ -50,14 +52,21 @@ export function stackTiles(rewriter: Rewriter, atom: Atom, axis: number, { exten
     { permutation: [axis, ...shape.flatMap((_, i) => (i === axis ? [] : [i]))] },
     [atom],
   );
-  const none = [0, ...rest.map(() => 0)];
   const missing = tiles * tile - extent;
   const filled =
-    missing === 0
-      ? first
-      : rewriter.one("pad", { low: none, high: [missing, ...rest.map(() => 0)], interior: none }, [first]);
+    missing === 0 ? first : rewriter.one("concatenate", { axis: 0 }, [first, lastOf(rewriter, first, missing)]);
   const cut = rewriter.one("reshape", { shape: [tiles, tile, ...rest] }, [filled]);
   return rewriter.one("transpose", { permutation: [0, ...rest.map((_, i) => i + 2), 1] }, [cut]);
+}
+
+/** The last entry along the first axis, some times. */
+function lastOf(rewriter: Rewriter, atom: Atom, times: number): Atom {
+  const [extent, ...rest] = atom.type.shape as readonly [number, ...number[]];
+  const none = rest.map(() => 0);
+  const limit = [extent, ...rest];
+  const last = rewriter.one("slice", { start: [extent - 1, ...none], limit, stride: limit.map(() => 1) }, [atom]);
+  const one = rewriter.one("reshape", { shape: rest }, [last]);
+  return rewriter.one("broadcast", { shape: [times, ...rest], axes: rest.map((_, i) => i + 1) }, [one]);
 }
 
 /** The tensor of a stack, its batch axis back at `axis`. */

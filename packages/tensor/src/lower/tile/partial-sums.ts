@@ -4,7 +4,8 @@
  * A sum over the batch is finished after the last tile. What is linear in such partial sums is one itself, so that
  * gradients that accumulate in the carry of a loop over time need no sum over the batch in every step: this is the
  * rewrite that moves batch sums outward. A small one keeps its samples apart until the end (`lanes`: adding vectors is
- * cheaper than adding within them), a large one is reduced at once (`reduced`).
+ * cheaper than adding within them), carried on it keeps as many as a vector holds (`folded`), a large one is reduced at
+ * once (`reduced`).
  */
 import type { PrimitiveName } from "../../program/primitive.ts";
 import type { Atom, Equation, Variable } from "../../program/program.ts";
@@ -12,8 +13,8 @@ import { sizeOf } from "../../shape.ts";
 import { linksOf } from "./axis-links.ts";
 import { type Batch, operandAxes } from "./batch.ts";
 
-/** How a partial sum is kept. */
-export type PartialForm = "lanes" | "reduced";
+/** How a partial sum is kept: sample by sample, folded to fewer lanes, or as one number. */
+export type PartialForm = "lanes" | "folded" | "reduced";
 
 /** What an equation is to a tile: its results have the batch, are partial sums, or have nothing to do with it. */
 export type Part = "batched" | "partial" | "plain" | "unsupported";
@@ -103,7 +104,8 @@ function formOfSum(equation: Equation, axes: readonly number[]): PartialForm | u
   return contract[0].length === 1 ? smallest(size) : "reduced";
 }
 
-const smallest = (size: number): PartialForm => (size <= mostLaneEntries ? "lanes" : "reduced");
+const smallest = (size: number, apart: "lanes" | "folded" = "lanes"): PartialForm =>
+  size <= mostLaneEntries ? apart : "reduced";
 
 type Linear = (isPartial: readonly boolean[], isZero: readonly boolean[]) => boolean;
 
@@ -143,7 +145,8 @@ function noteLinear(sums: PartialSums, { primitive, inputs, outputs }: Equation)
   )
     return false;
   for (const output of outputs) {
-    sums.set(output, forms.includes("reduced") ? "reduced" : smallest(sizeOf(output.type.shape)));
+    const apart = forms.includes("folded") ? "folded" : "lanes";
+    sums.set(output, forms.includes("reduced") ? "reduced" : smallest(sizeOf(output.type.shape), apart));
   }
   return true;
 }
@@ -200,7 +203,7 @@ function classifyScan(round: Round, equation: Equation<"scan">): Part {
     const isOpen = isZero(start) || summed.has(start);
     const form = formOf(sums, start) ?? (isOpen ? smallest(sizeOf(inner.type.shape)) : undefined);
     if (form === undefined) return "unsupported";
-    sums.set(inner, form);
+    sums.set(inner, form === "reduced" ? "reduced" : "folded");
   }
   return classifyBody(round, equation) ? "batched" : "unsupported";
 }

@@ -5,8 +5,9 @@ import type { Parameters } from "../../program/primitive.ts";
 import { type Atom, type Equation, fill, type Variable, variable } from "../../program/program.ts";
 import { sizeOf } from "../../shape.ts";
 import { operandAxes } from "./batch.ts";
-import { createFrame, createInputs, type Frame, masking, read, readPartial, tileType } from "./frame.ts";
+import { createFrame, createInputs, type Frame, masking, partialType, read, readPartial, tileType } from "./frame.ts";
 import { emitWithLanes, type Operand } from "./lane-rules.ts";
+import type { PartialForm } from "./partial-sums.ts";
 
 /** Adds the tile's equations for an equation, and notes what its results are. */
 export function rewrite(frame: Frame, equation: Equation): void {
@@ -99,11 +100,11 @@ function linearInSums(frame: Frame, equation: Equation): readonly Atom[] {
   const { rewriter, sums, tile } = frame;
   const { primitive, parameters, inputs, outputs } = equation;
   const [output] = outputs as readonly [Variable];
-  const form = sums.get(output) as "lanes" | "reduced";
+  const form = sums.get(output) as PartialForm;
   const isSum = (input: Atom): boolean => input.kind === "variable" && sums.has(input);
   const operands = inputs.map((input): Operand => {
     if (!isSum(input)) return { atom: read(frame, input, -1), axis: -1 };
-    return { atom: readPartial(frame, input, form), axis: form === "lanes" ? input.type.shape.length : -1 };
+    return { atom: readPartial(frame, input, form), axis: form === "reduced" ? -1 : input.type.shape.length };
   });
   if (form === "reduced") {
     return rewriter.emit(
@@ -112,7 +113,14 @@ function linearInSums(frame: Frame, equation: Equation): readonly Atom[] {
       operands.map(({ atom }) => atom),
     );
   }
-  return emitWithLanes(primitive, { rewriter, tile, parameters, operands, axis: output.type.shape.length } as never);
+  const lanes = form === "folded" ? frame.lanes : tile;
+  return emitWithLanes(primitive, {
+    rewriter,
+    tile: lanes,
+    parameters,
+    operands,
+    axis: output.type.shape.length,
+  } as never);
 }
 
 function rewriteScan(frame: Frame, equation: Equation<"scan">): readonly Atom[] {
@@ -131,9 +139,7 @@ function rewriteScan(frame: Frame, equation: Equation<"scan">): readonly Atom[] 
   const inputs = body.inputs.map((input) => {
     const axis = batch.axisOf(input);
     const form = sums.get(input);
-    const isApart = axis >= 0 || form === "lanes";
-    const type = isApart ? tileType(input.type, axis >= 0 ? axis : input.type.shape.length, tile) : input.type;
-    const fresh = variable(type);
+    const fresh = variable(axis >= 0 ? tileType(input.type, axis, tile) : partialType(frame, input.type, form));
     inner.values.set(input, fresh);
     return fresh;
   });
@@ -170,7 +176,6 @@ const formOf = (sums: Frame["sums"], atom: Atom) => (atom.kind === "variable" ? 
 
 /** Zeros of a partial sum before the first tile. */
 export function emptySum(frame: Frame, output: Variable): Atom {
-  const { dtype, shape } = output.type;
-  const isApart = frame.sums.get(output) === "lanes";
-  return fill({ dtype, shape: isApart ? [...shape, frame.tile] : shape }, 0);
+  const form = frame.sums.get(output) === "lanes" ? "folded" : frame.sums.get(output);
+  return fill(partialType(frame, output.type, form), 0);
 }

@@ -27,11 +27,16 @@ describe("random programs in tiles", () => {
       const regions = findRegions(simplified, batch);
       expect(regions.work).toBeLessThanOrEqual(mostWork);
       if (regions.region.size === 0) continue;
-      for (const samples of [2, 4, extent]) {
+      for (const [samples, lanes] of [
+        [2, 2],
+        [4, 2],
+        [4, 4],
+        [extent, extent],
+      ] as const) {
         const tiled = tile(
           simplified,
           { batch, regions },
-          { extent, tile: samples, tiles: Math.ceil(extent / samples) },
+          { extent, tile: samples, tiles: Math.ceil(extent / samples), lanes },
         );
         check(tiled);
         evaluateProgram(tiled, inputs).forEach(({ data }, i) => {

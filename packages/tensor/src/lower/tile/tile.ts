@@ -16,7 +16,7 @@ import { createRewriter, type Rewriter } from "../simplify/rewriter.ts";
 import { trim } from "../simplify/trim.ts";
 import { simplifyAgain } from "../simplify.ts";
 import { type Choice, chooseInner } from "./choose-tile.ts";
-import { createFrame, createInputs, type Frame, masking, tileType } from "./frame.ts";
+import { createFrame, createInputs, type Frame, masking, readPartial, tileType } from "./frame.ts";
 import { type Cut, realSamples, stackConstant, stackTiles, unstackTiles } from "./layout.ts";
 import { emptySum, rewrite } from "./rewrite.ts";
 
@@ -102,7 +102,7 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   const isFull = cut.tiles * cut.tile === cut.extent;
   const real = isFull ? undefined : realSamples(cut);
   const frame = createFrame(
-    { batch, sums: regions.sums, tile: cut.tile },
+    { batch, sums: regions.sums, tile: cut.tile, lanes: cut.lanes },
     {
       outer: (missing) => {
         const axis = batch.axisOf(missing);
@@ -153,16 +153,17 @@ function inTurn(body: Program, lanes: readonly Variable[]): Program | undefined 
   const choice = chooseInner(body, lanes);
   if (choice === undefined) return undefined;
   const { extent } = choice.batch;
-  return simplifyAgain(tile(body, choice, { extent, tile: 1, tiles: extent }));
+  return simplifyAgain(tile(body, choice, { extent, tile: 1, tiles: extent, lanes: 1 }));
 }
 
 /** The running total of a partial sum with this tile's share; what is no sum is the same for every tile. */
 function addTo(frame: Frame, output: Variable, total: Variable): Atom {
-  const value = frame.values.get(output) as Atom;
   const form = frame.sums.get(output);
-  if (form === undefined) return value;
-  const share = form === "lanes" ? masking(frame, value) : value;
-  return frame.rewriter.one("add", {}, [total, share]);
+  if (form === undefined) return frame.values.get(output) as Atom;
+  const share = form === "reduced" ? (frame.values.get(output) as Atom) : readPartial(frame, output, "folded");
+  // Where nothing is folded samples are masked once, here.
+  const isMasked = form === "reduced" || frame.lanes < frame.tile;
+  return frame.rewriter.one("add", {}, [total, isMasked ? share : masking(frame, share)]);
 }
 
 /** A result with samples; spread where the tile knows it as one number for all. */
@@ -175,6 +176,7 @@ function resultOf(frame: Frame, output: Variable): Atom {
 }
 
 function finished(rewriter: Rewriter, { sums }: Frame, output: Variable, total: Atom): Atom {
-  if (sums.get(output) !== "lanes") return total;
+  const form = sums.get(output);
+  if (form === undefined || form === "reduced") return total;
   return rewriter.one("reduceSum", { axes: [total.type.shape.length - 1] }, [total]);
 }
