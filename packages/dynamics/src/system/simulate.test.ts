@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { writeTable } from "../data/write-table.ts";
 import { hostRandom } from "../random/host-random.ts";
 import { controlSignal, controlSignals } from "./control-signal.ts";
+import { douglasIv } from "./douglas.ts";
 import { integrateHost } from "./integrate-host.ts";
 import { kepler } from "./kepler.ts";
 import { oscillator } from "./oscillator.ts";
@@ -179,6 +180,7 @@ describe("simulate", () => {
     expect(() => simulate(pendulum, { missing: 1 })).toThrow(
       "expected missing to be a number from 0 to below 1, got 1",
     );
+    expect(() => simulate(douglasIv, { duration: 6 })).toThrow("Cannot integrate douglas-iv: expected a finite motion");
     expect(() => simulate(kepler, { control: { signal: "steps" } })).toThrow(
       "Cannot drive kepler: expected a system with a control, got one without",
     );

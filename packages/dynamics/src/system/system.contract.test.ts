@@ -12,7 +12,7 @@ import { parametersOf } from "./parameters-of.ts";
 import { stateColumns } from "./state-columns.ts";
 import type { Invariant, Parameters, System } from "./system.ts";
 import { systemField, systemScalar } from "./system-field.ts";
-import { systems } from "./systems.ts";
+import { systemFamilies, systems } from "./systems.ts";
 import { derivativeAlong, dualArithmetic, gradientOf } from "./testing/dual.ts";
 
 /** Every constant moved off its default, those at zero included. */
@@ -51,7 +51,9 @@ function expectClose(found: readonly number[], expected: readonly number[], tole
     expect(Math.abs((found[index] as number) - value)).toBeLessThan(tolerance * size);
 }
 
-const named = systems.map((system): [string, System] => [system.name, system]);
+/** The smallest of each family is the one with the fewest neighbours. */
+const smallest = systemFamilies.map((family) => family.ofSize(family.smallest));
+const named = [...systems, ...smallest].map((system): [string, System] => [system.name, system]);
 
 it("has names that differ", () => {
   expect(new Set(systems.map(({ name }) => name)).size).toBe(systems.length);
