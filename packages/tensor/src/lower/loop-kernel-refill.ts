@@ -117,14 +117,18 @@ function writeTurns(block: Block, refill: Refill): void {
     // The loop that matters has nothing but turns in it.
     filled.whileAny(build.read(goesOn), (turn) => {
       const leaves = refill.held.slice(carry) as CarryLeaf[];
-      const next = programElements(scopeOfMembers(turn, lanes), body, inputsOf(refill).slice(conditionConstants));
+      const operands = inputsOf(refill).slice(conditionConstants);
+      const next = programElements(scopeOfMembers(turn, lanes), body, operands);
       setLeaves(turn, leaves, next);
       const flags = conditionOf(turn, refill, inputsOf(refill), lanes);
-      active.forEach((local, copy) => {
-        turn.set(local, build.and(build.read(local), build.splat(lanes, copyOf(flags, copy)[0] as Expression)));
+      const still = active.map((_, copy) => build.splat(lanes, copyOf(flags, copy)[0] as Expression));
+      // Every lane that has a member was active before this turn.
+      const ended = active.map((local, copy) => build.and(build.read(local), build.not(still[copy] as Expression)));
+      turn.branch(ended.reduce(build.or), (some) => {
+        for (const [copy, local] of active.entries())
+          some.set(local, build.and(build.read(local), still[copy] as Expression));
+        some.set(goesOn, 0);
       });
-      const waiting = active.map((_, copy) => waits(refill, copy)).reduce(build.or);
-      turn.branch(waiting, (some) => some.set(goesOn, 0));
     });
     fill(filled);
   });

@@ -131,7 +131,7 @@ function emitIndex(context: KernelContext, { loop, lanes }: Of<"index">): void {
 
 function emitSelect(context: KernelContext, expression: Of<"select">, emit: Emit): void {
   const { condition, a, b, lanes } = expression;
-  if (emitExtreme(context, expression, emit)) return;
+  if (emitExtreme(context, expression, emit) || emitSign(context, expression, emit)) return;
   emit(a);
   emit(b);
   emit(condition);
@@ -141,6 +141,19 @@ function emitSelect(context: KernelContext, expression: Of<"select">, emit: Emit
   }
   if (lanes === 2 && a.dtype !== "float64" && a.dtype !== "bool") narrowMask(context);
   emitSimd(context, simd.bitselect);
+}
+
+/** c ? -b : b on vectors of floats: the bit of the sign is turned where c holds. */
+function emitSign(context: KernelContext, { condition, a, b, lanes, dtype }: Of<"select">, emit: Emit): boolean {
+  if (lanes === 1 || (dtype !== "float32" && dtype !== "float64")) return false;
+  if (a.kind !== "unary" || a.op !== "neg" || a.a !== b || context.sharing.find(a) !== undefined) return false;
+  if (lanes === 2 && dtype === "float32") return false;
+  emit(b);
+  emit(condition);
+  emitVectorNumber(context, { kind: "number", dtype, lanes, value: -0 });
+  emitSimd(context, simd.and);
+  emitSimd(context, simd.xor);
+  return true;
 }
 
 /** A scalar that is loaded for this only is repeated by the load itself. */
