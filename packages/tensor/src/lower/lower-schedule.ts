@@ -30,6 +30,7 @@ import {
 } from "./place.ts";
 import { type PlannedProduct, planProduct } from "./plan-product.ts";
 import { type Alone, aliasRoot, type Group, type Schedule } from "./schedule.ts";
+import { splitNest } from "./split-nest.ts";
 
 /** What lowering carries through nested programs. */
 export interface Lowering {
@@ -147,7 +148,7 @@ function lowerStep(region: Region, position: number): readonly PlacedStep[] {
   const equations = step.kind === "group" ? step.members : [step.equation];
   const joined = region.joined.get(position);
   if (joined !== undefined) return lowerProduct(region, joined.nest, joined.planned, joined.equations);
-  return lowerDot(region, position, equations) ?? inParts(nests).map((part) => callNests(region, part, equations));
+  return lowerDot(region, position, equations) ?? callInParts(region, nests, equations);
 }
 
 /** A dot as a blocked product; it waits for the step that only puts its sums to use, where there is one. */
@@ -242,12 +243,29 @@ function packFactor(
   return { wide, steps: [] };
 }
 
-/** Nests of one call: engines limit the parameters of a function, and a concatenation may have thousands of parts. */
-const mostNests = 256;
+/**
+ * Nests of one call, and results of one nest: what is more is called one by one where it can be. Results and parts come
+ * side by side by the hundred, and those of one shape then share one kernel instead of being written out one after the other.
+ */
+const mostTogether = 32;
+/** The same in programs of at least so many equations, whose code takes longer to make than calls cost. */
+const mostTogetherWhenLong = 4;
+const long = 5000;
 
-function inParts(nests: readonly Nest[]): (readonly Nest[])[] {
-  const count = Math.ceil(nests.length / mostNests);
-  return Array.from({ length: count }, (_, i) => nests.slice(i * mostNests, (i + 1) * mostNests));
+function callInParts(region: Region, nests: readonly Nest[], equations: readonly Equation[]): PlacedStep[] {
+  const most = region.schedule.program.equations.length < long ? mostTogether : mostTogetherWhenLong;
+  const memoryOf = (source: Source): Buffer => sourcePlace(region, source).buffer;
+  const parts = nests.flatMap((nest) => (nest.stores.length <= most ? [nest] : splitNest(nest, memoryOf)));
+  if (parts.length <= most) return [callNests(region, nests, equations)];
+  const makers = new Map(equations.flatMap((equation) => equation.outputs.map((output) => [output, equation])));
+  return parts.map((nest) => {
+    const made = nest.stores.map(({ target }) => makers.get(target));
+    return callNests(
+      region,
+      [nest],
+      [...new Set(made)].filter((equation) => equation !== undefined),
+    );
+  });
 }
 
 function callNests(region: Region, nests: readonly Nest[], equations: readonly Equation[]): PlacedStep {

@@ -6,6 +6,7 @@ import type { Equation, Program } from "../program/program.ts";
 import { collectFactors } from "./collect-factors.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import { expand } from "./expand/expand.ts";
+import { mayExpand } from "./expand/may-expand.ts";
 import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
 import { sumsFirst } from "./sums-first.ts";
 import { type Choice, chooseBatch, chooseCut } from "./tile/choose-tile.ts";
@@ -41,7 +42,8 @@ export function scheduleProgram(
   onPhase("simplify");
   const simplified = simplify(program);
   onPhase("expand");
-  const expanded = shortAxes ? simplifyAgain(expand(simplified, simplifyRules)) : simplified;
+  const takesApart = shortAxes && mayExpand(simplified);
+  const expanded = takesApart ? simplifyAgain(expand(simplified, simplifyRules)) : simplified;
   const apart = factors ? collectFactors(expanded) : expanded;
   if (samples === 0) return apart;
   const ordered = sumsFirst(apart);
