@@ -126,6 +126,11 @@ export type {
 } from "./solve/options.ts";
 export { solve, solveDense } from "./solve/solve.ts";
 export { type StatusName, statusCodes, statusNames } from "./solve/status.ts";
+export {
+  solveTimeTransformed,
+  type TimeTransformedOptions,
+  type TimeTransformedSolution,
+} from "./solve/time-transformed.ts";
 export { blanesMoanNystrom4 } from "./solver/blanes-moan-nystrom4.ts";
 export { blanesMoanNystrom6 } from "./solver/blanes-moan-nystrom6.ts";
 export { blanesMoan4 } from "./solver/blanes-moan4.ts";

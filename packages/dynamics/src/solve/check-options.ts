@@ -75,8 +75,9 @@ function expectSaveTimes(given: Times, from: number | null, to: number | null): 
 export function expectEstimate({ name, embeddedOrder, symplectic }: Solver): number {
   if (embeddedOrder !== undefined) return embeddedOrder;
   const why = symplectic ? "; choosing its steps from errors would lose the symplectic structure" : "";
+  const varied = symplectic ? ", solveTimeTransformed for steps that vary and stay reversible" : "";
   throw new TensorError(
     `Cannot solve with adaptive steps: expected a solver with an error estimate, got ${name}${why}`,
-    "Use constantStepSize() with dt0, or a solver with an estimate such as tsit5 or dopri5.",
+    `Use constantStepSize() with dt0${varied}, or a solver with an estimate such as tsit5 or dopri5.`,
   );
 }
