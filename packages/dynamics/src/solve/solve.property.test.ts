@@ -120,14 +120,18 @@ const field =
 const numbers = ({ data }: HostTensor): number[] => Array.from(data);
 
 /** What holds for every result. */
-function expectTruth(found: Found, [t0, t1]: readonly [number, number], maxSteps: number): void {
+function expectTruth(
+  found: Found,
+  [t0, t1]: readonly [number, number],
+  maxSteps: number,
+  overflow: string | null,
+): void {
   const [t, status] = [found.t.data[0] as number, statusNames[found.status.data[0] as number]];
   const accepted = found.statistics.accepted.data[0] as number;
   expect(status).toBeDefined();
   expect(accepted).toBeLessThanOrEqual(maxSteps);
   expect(t >= Math.min(t0, t1) && t <= Math.max(t0, t1)).toBe(true);
-  expect(numbers(found.y).every(Number.isFinite)).toBe(true);
-  expect(numbers(found.states).every(Number.isFinite)).toBe(true);
+  if (status !== overflow) expect([...numbers(found.y), ...numbers(found.states)].every(Number.isFinite)).toBe(true);
   if (status === "success") expect(t).toBe(t1);
   else if (t0 !== t1) expect(t).not.toBe(t1);
   if (status === "maxStepsReached") expect(accepted).toBe(maxSteps);
@@ -149,7 +153,9 @@ describe("an integration of anything", () => {
             ...options,
           }),
         ) as unknown as Found;
-        expectTruth(found, span, options.maxSteps as number);
+        // A state may overflow in an accepted step when its field does not: then the status alone tells.
+        const overflows = names.includes("huge") && span[1] === 1e300;
+        expectTruth(found, span, options.maxSteps as number, overflows ? "nonFinite" : null);
       }),
       { numRuns: 150, seed: 20_261_121 },
     );
