@@ -14,7 +14,11 @@ import { type TracedFunction, tensorLeaves, traceClosure } from "../trace/trace.
  * straight-line code a target may share the two computations again. Differentiable to any order, and batchable.
  *
  * @example
- * const body = checkpoint((carry, slices) => scan(step, carry, slices));
+ * const after100 = (w: Tensor) => {
+ *   const ten = checkpoint((y: Tensor) => scan((z: Tensor) => [tanh(mul(w, z)), {}] as const, y, {}, { bound: 10 })[0]);
+ *   return scan((y: Tensor) => [ten(y), {}] as const, full([], 1), {}, { bound: 10 })[0];
+ * };
+ * evaluate(grad(after100), array(1.1)).data.length; // => 1
  *
  * Source: Griewank, A. (1992), Achieving logarithmic growth of temporal and spatial complexity in reverse automatic
  * differentiation, doi:10.1080/10556789208805505; the two-level form is Chen, T. et al. (2016), arXiv:1604.06174.

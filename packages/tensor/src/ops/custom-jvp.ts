@@ -27,7 +27,8 @@ export interface CustomJvpOptions {
  *   count) to the tangents of the result: a tree like it, null for a tangent of zero. It closes over no tensors and is
  *   traced when it is first needed.
  * @example
- * const safeRoot = customJvp((x: Tensor) => sqrt(x), ([x], y, [t]) => div(t, maximum(mul(2, y), 1e-8)));
+ * const root = customJvp((x: Tensor) => sqrt(x), (_primals, y, [t]) => div(t, maximum(mul(2, y), 1e-8)));
+ * evaluate(grad(root), array(0)).data; // => [0]
  *
  * Errors: closing over tensors; tangents of other types than the results.
  */

@@ -39,7 +39,8 @@ const recordBytes = 16;
  * times of the steps fit.
  *
  * @example
- * const { adjoint, reason } = chooseAdjoint({ state: 2, parameters: 252, steps: 1e6, stepBytes: 4e4, carryBytes: 32 });
+ * const sizes = { state: 2, parameters: 252, steps: 1e6, stepBytes: 4e4, carryBytes: 32 };
+ * chooseAdjoint(sizes).adjoint; // => "checkpointed"
  */
 export function chooseAdjoint(sizes: AdjointSizes): AdjointChoice {
   const { state, parameters, steps, stepBytes, carryBytes, memoryBytes = defaultMemory } = sizes;
