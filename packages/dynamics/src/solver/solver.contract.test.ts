@@ -1,6 +1,6 @@
 /**
- * What every registered solver promises, measured: its order, the order of its dense output, its evaluations of the
- * field. Structure is measured in `structure.test.ts`.
+ * What every registered solver promises, measured: its order, the order of its dense output and of its error estimate,
+ * its evaluations of the field. Structure is measured in `structure.test.ts`.
  */
 import {
   add,
@@ -14,9 +14,11 @@ import {
   pow,
   reshape,
   sin,
+  sqrt,
   square,
   sub,
   sum,
+  sumOfSquares,
   type Tensor,
   wasm,
 } from "@leastaction/tensor";
@@ -127,6 +129,22 @@ function compiledError(solver: Solver): ErrorOf {
   };
 }
 
+/** The size of the error estimate of a first step of length h. */
+function estimateOf(solver: Solver): (h: number) => number {
+  const problem = problemFor(solver);
+  const squaredNorm = (error: Motions | null): Tensor => add(sumOfSquares(error?.q ?? 0), sumOfSquares(error?.p ?? 0));
+  const run = compile(
+    (t: Tensor, h: Tensor) => {
+      const y = stateAt(problem, 0);
+      const step = solver.step(problem.field, t, h, y, solver.start(problem.field, t, y));
+      return sqrt(step.squaredError?.(squaredNorm) ?? squaredNorm(step.error));
+    },
+    [array(0), array(0)] as never,
+    wasm(),
+  );
+  return (h) => (run.callSync(array(0) as never, array(h) as never) as unknown as HostTensor).data[0] as number;
+}
+
 /** Root mean square difference. */
 function distance(a: readonly number[], b: readonly number[]): number {
   return Math.sqrt(b.reduce((total, value, i) => total + (value - (a[i] as number)) ** 2, 0) / b.length);
@@ -173,6 +191,15 @@ describe.each(solvers.map((solver) => [solver.name, solver] as const))("%s", (_,
     const order = measuredOrder(steps, (h) => errorOf(solver)(h, h, within(h)));
     expect(Math.abs(order / (solver.denseOrder + 1) - 1)).toBeLessThan(0.05);
   });
+
+  const { embeddedOrder } = solver;
+  if (embeddedOrder !== undefined) {
+    it("has an error estimate that shrinks as it states", () => {
+      const steps = ladder(22, 0.84).map((factor) => 0.5 * factor);
+      const order = measuredOrder(steps, estimateOf(solver));
+      expect(Math.abs(order / (embeddedOrder + 1) - 1)).toBeLessThan(0.05);
+    });
+  }
 
   it("evaluates the field as often as it states", () => {
     const problem = problemFor(solver);
