@@ -32,7 +32,8 @@ const several =
     const product = mul(sin(x), y);
     const first = add(total, fold(product, lanes));
     const second = add(fold(tanh(x), lanes), first);
-    const third = add(other, fold(mul(x, y), lanes));
+    const deep = reshape(mul(x, y), [units, 1, x.shape[1] as number, 1]);
+    const third = add(other, fold(reshape(deep, x.shape), lanes));
     return [second, third, sum(product, 0), mul(third, first), fold(product, lanes)];
   };
 

@@ -5,13 +5,13 @@
  * lanes and the sum is over the rows. Fused into the loops over x, start is read and the result written once for all rows.
  */
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
-import { sameShape } from "../shape.ts";
+import { type Shape, sameShape } from "../shape.ts";
 import { countUses } from "./simplify/addition-tree.ts";
 
 /** An addition that takes up a fold. */
 export interface Fold {
   readonly start: Atom;
-  /** What is folded: […, n]; start and the result are […, lanes]. */
+  /** What is folded: […, n], with axes of one anywhere; start and the result are […, lanes]. */
   readonly term: Atom;
   readonly lanes: number;
 }
@@ -62,5 +62,6 @@ function foldedBy(sum: Equation<"reduceSum">, rows: Equation | undefined): Atom 
   const { axes } = sum.parameters;
   const isOverRows = shape.length >= 2 && axes.length === 1 && axes[0] === shape.length - 2;
   if (!isOverRows || !vectors.has(lanes) || count < 2 || count > mostRows) return undefined;
-  return sameShape(term.type.shape, [...shape.slice(0, -2), count * lanes]) ? term : undefined;
+  const long = (extents: Shape): Shape => extents.filter((extent) => extent !== 1);
+  return sameShape(long(term.type.shape), long([...shape.slice(0, -2), count * lanes])) ? term : undefined;
 }

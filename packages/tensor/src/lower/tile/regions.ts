@@ -41,7 +41,15 @@ interface Search {
 }
 
 /** What may take up partial sums before they are finished. */
-export const deferring: ReadonlySet<string> = new Set(["add", "sub", "reshape", "transpose", "neg", "scan"]);
+export const deferring: ReadonlySet<string> = new Set([
+  "add",
+  "sub",
+  "reshape",
+  "transpose",
+  "neg",
+  "reduceSum",
+  "scan",
+]);
 
 /** Finds the regions. */
 export function findRegions(program: Program, batch: Batch): Regions {
