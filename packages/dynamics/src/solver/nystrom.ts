@@ -5,7 +5,7 @@
  * evaluated. The velocity is read from the rates of the positions, so that the state may be counted from any origin
  * (`compensated`).
  */
-import { add, mul, type Tensor } from "@leastaction/tensor";
+import { add, mul, type Tensor, TensorError } from "@leastaction/tensor";
 import { hermiteDense, hermiteOrder, hermiteValues } from "./hermite-dense.ts";
 import { combine } from "./linear-combination.ts";
 import type { NystromTable } from "./nystrom-table.ts";
@@ -13,9 +13,18 @@ import { halvesOf, joinHalves } from "./phase-space.ts";
 import type { Field, Solver, SolverStep, Structure } from "./solver.ts";
 import { canonicalForm } from "./symplectic-form.ts";
 
-/** The solver of a table. Its step throws for a state that is not made of positions and velocities. */
+/**
+ * The solver of a table. Its step throws for a state that is not made of positions and velocities.
+ * Errors: a first node that is not 0.
+ */
 export function nystrom(table: NystromTable): Solver {
-  const { name, order, embeddedOrder, fsal, symplectic, symmetric, b, cites } = table;
+  const { name, order, embeddedOrder, fsal, symplectic, symmetric, b, c, cites } = table;
+  if (c[0] !== 0) {
+    throw new TensorError(
+      `Cannot make a solver of ${name}: expected a first node of 0, got ${c[0]}`,
+      "Use a table whose first stage is at the start of the step.",
+    );
+  }
   const form = symplectic ? canonicalForm : null;
   return Object.freeze({
     name,
