@@ -43,6 +43,9 @@ describe("butcherTableau", () => {
       },
     ],
     ["the dense weights to meet every condition of order 2", { dense: [[0.5], [0.5]] }],
+    ["the coarse weights to meet every condition of order 1", { coarseError: { order: 1, weights: [0.1, 0.1] } }],
+    ["row 3 of a to sum to c", { denseStages: { a: [[0.5]], c: [0.4] } }],
+    ["row 3 of a to be explicit", { denseStages: { a: [[0, 0, 0.5]], c: [0.5] } }],
     ["row 1 of a to be explicit", { a: [[1, -1], [1]] }],
     ["the last row of a to be b at 1", { fsal: true }],
   ])("refuses: expected %s", (what, change) => {
