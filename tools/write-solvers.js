@@ -30,7 +30,8 @@ Math.abs((y.data[0] as number) - Math.exp(-1)) < 1e-10; // => true
   takes one more.
 - All this is measured for every solver (\`solver.contract.test.ts\`, \`structure.test.ts\`): orders by regression over six step
   lengths, on problems with known solutions. Coefficients are checked against all order conditions when they are loaded.
-- What they spend for an error: [Error against work](work-precision.md). A new one: [Add a solver](recipes/add-a-solver.md).`;
+- What they spend for an error: [Error against work](work-precision.md). What a kept structure is worth:
+  [Long runs](long-runs.md). A new one: [Add a solver](recipes/add-a-solver.md).`;
 
 const forms = {
   separable: "`separable`: q' = g(t, p), p' = f(t, q), as of H = T(p) + V(q).",
