@@ -17,8 +17,8 @@ Written by \`node tools/write-systems.js\` from the records in
 ![One motion of each system](images/systems.svg)
 
 \`leastaction simulate NAME --out table.csv\` makes a table from any of them, and \`leastaction fit table.csv\` reads it back
-without being told anything. \`leastaction simulate --help\` lists what can be asked for: noise, irregular times, missing
-cells, controls, positions only, other constants. In a program:
+without being told anything; with \`--units\` it reads the units too. \`leastaction simulate --help\` lists what can be asked
+for: noise, irregular times, missing cells, controls, positions only, other constants. In a program:
 
 \`\`\`ts run
 import { simulate, solve, systemField, systemNamed } from "@leastaction/dynamics";

@@ -32,9 +32,11 @@ async function table(line: string): Promise<readonly (readonly string[])[]> {
 const short = "--trajectories 2 --duration 2 --samples 21";
 
 describe("simulate", () => {
-  test("writes units where a reader would not guess them, and controls last", async () => {
+  test("writes the system's own names, controls last, with units where they are wanted", async () => {
     const [header, first] = await table(`cart-pole ${short} --control random --amplitude 0.5`);
-    expect(header).toEqual(["trajectory", "t", "x [m]", "theta", "v [m/s]", "omega", "force [N]"]);
+    expect(header).toEqual(["trajectory", "t", "x", "theta", "v", "omega", "force"]);
+    const [stated] = await table(`cart-pole ${short} --control random --units`);
+    expect(stated).toEqual(["trajectory", "t [s]", "x [m]", "theta [rad]", "v [m/s]", "omega [rad/s]", "force [N]"]);
     expect(Math.abs(Number(first?.[6]))).toBeLessThanOrEqual(0.5);
   });
 
@@ -98,7 +100,7 @@ describe("fit takes what simulate writes", () => {
   });
 
   test("with a control: a linear law answers to it", async () => {
-    const options = "--trajectories 6 --duration 12 --samples 121 --control steps --set damping=0.2";
+    const options = "--trajectories 6 --duration 12 --samples 121 --control steps --set damping=0.2 --units";
     const { error, test: tested } = await fitted("driven", `oscillator ${options}`, "--model linear-state-space,hold");
     expect(error).toContain("force: control [N]");
     expect(tested.rmse[0]).toBeLessThan(0.01);

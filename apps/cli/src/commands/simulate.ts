@@ -12,7 +12,7 @@ import { systemByName } from "./systems.ts";
 
 const opening = examples(
   "simulate pendulum --trajectories 10 --noise 0.01 --out pendulum.csv",
-  "simulate double-pendulum --duration 20 --set damping=0.1 --noise 1% --missing 0.02 --out damped.csv",
+  "simulate double-pendulum --units --set damping=0.1 --noise 1% --missing 0.02 --out damped.csv",
   "simulate cart-pole --seed 7 --irregular --control steps --positions-only --out cart.csv",
 );
 
@@ -26,6 +26,7 @@ interface SimulateFlags {
   readonly irregular?: true | undefined;
   readonly missing: number;
   readonly positionsOnly?: true | undefined;
+  readonly units?: true | undefined;
   readonly control?: "chirp" | "steps" | "random" | undefined;
   readonly amplitude?: number | undefined;
   readonly set?: Readonly<Record<string, string>> | undefined;
@@ -50,6 +51,7 @@ export function simulateCommand({ io }: CommandContext): CommandUnknownOpts {
       0,
     )
     .option("--positions-only", "leave out velocities and momenta")
+    .option("--units", "write units into the headers: x [m] instead of x")
     .option("--control <signal>", `drive the controls: ${signals.join(", ")}`, choice("--control", signals))
     .option("--amplitude <x>", "largest control, in its unit (a typical one)", positiveNumber("--amplitude", "0.5"))
     .option("--set <name=value>", "a constant of the system; may be repeated", assignment("--set", "damping=0.1"))
@@ -85,6 +87,7 @@ function optionsOf(system: System, flags: SimulateFlags): SimulateOptions {
     missing,
     irregular: flags.irregular === true,
     positionsOnly: flags.positionsOnly === true,
+    units: flags.units === true,
     ...(duration === undefined ? {} : { duration }),
     ...(samples === undefined ? {} : { samples }),
     ...(control === undefined

@@ -125,11 +125,18 @@ describe("simulate", () => {
     expect(empty / (4 * 200 * 2)).toBeCloseTo(0.1, 1);
   });
 
+  it("states units where they are wanted", () => {
+    const header = (system: System): string | undefined =>
+      simulate(system, { trajectories: 1, samples: 3, units: true }).text.split("\n")[0];
+    expect(header(pendulum)).toBe("trajectory,t [s],theta [rad],omega [rad/s]");
+    expect(header(oscillator)).toBe("trajectory,t [s],x [m],v [m/s]");
+  });
+
   it("leaves out velocities, positions as they were", () => {
     const options = { seed: 2, trajectories: 1, samples: 30, noise: 0.1 };
     const full = simulate(kepler, options).dataset;
     const bare = simulate(kepler, { ...options, positionsOnly: true });
-    expect(bare.text.split("\n")[0]).toBe("trajectory,t,x [m],y [m]");
+    expect(bare.text.split("\n")[0]).toBe("trajectory,t,x,y");
     const positions = [...(full.trajectories[0]?.values ?? [])].filter((_, index) => index % 4 < 2);
     expect([...(bare.dataset.trajectories[0]?.values ?? [])]).toEqual(positions);
   });

@@ -2,8 +2,7 @@
  * Data from known physics: trajectories from drawn starts, with noise, controls, irregular times and gaps if asked.
  *
  * In: a system and options. Out: the table's text (columns `trajectory`, `t`, coordinates, rates, controls, under the
- * system's own names, SI) and the data set that reading this text gives. A header states its unit unless it is what a
- * reader takes for granted: s for the time, rad for an angle and rad/s for its velocity. Equal seeds give equal bytes
+ * system's own names, SI) and the data set that reading this text with its units gives. Equal seeds give equal bytes
  * on every machine with the same elementary functions. Every trajectory draws from its own stream, and each kind of
  * draw from its own: asking for more trajectories leaves the earlier ones as they were, and noise, gaps or irregular
  * times leave the starts.
@@ -41,6 +40,8 @@ export interface SimulateOptions {
   readonly missing?: number;
   /** Whether the columns of velocities or momenta are left out, where there are any; default false. */
   readonly positionsOnly?: boolean;
+  /** Whether headers state their units: `x [m]` instead of `x`; default false. */
+  readonly units?: boolean;
   /** Drives every control of the system; without it they are zero and have no column. */
   readonly control?: ControlOptions;
 }
@@ -69,7 +70,7 @@ const streams = { start: 0, times: 1, noise: 2, missing: 3, controls: 4 } as con
  */
 export function simulate(system: System, options: SimulateOptions = {}): Simulation {
   const plan = planOf(system, options);
-  const columns = columnsOf(system, { controls: plan.control !== null, rates: !plan.positionsOnly });
+  const columns = columnsOf(system, plan);
   const lines = [columns.map(({ header }) => header).join(",")];
   for (let trajectory = 0; trajectory < plan.trajectories; trajectory++) {
     for (const row of rowsOf(system, plan, plan.random.fork(trajectory))) lines.push([trajectory, ...row].join(","));
@@ -81,30 +82,25 @@ export function simulate(system: System, options: SimulateOptions = {}): Simulat
 }
 
 /** One column of the table of a system. */
-export interface SimulatedColumn {
+interface SimulatedColumn {
   readonly name: string;
   readonly header: string;
   /** What it is, in the words of `ReadTableOptions.columns`. */
   readonly declaration: string;
 }
 
-/** The columns of a table of this system, and how they are to be read. */
-export function columnsOf(
-  system: System,
-  { controls = false, rates = true }: { readonly controls?: boolean; readonly rates?: boolean } = {},
-): readonly SimulatedColumn[] {
-  const measured = stateColumns(system).filter(({ role }) => rates || role === "position");
+function columnsOf(system: System, { control, positionsOnly, units }: Plan): readonly SimulatedColumn[] {
+  const header = (name: string, unit: string): string => (units && unit !== "" ? `${name} [${unit}]` : name);
+  const measured = stateColumns(system).filter(({ role }) => !positionsOnly || role === "position");
   return [
     { name: "trajectory", header: "trajectory", declaration: "trajectory" },
-    { name: "t", header: "t", declaration: "time:s" },
+    { name: "t", header: header("t", "s"), declaration: "time:s" },
     ...measured.map(({ name, unit, role, periodic }) => {
-      const isTurning = system.coordinates.some(({ periodic: turns, rate }) => turns && rate?.name === name);
       const word = role === "position" ? (periodic ? "angle" : "coordinate") : role;
-      const header = unit === "" || periodic || isTurning ? name : `${name} [${unit}]`;
-      return { name, header, declaration: `${word}:${unit}` };
+      return { name, header: header(name, unit), declaration: `${word}:${unit}` };
     }),
-    ...(controls ? system.controls : []).map(({ name, unit }) => {
-      return { name, header: unit === "" ? name : `${name} [${unit}]`, declaration: `control:${unit}` };
+    ...(control === null ? [] : system.controls).map(({ name, unit }) => {
+      return { name, header: header(name, unit), declaration: `control:${unit}` };
     }),
   ];
 }
@@ -120,6 +116,7 @@ interface Plan {
   readonly missing: number;
   readonly irregular: boolean;
   readonly positionsOnly: boolean;
+  readonly units: boolean;
   readonly control: ControlOptions | null;
   readonly random: HostRandom;
 }
@@ -149,6 +146,7 @@ function planOf(system: System, options: SimulateOptions): Plan {
     missing,
     irregular: options.irregular ?? false,
     positionsOnly: options.positionsOnly ?? false,
+    units: options.units ?? false,
     control,
     random: hostRandom(checked("seed", options.seed ?? 0, 0, true)),
   };
