@@ -97,12 +97,12 @@ function fromQuarters(block: Block, { r: small, quadrant }: Reduced, more: 0 | 1
   return { r: select(odd, moved, r), n: shiftRight(upwards, 1) };
 }
 
-/** (-1)^n sin r; the sign comes to r while the polynomial is made. */
+/** (-1)^n sin r; the sign comes to r and its cube while the polynomial is made. */
 function sineOf(block: Block, { r, n }: HalfTurns): Expression {
   const square = block.name("square", mul(r, r));
-  const bend = mul(square, estrin(block, square, byType(r, sine)));
   const signed = block.name("signed", withSign(r, n));
-  return add(signed, mul(signed, bend));
+  const cube = block.name("cube", mul(signed, square));
+  return add(signed, mul(cube, estrin(block, square, byType(r, sine))));
 }
 
 function withSign(r: Expression, n: Expression): Expression {
