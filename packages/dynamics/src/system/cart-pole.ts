@@ -76,6 +76,5 @@ export const cartPole: System = defineSystem<Names>({
     const drawing = rodsDrawing([theta], [length], x);
     return { ...drawing, points: drawing.points.map((point) => ({ ...point, role: "body" })) };
   },
-  source:
-    "Florian, 2007, Correct equations for the dynamics of the cart-pole system, equations 23 and 24, without friction of the pole",
+  source: "Florian, 2007, Correct equations for the dynamics of the cart-pole system, without friction of the pole",
 });

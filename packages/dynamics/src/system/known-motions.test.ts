@@ -121,9 +121,20 @@ describe("pendulums", () => {
   });
 
   it("on a spring bounce with the frequency of the spring", () => {
-    const rest = 1 + 9.81 / 40;
+    const rest = 1 + 9.81 / 29.43;
     const start = [0, -rest - 0.2, 0, 0];
-    expectNear(after(springPendulum, start, 2 * Math.PI * Math.sqrt(1 / 40)), start, 1e-10);
+    expectNear(after(springPendulum, start, 2 * Math.PI * Math.sqrt(1 / 29.43)), start, 1e-10);
+  });
+
+  it("on a spring in resonance hand the bounce over to the swing, and take it back", () => {
+    const rest = 1 + 9.81 / 29.43;
+    const times = Float64Array.from({ length: 3001 }, (_, row) => row * 0.02);
+    const states = integrateHost(springPendulum, parametersOf(springPendulum), [0.01, -rest - 0.1, 0, 0], times);
+    const reach = states.map(([x = 0]) => Math.abs(x));
+    const widest = reach.indexOf(Math.max(...reach));
+    expect(reach[widest]).toBeGreaterThan(0.15);
+    const later = reach.slice(widest).map((_, index, all) => Math.max(...all.slice(index, index + 120)));
+    expect(Math.min(...later.slice(0, -120))).toBeLessThan(0.05);
   });
 
   it("on a cart swing faster than on a wall", () => {

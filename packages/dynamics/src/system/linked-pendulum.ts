@@ -100,6 +100,6 @@ export function linkedPendulum(n: number, name = `linked-pendulum-${n}`): System
         state.slice(0, n),
         links.map(() => length),
       ),
-    source: "Goldstein, Poole, Safko, 2002, Classical Mechanics, 3rd edition, sections 1.4 and 6.2",
+    source: "Landau, Lifshitz, 1976, Mechanics, 3rd edition, section 5, problem 1, for n links",
   });
 }

@@ -1,6 +1,7 @@
 /**
  * The elastic pendulum: a point mass on a spring that swings in a plane and stretches. In resonance, when the spring's
- * frequency is twice that of the swing, the two motions exchange their energy. The anchor is the origin, y points up.
+ * frequency is twice that of the swing, the two motions exchange their energy: so with the default constants, where
+ * stiffness length = 3 mass gravity. The anchor is the origin, y points up.
  */
 
 import type { Arithmetic, Value } from "./arithmetic.ts";
@@ -35,7 +36,7 @@ export const springPendulum: System = defineSystem<Names>({
   coordinates: [length("x", "vx"), length("y", "vy")],
   parameters: {
     mass: { unit: "kg", default: 1, minimum: 1e-9, meaning: "mass of the bob" },
-    stiffness: { unit: "N/m", default: 40, minimum: 1e-9, meaning: "force per stretch" },
+    stiffness: { unit: "N/m", default: 29.43, minimum: 1e-9, meaning: "force per stretch" },
     length: { unit: "m", default: 1, minimum: 0, meaning: "length of the spring at rest" },
     gravity: { unit: "m/s^2", default: 9.81, minimum: 0, meaning: "acceleration of free fall" },
   },
