@@ -28,7 +28,7 @@ export interface CustomJvpOptions {
  *   traced when it is first needed.
  * @example
  * const root = customJvp((x: Tensor) => sqrt(x), (_primals, y, [t]) => div(t, maximum(mul(2, y), 1e-8)));
- * evaluate(grad(root), array(0)).data; // => [0]
+ * evaluate(grad(root), array(0)).data; // => [1e8]
  *
  * Errors: closing over tensors; tangents of other types than the results.
  */

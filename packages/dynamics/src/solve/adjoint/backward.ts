@@ -3,14 +3,18 @@
  *
  * a' = -a df/dy backward from t1, where a is the cotangent of the state there, with a jump by its cotangent at every time
  * whose state was wanted; the cotangent of the parameters is the integral of a df/dp. The state that df/dy needs is
- * integrated back along with a (and set anew at every wanted time), or read from the steps of the forward phase.
+ * integrated back along with a (set anew at every wanted time, and compared with what is known there), or read from the
+ * steps of the forward phase.
  */
 import {
   add,
+  and,
   concatenate,
+  convert,
   customJvp,
   at as elementAt,
   expandDimensions,
+  lessEqual,
   maximum,
   minimum,
   mul,
@@ -19,11 +23,13 @@ import {
   scan,
   scatterAdd,
   select,
+  sub,
   type Tensor,
   vjp,
 } from "@leastaction/tensor";
 import { mapTensors, zerosOf, zipTensors } from "../../nn/tensor-tree.ts";
 import type { Field } from "../../solver/solver.ts";
+import { squaredErrorNorm } from "../../step-size/error-norm.ts";
 import { statesAt } from "../dense-output.ts";
 import type { Problem } from "../problem.ts";
 import type { StepRecord } from "../step-record.ts";
@@ -31,6 +37,7 @@ import { flow, orNaN, orNothing, problemBetween } from "./flow.ts";
 import type { Change, Frame, Impulse, Kept, Plan, Residuals } from "./flow-types.ts";
 import { groupwise } from "./groupwise.ts";
 import { derivativeAlong, leavesOrNull, merged } from "./maybe-tangents.ts";
+import type { Settings } from "./phase.ts";
 import { readsOf } from "./reads.ts";
 
 /** The cotangents of the start and of the wanted parameters. */
@@ -69,6 +76,8 @@ interface Interval<Y> {
   /** The state at `from`, and its cotangent. */
   readonly y: Y;
   readonly jump: Y;
+  /** The state at `to`. */
+  readonly known: Y;
 }
 
 function backsolve<Y>(frame: Frame<Y>, wanted: readonly boolean[], given: Arguments<Y>): Impulse<Y> {
@@ -76,12 +85,13 @@ function backsolve<Y>(frame: Frame<Y>, wanted: readonly boolean[], given: Argume
   const problem = frame.problemOf(x, constants);
   const field: Field<{ readonly y: Y } & Costate<Y>> = (t, { y, a, g }) =>
     adjointField(frame, wanted, given, t, y, { a, g });
-  return overIntervals(frame, wanted, given, ({ from, to, y }, { a, g }) => {
+  return overIntervals(frame, wanted, given, ({ from, to, y, known }, { a, g }) => {
     const state = { y, a, g };
     const solver = groupwise(problem.solver, state);
     const plan = backwardPlan(frame.planOf(constants));
     const result = flow(problemBetween({ ...problem, field, y0: state, solver }, from, to), [], plan);
-    return orNaN(result.success, { a: result.y.a, g: result.y.g });
+    const met = meets(result.y.y, known, plan.settings);
+    return orNaN(and(result.success, met), { a: result.y.a, g: result.y.g });
   });
 }
 
@@ -99,6 +109,15 @@ function interpolating<Y>(frame: Frame<Y>, wanted: readonly boolean[], given: Ar
     const result = flow(problemBetween({ ...problem, field, y0: costate, solver }, from, to), [], plan);
     return orNaN(result.success, result.y);
   });
+}
+
+/**
+ * Whether the state that was integrated back is the one that is known there, to the square root of the tolerance: where
+ * it is not, its costate belongs to another solution.
+ */
+function meets(y: unknown, known: unknown, { rtol, atol }: Settings): Tensor {
+  const drift = squaredErrorNorm(zipTensors(sub, y, known), { rtol, atol }, known);
+  return lessEqual(mul(drift, maximum(convert(rtol, "float64"), Number.EPSILON)), 1);
 }
 
 /** y' = f, a' = -a df/dy, g' = -a df/dp. */
@@ -148,19 +167,21 @@ function intervalsOf<Y>(frame: Frame<Y>, { residuals: { x, constants, found }, c
   const [times, states, jumps] = [x.times[0], found.states[0], cotangent.states[0]];
   const lone = (tree: Y): Y => mapTensors((leaf) => expandDimensions(leaf, 0), tree);
   if (times === undefined || states === undefined || jumps === undefined) {
-    return { from: last, to: first, y: lone(found.y), jump: lone(cotangent.y) };
+    return { from: last, to: first, y: lone(found.y), jump: lone(cotangent.y), known: lone(x.y0) };
   }
   const { signed, places, count } = readsOf(direction, times, frame.plan.ordered);
   const clamped = minimum(maximum(mul(signed, direction), minimum(t0, t1)), maximum(t0, t1));
   const inside = select(found.success, clamped, t0);
   const ordered = (series: Y): Y =>
     places === null ? series : mapTensors((leaf) => scatterAdd(leaf, places, count), series);
-  const joined = (series: Y, end: Y): Y => zipTensors((s, e) => concatenate([s, e]), ordered(series), lone(end));
+  const joined = (one: Y, other: Y): Y => zipTensors((a, b) => concatenate([a, b]), one, other);
+  const inOrder = ordered(states);
   return {
     from: concatenate([inside, last]),
     to: concatenate([first, inside]),
-    y: joined(states, found.y),
-    jump: joined(jumps, cotangent.y),
+    y: joined(inOrder, lone(found.y)),
+    jump: joined(ordered(jumps), lone(cotangent.y)),
+    known: joined(lone(x.y0), inOrder),
   };
 }
 
