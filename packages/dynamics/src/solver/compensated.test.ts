@@ -23,8 +23,10 @@ import {
   zeros,
 } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
+import { solve } from "../solve/solve.ts";
 import { compensated } from "./compensated.ts";
 import { solverNamed, solvers } from "./registry.ts";
+import { reversible } from "./reversible.ts";
 import type { Field, Solver } from "./solver.ts";
 
 interface State {
@@ -89,6 +91,26 @@ describe("compensated", () => {
       expect(summed).toBeLessThan(2e-4);
       expect(plain).toBeGreaterThan(20 * summed);
     }
+  });
+
+  it("goes with adaptive steps", () => {
+    const end = (solver: Solver): number[] => {
+      const { y } = evaluate(
+        (y0: State) => ({ y: solve({ field: pendulum, t0: 0, t1: 5, y0, solver, rtol: 1e-9, atol: 1e-9 }).y }),
+        { q: array([1.1, -0.3]), p: array([-0.4, 0.9]) } as never,
+      ) as unknown as { readonly y: { readonly q: HostTensor; readonly p: HostTensor } };
+      return [...y.q.data, ...y.p.data];
+    };
+    for (const name of ["tsit5", "dprkn6"]) {
+      const [plain, summed] = [end(solverNamed(name)), end(compensated(solverNamed(name)))];
+      for (const [i, value] of plain.entries()) expect(summed[i]).toBeCloseTo(value, 11);
+    }
+  });
+
+  it("refuses a solver that hands on a second state", () => {
+    expect(() => compensated(reversible(solverNamed("rk4")))).toThrow(
+      "Cannot compensate reversible(rk4): expected a solver that hands on slopes or differences",
+    );
   });
 
   it("has the derivative of the solver it wraps", () => {

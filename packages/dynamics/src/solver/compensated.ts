@@ -8,15 +8,22 @@
  * rounds off is the e of the next step. Over N steps rounding then grows as N h eps, not as N eps or sqrt(N) eps. What
  * solvers hand on (slopes, differences) does not change with the origin, so it is passed through.
  */
-import { add, stopGradient, sub, type Tensor } from "@leastaction/tensor";
+import { add, stopGradient, sub, type Tensor, TensorError } from "@leastaction/tensor";
 import { zerosOf, zipTensors } from "../nn/tensor-tree.ts";
 import type { Field, Solver, SolverStep } from "./solver.ts";
 
 /**
  * The solver with compensated summation; its record says the same as that of `solver`, and it hands on one more state.
  * The derivative of a step is that of `solver`: rounding has none.
+ * Errors: a reversible solver, which hands on a second state, not slopes or differences.
  */
 export function compensated(solver: Solver): Solver {
+  if ("undo" in solver) {
+    throw new TensorError(
+      `Cannot compensate ${solver.name}: expected a solver that hands on slopes or differences, got one that hands on a second state`,
+      "Make the compensated solver reversible instead.",
+    );
+  }
   return Object.freeze<Solver>({
     ...solver,
     name: `compensated(${solver.name})`,

@@ -27,6 +27,7 @@ import { solve } from "../solve/solve.ts";
 import { constantStepSize } from "../step-size/step-size.ts";
 import { expectFieldForm } from "./field-form.ts";
 import { solverNamed } from "./registry.ts";
+import { reversible } from "./reversible.ts";
 import type { Field } from "./solver.ts";
 
 type State = { readonly q: Tensor; readonly p: Tensor };
@@ -140,6 +141,19 @@ describe("expectFieldForm", () => {
       whole as never,
     );
     expect(found).toEqual(["refused", "fits"]);
+  });
+
+  it("asks the same of the reversible form of a solver", () => {
+    let message = "";
+    evaluate((state: State) => {
+      try {
+        expectFieldForm(reversible(solverNamed("stormerVerlet")), damped, state);
+      } catch (error) {
+        message = (error as Error).message;
+      }
+      return state;
+    }, halves as never);
+    expect(message).toContain("Cannot solve with reversible(stormerVerlet): expected rates of the momenta");
   });
 
   it("leaves nothing in the program", () => {

@@ -39,9 +39,11 @@ export function reversible(solver: Solver, coupling = 0.999): ReversibleSolver {
       "Use a number a little below 1, such as 0.999.",
     );
   }
-  const { structure: _, ...rest } = solver;
+  const { structure, ...rest } = solver;
   return Object.freeze({
     ...rest,
+    // The form of the field is still taken for granted; nothing is kept.
+    ...(structure === undefined ? {} : { structure: Object.freeze({ ...structure, space: "canonical", form: null }) }),
     name: `reversible(${solver.name})`,
     fsal: false,
     symplectic: false,
