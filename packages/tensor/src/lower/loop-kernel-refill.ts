@@ -109,7 +109,7 @@ function writeTurns(block: Block, refill: Refill): void {
   const carry = conditionConstants + bodyConstants;
   const fill = (into: Block): void =>
     active.forEach((_, copy) => {
-      into.branch(waits(refill, copy), (one) => writeRefill(one, refill, copy));
+      writeRefill(into, refill, copy);
     });
   fill(block);
   block.whileAny(active.map(build.read).reduce(build.or), (filled) => {
@@ -152,28 +152,27 @@ function waits({ active, member, next, lanes, equation }: Refill, copy: number):
   return build.and(build.not(build.read(active[copy] as Local)), build.or(has, more));
 }
 
-/** Lane by lane: writes out what is done and takes the next member, until there is one with something to do. */
+/** Writes out what is done and takes the next members, one lane at a time, until none is left that could do something. */
 function writeRefill(block: Block, refill: Refill, copy: number): void {
   const { lanes, lane, member, next } = refill;
   const ids = member[copy] as Local;
-  block.loop("refilled", 0, lanes, 1, (one, at) => {
-    const here = one.name("here", build.equal(build.index(lane, lanes), build.splat(lanes, build.index(at))));
-    const waiting = (): Expression => build.and(here, waits(refill, copy));
-    const isWaiting = one.variable("waiting", waiting());
-    one.whileAny(build.read(isWaiting), (turn) => {
-      const done = turn.name("done", laneOf(here, build.read(ids)));
-      turn.branch(build.lessEqual(0, done), (leaving) => {
-        writeResults(leaving, refill, copy, here, done);
-      });
-      const count = build.read(next);
-      const taken = turn.name("taken", build.select(build.less(count, refill.equation.parameters.bound), count, -1));
-      turn.set(ids, build.select(here, build.splat(lanes, taken), build.read(ids)));
-      turn.branch(build.lessEqual(0, taken), (entering) => {
-        writeStart(entering, refill, copy, here, taken);
-        entering.set(next, build.add(taken, 1));
-      });
-      turn.set(isWaiting, waiting());
+  const waiting = block.variable("waiting", waits(refill, copy));
+  block.whileAny(build.read(waiting), (turn) => {
+    const numbers = build.index(lane, lanes);
+    const first = turn.name("first", build.horizontal("min", build.select(build.read(waiting), numbers, lanes)));
+    const here = turn.name("here", build.equal(numbers, build.splat(lanes, first)));
+    const done = turn.name("done", laneOf(here, build.read(ids)));
+    turn.branch(build.lessEqual(0, done), (leaving) => {
+      writeResults(leaving, refill, copy, here, done);
     });
+    const count = build.read(next);
+    const taken = turn.name("taken", build.select(build.less(count, refill.equation.parameters.bound), count, -1));
+    turn.set(ids, build.select(here, build.splat(lanes, taken), build.read(ids)));
+    turn.branch(build.lessEqual(0, taken), (entering) => {
+      writeStart(entering, refill, copy, here, taken);
+      entering.set(next, build.add(taken, 1));
+    });
+    turn.set(waiting, waits(refill, copy));
   });
 }
 
