@@ -3,8 +3,11 @@
  */
 import { add, div, mul, type Tensor } from "@leastaction/tensor";
 import type { ButcherTableau } from "./butcher-tableau.ts";
-import { combine, combineLate, hermiteCubic } from "./linear-combination.ts";
+import { combine, combineInFloat64, combineLate, hermiteCubic } from "./linear-combination.ts";
 import type { Field, Solver, SolverStep } from "./solver.ts";
+
+/** Dense weights above this cost more than two of the seven digits of float32. */
+const largeWeight = 100;
 
 /** The solver of a tableau, with its own dense output where it has one and a Hermite cubic otherwise. */
 export function explicitRungeKutta(tableau: ButcherTableau): Solver {
@@ -75,7 +78,8 @@ function denseOutput<Y>(
   }
   const { a: rows, c: times } = denseStages ?? { a: [], c: [] };
   const all = withStages(field, start, slopes, [...a, ...rows], [...c, ...times]);
-  return [y, ...densePowers(dense).map((weights) => combine(null, h, weights, all))];
+  const summed = dense.flat().some((weight) => Math.abs(weight) > largeWeight) ? combineInFloat64 : combine;
+  return [y, ...densePowers(dense).map((weights) => summed(null, h, weights, all))];
 }
 
 /** The slopes given and those of the rows that are left. */

@@ -38,6 +38,21 @@ export function combineLate<Y>(base: Y, h: Tensor, coefficients: readonly number
 }
 
 /**
+ * The same with the sum in float64. Where large coefficients cancel, as in the dense output of methods of high order, a sum
+ * in float32 would lose what the slopes know.
+ */
+export function combineInFloat64<Y>(
+  base: Y | null,
+  h: Tensor,
+  coefficients: readonly number[],
+  slopes: readonly Y[],
+): Y {
+  const wide = (tree: Y): Y => mapTensors((leaf) => convert(leaf, "float64"), tree);
+  const found = combine(base === null ? null : wide(base), h, coefficients, slopes.map(wide));
+  return zipTensors((leaf, like) => convert(leaf, like.dtype), found, slopes[0] as Y);
+}
+
+/**
  * The cubic that meets values and slopes at both ends of a step (Hermite): its coefficients in theta = 0 .. 1.
  */
 export function hermiteCubic<Y>(h: Tensor, y0: Y, y1: Y, slope0: Y, slope1: Y): readonly Y[] {
