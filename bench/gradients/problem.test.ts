@@ -2,9 +2,9 @@
  * The formula of memory in docs/gradients.md, held on Wasm, and the committed measurements, held to their bars.
  */
 import { readFileSync } from "node:fs";
-import { wasm } from "@leastaction/tensor";
+import { compile, grad, jvp, wasm } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
-import { adaptive, defectOf, equal, lossWith, prepare } from "./problem.ts";
+import { adaptive, defectOf, equal, lossWith, prepare, startParameters } from "./problem.ts";
 
 interface Row {
   readonly adjoint: string;
@@ -26,6 +26,17 @@ describe("the memory of a gradient", () => {
     const found = bytesOf("checkpointed", steps);
     expect(found).toBeLessThan(fixed + 2.2 * Math.sqrt(steps) * (carryBytes + stepBytes));
     expect(found).toBeLessThan(bytesOf("replay", steps) / 15);
+  });
+
+  it("by checkpoints stays small for Hessian-vector products", () => {
+    const point = startParameters();
+    const bytes = (adjoint: "replay" | "checkpointed"): number => {
+      const gradient = grad(lossWith(equal(adjoint, 1024)) as never) as never;
+      const product = compile(((p: never, d: never) => jvp(gradient, [p], [d])[1]) as never, [point, point], wasm());
+      product.callSync(point, point);
+      return product.bytes();
+    };
+    expect(bytes("checkpointed")).toBeLessThan(bytes("replay") / 15);
   });
 
   it("by the adjoint equation or undone steps does not grow but by the times of the steps", () => {
