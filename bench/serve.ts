@@ -1,12 +1,13 @@
 /**
  * Our own side of a measurement: `node serve.js WORKLOAD TARGET [float32|float64]` answers as `contender.ts` says.
  *
- * The first call counts from before tracing to the end of the first step.
+ * The first call counts from before tracing to the end of the first step; data are made before.
  */
 import { createInterface } from "node:readline";
 import type { HostTensor, Target } from "@leastaction/tensor";
+import { beCompilingProcess } from "./compiling-process.ts";
 import type { Answer } from "./contender.ts";
-import { targets } from "./targets.ts";
+import { keptTargets, targets } from "./targets.ts";
 import { workloads } from "./workloads/registry.ts";
 import { solveWorkloads } from "./workloads/solve-registry.ts";
 import { compileSolve, type SolveWorkload, solveFacts } from "./workloads/solve-workload.ts";
@@ -25,10 +26,11 @@ interface Served {
   readonly round: (steps: number, repeats: number) => Answer;
 }
 
+beCompilingProcess();
 const [id, name, dtype = "float32"] = process.argv.slice(2);
 const training = workloads.find((candidate) => candidate.id === id);
 const solving = solveWorkloads.find((candidate) => candidate.id === id);
-const target = targets[name ?? ""];
+const target = { ...targets, ...keptTargets }[name ?? ""];
 if ((training ?? solving) === undefined || target === undefined) {
   console.error(`Cannot serve: expected a workload and a target, got ${id} and ${name}`);
   process.exit(2);
@@ -45,8 +47,9 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 async function serveTraining(workload: Workload, precision: Precision, make: () => Target): Promise<Served> {
+  const problem = workload.problem(precision);
   const begin = performance.now();
-  const step = compileStep(workload, precision, make());
+  const step = compileStep(workload, precision, make(), problem);
   step.compiled.load(step.start);
   step.compiled.runSync();
   const firstCallMs = performance.now() - begin;

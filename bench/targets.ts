@@ -1,7 +1,7 @@
 /**
  * Our own targets under measurement, by the name of their rows.
  */
-import { native } from "@leastaction/native";
+import { fileStore, native } from "@leastaction/native";
 import { type Target, wasm } from "@leastaction/tensor";
 
 /**
@@ -13,4 +13,9 @@ export const targets: Readonly<Record<string, () => Target>> = {
   "wasm-fast": () => wasm({ accuracy: "fast" }),
   native: () => native(),
   "native-fast": () => native({ contract: true, accuracy: "fast" }),
+};
+
+/** Beside them, for times to the first result: WebAssembly that is kept from one process to the next. */
+export const keptTargets: Readonly<Record<string, () => Target>> = {
+  "wasm-kept": () => wasm({ store: fileStore() }),
 };

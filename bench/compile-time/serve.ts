@@ -4,6 +4,7 @@
  * First the program of COLD equations, as a process that has just started compiles it; then every size, the smallest
  * first, the best of ROUNDS runs: what is left when the passes themselves are compiled.
  */
+import { beCompilingProcess } from "../compiling-process.ts";
 import { families } from "./families.ts";
 import { lengthFor, type Timing, timeOnce } from "./measure.ts";
 
@@ -13,6 +14,7 @@ export interface Served {
   readonly points: readonly Timing[];
 }
 
+beCompilingProcess();
 const [name = "", cold = "", rounds = "", ...sizes] = process.argv.slice(2);
 const family = families[name];
 if (family === undefined) {

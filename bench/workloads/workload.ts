@@ -58,9 +58,13 @@ export interface CompiledStep {
   readonly start: TrainingState<HostTensor>;
 }
 
-/** The training step of a workload on a target, not yet loaded or run. */
-export function compileStep(workload: Workload, dtype: Precision, target: Target): CompiledStep {
-  const { parameters, loss } = workload.problem(dtype);
+/** The training step of a workload on a target, not yet loaded or run; its data are made here unless they are given. */
+export function compileStep(
+  workload: Workload,
+  dtype: Precision,
+  target: Target,
+  { parameters, loss }: Problem = workload.problem(dtype),
+): CompiledStep {
   const { optimiser } = workload;
   const start = { parameters, optimiser: optimiser.start(parameters, dtype), loss: scalar(0, dtype) };
   const step = (state: TrainingState<Tensor>): TrainingState<Tensor> => {

@@ -5,9 +5,10 @@ import { wasm } from "@leastaction/tensor";
 import { describe, expect, test } from "vitest";
 import { chooseTarget } from "./choose-target.ts";
 
-type NativePackage = Pick<typeof import("@leastaction/native"), "native" | "nativeAvailable">;
+type NativePackage = Pick<typeof import("@leastaction/native"), "fileStore" | "native" | "nativeAvailable">;
 
 const works: NativePackage = {
+  fileStore: () => ({ read: () => undefined, write: () => undefined }),
   native: () => ({ ...wasm(), name: "native" }),
   nativeAvailable: () => ({ ok: true, reason: "GCC 12.2.0, vectors of 64 bytes" }),
 };

@@ -4,7 +4,7 @@
  * `auto` takes machine code for programs that run long where a compiler works, and WebAssembly for all else; what is
  * missing is told and is never a failure. Who asks for `native` gets it or an error.
  */
-import { type Target, wasm } from "@leastaction/tensor";
+import { type CodeStore, type Target, wasm } from "@leastaction/tensor";
 import { CommandError } from "../command-error.ts";
 import { nativeWhenLong } from "./native-when-long.ts";
 
@@ -31,7 +31,7 @@ export interface ChosenTarget {
   readonly record: () => TargetRecord;
 }
 
-type NativePackage = Pick<typeof import("@leastaction/native"), "native" | "nativeAvailable">;
+type NativePackage = Pick<typeof import("@leastaction/native"), "fileStore" | "native" | "nativeAvailable">;
 
 /**
  * @param tell Told, in a line, when machine code fails later than at the start.
@@ -43,7 +43,7 @@ export async function chooseTarget(
   tell: (line: string) => void,
   load: () => Promise<NativePackage> = () => import("@leastaction/native"),
 ): Promise<ChosenTarget> {
-  if (asked === "wasm") return fixed(asked, "wasm", wasm(), "as asked");
+  if (asked === "wasm") return fixed(asked, "wasm", wasm({ store: await findStore(load) }), "as asked");
   const found = await findNative(load);
   if (asked === "native") {
     if (typeof found !== "string") return fixed(asked, "native", found.target, found.compiler);
@@ -52,7 +52,8 @@ export async function chooseTarget(
       "Install GCC or Clang (Debian: apt install gcc) or name one in CC, or use --target wasm.",
     );
   }
-  return typeof found === "string" ? fixed(asked, "wasm", wasm(), `no machine code: ${found}`) : moving(found, tell);
+  if (typeof found !== "string") return moving(found, await findStore(load), tell);
+  return fixed(asked, "wasm", wasm({ store: await findStore(load) }), `no machine code: ${found}`);
 }
 
 function fixed(asked: TargetName, used: "wasm" | "native", target: Target, why: string): ChosenTarget {
@@ -64,11 +65,15 @@ interface FoundNative {
   readonly compiler: string;
 }
 
-function moving({ target: second, compiler }: FoundNative, tell: (line: string) => void): ChosenTarget {
+function moving(
+  { target: second, compiler }: FoundNative,
+  store: CodeStore | undefined,
+  tell: (line: string) => void,
+): ChosenTarget {
   let moved = 0;
   let why = compiler;
   const target = nativeWhenLong({
-    first: wasm(),
+    first: wasm({ store }),
     second,
     onMove: () => {
       moved += 1;
@@ -83,6 +88,15 @@ function moving({ target: second, compiler }: FoundNative, tell: (line: string) 
     line: `target: wasm, then native for programs that run long (${compiler})\n`,
     record: () => ({ asked: "auto", used: moved === 0 ? "wasm" : "wasm, then native", moved, why }),
   };
+}
+
+/** Where binaries are kept for the next call; nowhere if there is no private folder for them. */
+async function findStore(load: () => Promise<NativePackage>): Promise<CodeStore | undefined> {
+  try {
+    return (await load()).fileStore();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The target of machine code, or why there is none, in one line. */

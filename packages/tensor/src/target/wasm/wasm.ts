@@ -31,7 +31,7 @@ export interface WasmOptions {
    * Where binaries are kept for the next process that compiles the same program, so that it need not be scheduled and
    * emitted again; default: nowhere. `fileStore` of `@leastaction/native` is one for Node.
    */
-  readonly store?: CodeStore;
+  readonly store?: CodeStore | undefined;
   /** Called with the name of each phase of compiling as it begins. */
   readonly onPhase?: (name: string) => void;
 }
