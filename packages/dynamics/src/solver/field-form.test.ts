@@ -19,6 +19,7 @@ import {
   sum,
   type Tensor,
   tanh,
+  vmap,
   zeros,
 } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
@@ -193,5 +194,34 @@ describe("solve", () => {
         array([held, held]) as never,
       );
     expect(() => onGrid(0.3)).toThrow(/Cannot solve with stormerVerlet/);
+  });
+});
+
+describe("under transforms", () => {
+  it("is asked once for all members, and gradients pass by", () => {
+    const end = (stiffness: Tensor, y0: State): Tensor =>
+      sum(
+        solve({
+          field: (_t, { q, p }) => ({ q: p, p: neg(mul(stiffness, q)) }),
+          t0: 0,
+          t1: 1,
+          y0,
+          solver: solverNamed("yoshida4"),
+          stepSize: constantStepSize(),
+          dt0: 0.1,
+        }).y.q,
+      );
+    const members = (stiffness: Tensor): Tensor => vmap((one: Tensor) => end(one, halves), [0])(stiffness) as Tensor;
+    const slopes = evaluate(
+      ((stiffness: Tensor) => grad((k: Tensor) => sum(members(k)))(stiffness)) as never,
+      array([1, 4]) as never,
+    ) as unknown as HostTensor;
+    // d/dk of q0 cos(sqrt(k)) + p0 sin(sqrt(k)) / sqrt(k), q0 = 0.1 and p0 = 0.5 in sum.
+    const exact = (k: number): number => {
+      const w = Math.sqrt(k);
+      return (-0.1 * Math.sin(w) + 0.5 * (Math.cos(w) / w - Math.sin(w) / k)) / (2 * w);
+    };
+    expect(slopes.data[0]).toBeCloseTo(exact(1), 4);
+    expect(slopes.data[1]).toBeCloseTo(exact(4), 4);
   });
 });
