@@ -35,10 +35,9 @@ export function causeOf(status: StatusName, facts: Facts | null): Cause {
   if (facts === null) return "unknown";
   const { place, value, slope, step, stiffness, change } = facts;
   const steepness = Math.abs(slope * step) / Math.max(Math.abs(value), Number.MIN_VALUE);
-  const huge = Math.abs(value) > 1e15;
+  const huge = Math.abs(value) > 1e15 || (Math.abs(value) > 1 && steepness > 1);
   if (place === failurePlaces.state) return "nonFiniteStart";
   if (status === "nonFinite") return huge ? "blowUp" : "nonFiniteField";
-  if (status === "stepSizeUnderflow" && huge) return "blowUp";
   // The state would change by itself within a few of the shortest steps there are.
   if (status === "stepSizeUnderflow" && Math.abs(value) > 1 && steepness > 1e-3) return "blowUp";
   // A smooth field changes in a step about as much as its rates tell; the rates found at a jump are none or enormous.

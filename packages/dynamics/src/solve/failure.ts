@@ -73,7 +73,10 @@ export function failureOf<Y>(problem: Problem<Y>, forward: ForwardPhase<Y>, tole
   const ahead = field(add(t, h), combine(y, h, [1], [slope]));
   const trial = solver.step(field, t, h, y, solver.start(field, t, y));
   const errors = trial.error === null ? zerosAs(slope) : scaledErrors(trial.error, tolerances, y, trial.y);
-  const found = firstOdd([flat(y), flat(slope), flat(ahead), flat(errors)]);
+  // Of the new state and its slope, the sum shows either that is not finite.
+  const next = add(abs(flat(trial.y)), abs(flat(field(add(t, h), trial.y))));
+  const sizes = select(lessEqual(next, Number.MAX_VALUE), flat(errors), Infinity);
+  const found = firstOdd([flat(y), flat(slope), flat(ahead), sizes]);
   const pick = (tree: unknown): Tensor => take(flat(tree), found.component);
   const change = zipTensors((b, a) => sub(b, a), field(t, combine(y, h, [1], [slope])), slope);
   return constant({

@@ -23,6 +23,8 @@ import {
   maximum,
   minimum,
   mul,
+  not,
+  or,
   scan,
   select,
   slice,
@@ -71,13 +73,12 @@ export function fixedSteps<Y>(problem: Problem<Y>, given: GivenSteps, stops: Sto
   const grid = stops === null ? plainGrid(problem, dt0, known, slots) : gridWithStops(problem, dt0, stops, slots);
   const usable = lessEqual(grid.wanted, Number.MAX_VALUE);
   const taken = convert(select(usable, minimum(grid.wanted, slots), 0), "int32");
-  const { y, good } = scout(problem, grid, taken);
+  const { y, good, sound } = scout(problem, grid, taken);
   const code = (value: number): Tensor => full([], value, "int32");
   const { success, maxStepsReached, stepSizeUnderflow, nonFinite } = statusCodes;
   const complete = equal(convert(taken, "float64"), grid.wanted);
   const reached = select(complete, code(success), code(maxStepsReached));
   const unusable = select(equal(dt0, 0), code(stepSizeUnderflow), code(nonFinite));
-  const sound = and(allFinite(problem.y0), equal(good, taken));
   const passed = select(equal(good, 0), problem.t0, ended(grid, good));
   return {
     record: {
@@ -101,42 +102,56 @@ function ended({ starts, steps, slots }: Grid, count: Tensor): Tensor {
 
 interface Walk<Y> {
   readonly y: Y;
+  /** The state before it. */
+  readonly before: Y;
   readonly memory: readonly Y[];
   readonly good: Tensor;
   readonly sound: Tensor;
 }
 
-/** Takes the steps as long as the state is finite: the last finite state, and how many steps lead to it. */
-function scout<Y>(
-  problem: Problem<Y>,
-  { starts, steps }: Grid,
-  length: Tensor,
-): { readonly y: Y; readonly good: Tensor } {
+/** Where the walk ended. */
+interface Scouted<Y> {
+  /** The last state that is finite and has a finite slope, which the dense output of the step to it needs. */
+  readonly y: Y;
+  /** How many steps lead to it: int32 scalar. */
+  readonly good: Tensor;
+  /** Whether all steps were taken: scalar bool. */
+  readonly sound: Tensor;
+}
+
+/** Takes the steps as long as the state is finite. */
+function scout<Y>(problem: Problem<Y>, grid: Grid, length: Tensor): Scouted<Y> {
   const { field, t0, y0, solver } = problem;
   const start: Walk<Y> = {
     y: y0,
+    before: y0,
     memory: solver.start(field, t0, y0),
     good: full([], 0, "int32"),
     sound: allFinite(y0),
   };
-  const [{ y, good }] = scan<Walk<Y>, { t: Tensor; h: Tensor }, Record<string, never>>(
+  const [{ y, before, good, sound }] = scan<Walk<Y>, { t: Tensor; h: Tensor }, Record<string, never>>(
     (walk, { t, h }) => {
       const step = solver.step(field, t, h, walk.y, walk.memory);
-      const sound = and(walk.sound, allFinite(step.y));
-      const choose = <T>(next: T, otherwise: T): T => zipTensors((a, b) => select(sound, a, b), next, otherwise);
+      const goes = and(walk.sound, allFinite(step.y));
       const next: Walk<Y> = {
-        y: choose(step.y, walk.y),
-        memory: choose(step.memory, walk.memory),
-        good: add(walk.good, convert(sound, "int32")),
-        sound,
+        y: chosen(goes, step.y, walk.y),
+        before: chosen(goes, walk.y, walk.before),
+        memory: chosen(goes, step.memory, walk.memory),
+        good: add(walk.good, convert(goes, "int32")),
+        sound: goes,
       };
       return [constant(next), {}];
     },
     constant(start),
-    { t: starts, h: steps },
+    { t: grid.starts, h: grid.steps },
     { length },
   );
-  return { y, good };
+  const keeps = or(or(sound, equal(good, 0)), allFinite(constant(field(ended(grid, good), y))));
+  return { y: chosen(keeps, y, before), good: sub(good, convert(not(keeps), "int32")), sound };
+}
+
+function chosen<T>(condition: Tensor, whenTrue: T, whenFalse: T): T {
+  return zipTensors((a, b) => select(condition, a, b), whenTrue, whenFalse);
 }
 
 /** Equal steps from t0 to t1. */
