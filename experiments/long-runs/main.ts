@@ -1,18 +1,20 @@
 /**
- * `npm run experiment -- long-runs [--steps 1000000] [--out FILE] [--svg FILE]`: see `protocol.ts`. Every solver on every system; the
- * table as JSON, the picture as SVG.
+ * `npm run experiment -- long-runs [--steps 1000000] [--out FILE] [--page FILE] [--svg FILE]`: see `protocol.ts`. Every
+ * solver on every system: the rows as JSON, the table in the page, the picture as SVG.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { environment } from "../environment.ts";
 import { picture } from "./picture.ts";
 import { problems } from "./problem.ts";
 import { entries, measure, type Row } from "./protocol.ts";
+import { table } from "./table.ts";
 
 const { values } = parseArgs({
   options: {
     steps: { type: "string", default: "1000000" },
     out: { type: "string", default: "experiments/long-runs/results.json" },
+    page: { type: "string", default: "docs/long-runs.md" },
     svg: { type: "string", default: "docs/images/long-runs.svg" },
   },
 });
@@ -34,3 +36,5 @@ const result = {
 };
 writeFileSync(values.out, `${JSON.stringify(result, null, 2)}\n`);
 writeFileSync(values.svg, picture(rows));
+const page = readFileSync(values.page, "utf8");
+writeFileSync(values.page, page.replace(/\| system \|[\s\S]*?\n\n/, `${table(rows)}\n\n`));

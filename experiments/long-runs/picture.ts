@@ -13,7 +13,7 @@ const top = 52;
 const [lowest, highest] = [-6, 8];
 
 const titles: Readonly<Record<Row["problem"], string>> = {
-  "henon-heiles": "Hénon–Heiles, E = 0.083",
+  "henon-heiles": "Hénon–Heiles, E = 0.0819",
   kepler: "Kepler, eccentricity 0.5",
   toda: "Toda, three particles",
 };

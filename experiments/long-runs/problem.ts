@@ -23,7 +23,7 @@ export interface Problem {
 
 const kinetic = (p: Tensor): Tensor => mul(0.5, sum(square(p)));
 
-/** V = (x² + y²) / 2 + x² y - y³ / 3 at energy 0.083, below 1/12, where nearly all orbits are regular (Hénon, Heiles, 1964, doi:10.1086/109234). */
+/** V = (x² + y²) / 2 + x² y - y³ / 3 at energy 0.0819, below 1/12, where nearly all orbits are regular (Hénon, Heiles, 1964, doi:10.1086/109234). */
 const henonHeiles: Problem = {
   name: "henon-heiles",
   energy: ({ q, p }) => {
@@ -34,7 +34,7 @@ const henonHeiles: Problem = {
     const [x, y] = [at(q, 0), at(q, 1)];
     return stack([neg(add(x, mul(2, mul(x, y)))), neg(add(y, sub(square(x), square(y))))]);
   },
-  start: { q: [0, 0.1], p: [0.39, 0.1] },
+  start: { q: [0, 0.1], p: [0.38, 0.1] },
   period: 2 * Math.PI,
   steps: 60,
 };
