@@ -115,8 +115,8 @@ describe("pendulums", () => {
   it("of two links swing small in two modes, with frequencies sqrt((2 ± sqrt 2) g / l)", () => {
     for (const sign of [1, -1]) {
       const frequency = Math.sqrt((2 + sign * Math.SQRT2) * 9.81);
-      const start = [1e-5, -sign * Math.SQRT2 * 1e-5, 0, 0];
-      expectNear(after(doublePendulum, start, (2 * Math.PI) / frequency), start, 1e-12);
+      const start = [3e-5, -sign * Math.SQRT2 * 3e-5, 0, 0];
+      expectNear(after(doublePendulum, start, (2 * Math.PI) / frequency), start, 1e-11);
     }
   });
 
@@ -140,9 +140,9 @@ describe("pendulums", () => {
   it("on a cart swing faster than on a wall", () => {
     const { mass = 0, cartMass = 0, length = 0, gravity = 0 } = parametersOf(cartPole);
     const frequency = Math.sqrt((gravity / length) * (1 + mass / cartMass));
-    const recoil = (-1e-5 * mass * length) / (mass + cartMass);
-    const start = [recoil, 1e-5, 0, 0];
-    expectNear(after(cartPole, start, (2 * Math.PI) / frequency), start, 1e-12);
+    const recoil = (-1e-4 * mass * length) / (mass + cartMass);
+    const start = [recoil, 1e-4, 0, 0];
+    expectNear(after(cartPole, start, (2 * Math.PI) / frequency), start, 1e-11);
     const upright = rates(cartPole, [0, Math.PI, 0, 0]);
     expectNear(upright, [0, 0, 0, 0], 1e-13);
   });
