@@ -2,11 +2,11 @@
  * The drift of a series of period means, with an interval that allows for their dependence.
  *
  * Neighbouring means depend on one another: beats of a quasi-periodic orbit come back, and rounding errors add up to a
- * random walk. So the series is averaged over 32 blocks, a line is fitted to the block means, and the interval of its slope is
- * widened by sqrt((1 + r) / (1 - r)), r the autocorrelation of neighbouring residuals at the upper end of its own interval
- * (estimate + 1.645 / sqrt(32)), as for an autoregression of order 1. Where the estimate itself is beyond chance the
- * series may be a walk: then the mean step from block to block is taken too, with the interval of a random walk with
- * drift, and the wider of the two counts. How often such intervals hold the truth is a test.
+ * random walk. So the series is averaged over 32 blocks, a line is fitted to the block means, and the interval of its
+ * slope is widened by sqrt((1 + r) / (1 - r)), r the autocorrelation of neighbouring residuals at the upper end of its
+ * own interval (estimate + 1.645 / sqrt(32)), as for an autoregression of order 1. Where the estimate itself is beyond
+ * chance the series may be a walk: then the mean step from block to block is taken too, with the interval of a random
+ * walk with drift, and the wider of the two counts. How often such intervals hold the truth is a test.
  */
 import { studentQuantile } from "../statistics.ts";
 

@@ -1,6 +1,6 @@
 /**
- * One long integration with compensated summation, on the WebAssembly target in float64, and what its energy did in each
- * period: mean, least and greatest error.
+ * One long integration with compensated summation, on the WebAssembly target in float64, and what its energy did in
+ * each period: mean, least and greatest error.
  */
 import { compensated, type Solver } from "@leastaction/dynamics";
 import {

@@ -1,6 +1,6 @@
 /**
- * The results as one SVG: for every solver and system, the far end of the interval of the drift in units of its bound, on a
- * logarithmic axis. Left of the line at 1 the energy is kept.
+ * The results as one SVG: for every solver and system, the far end of the interval of the drift in units of its bound,
+ * on a logarithmic axis. Left of the line at 1 the energy is kept.
  */
 import type { Row } from "./protocol.ts";
 

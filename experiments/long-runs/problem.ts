@@ -23,7 +23,10 @@ export interface Problem {
 
 const kinetic = (p: Tensor): Tensor => mul(0.5, sum(square(p)));
 
-/** V = (x² + y²) / 2 + x² y - y³ / 3 at energy 0.0819, below 1/12, where nearly all orbits are regular (Hénon, Heiles, 1964, doi:10.1086/109234). */
+/**
+ * V = (x² + y²) / 2 + x² y - y³ / 3 at energy 0.0819, below 1/12, where nearly all orbits are regular (Hénon, Heiles,
+ * 1964, doi:10.1086/109234).
+ */
 const henonHeiles: Problem = {
   name: "henon-heiles",
   energy: ({ q, p }) => {

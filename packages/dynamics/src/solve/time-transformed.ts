@@ -1,17 +1,17 @@
 /**
  * Steps that vary and stay reversible: explicit step density control, a time transformation.
  *
- * Hairer, Söderlind, 2005, "Explicit, time reversible, adaptive step size control",
- * doi:10.1137/040606995; Hairer, Lubich, Wanner, 2006, "Geometric numerical integration", section VIII.3.2. The user says how
- * long steps should be at a state, up to a factor: size(y). The density r of steps follows 1 / size(y) along the solution, in steps
- * of its own that are staggered with those of the state:
+ * Hairer, Söderlind, 2005, "Explicit, time reversible, adaptive step size control", doi:10.1137/040606995; Hairer,
+ * Lubich, Wanner, 2006, "Geometric numerical integration", section VIII.3.2. The user says how long steps should be at
+ * a state, up to a factor: size(y). The density r of steps follows 1 / size(y) along the solution, in steps of its own
+ * that are staggered with those of the state:
  *
  *   r_n+1/2 = r_n-1/2 + dt G(y_n),   G = -(grad size · f) / size,   h_n = dt / r_n+1/2,   y_n+1 = Phi_h_n (y_n).
  *
- * With a symmetric solver Phi, the step (y, r) is symmetric, and reversible where the field is; so errors of the energy do not
- * add up on reversible systems that are integrable or nearly so, as with constant steps. It is not symplectic: with
- * steps that depend on the state no form is kept. A step has the order of Phi. No error is estimated, and the end is a
- * number of steps, not a time.
+ * With a symmetric solver Phi, the step (y, r) is symmetric, and reversible where the field is; so errors of the energy
+ * do not add up on reversible systems that are integrable or nearly so, as with constant steps. It is not symplectic:
+ * with steps that depend on the state no form is kept. A step has the order of Phi. No error is estimated, and the end
+ * is a number of steps, not a time.
  */
 import {
   add,

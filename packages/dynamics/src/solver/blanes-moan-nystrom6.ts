@@ -1,6 +1,6 @@
 /**
- * A symmetric splitting of order 6 for a quadratic kinetic energy: Blanes, Moan, 2002, "Practical symplectic partitioned Runge–Kutta and
- * Runge–Kutta–Nyström methods", table 3, method SRKN11b, doi:10.1016/S0377-0427(01)00492-7.
+ * A symmetric splitting of order 6 for a quadratic kinetic energy: Blanes, Moan, 2002, "Practical symplectic
+ * partitioned Runge–Kutta and Runge–Kutta–Nyström methods", table 3, method SRKN11b, doi:10.1016/S0377-0427(01)00492-7.
  */
 import type { Solver } from "./solver.ts";
 import { splitting } from "./splitting.ts";

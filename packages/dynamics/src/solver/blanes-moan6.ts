@@ -1,6 +1,6 @@
 /**
- * A symmetric splitting of order 6 with small errors: Blanes, Moan, 2002, "Practical symplectic partitioned Runge–Kutta and
- * Runge–Kutta–Nyström methods", table 2, method S10, doi:10.1016/S0377-0427(01)00492-7.
+ * A symmetric splitting of order 6 with small errors: Blanes, Moan, 2002, "Practical symplectic partitioned Runge–Kutta
+ * and Runge–Kutta–Nyström methods", table 2, method S10, doi:10.1016/S0377-0427(01)00492-7.
  */
 import type { Solver } from "./solver.ts";
 import { splitting } from "./splitting.ts";

@@ -1,12 +1,12 @@
 /**
  * Compensated summation for any solver: Kahan, 1965, "Further remarks on reducing truncation errors",
- * doi:10.1145/363707.363723; in integrators Hairer, Lubich, Wanner, 2006, "Geometric numerical integration", section VIII.5,
- * algorithm VIII.5.1, doi:10.1007/3-540-30666-8.
+ * doi:10.1145/363707.363723; in integrators Hairer, Lubich, Wanner, 2006, "Geometric numerical integration", section
+ * VIII.5, algorithm VIII.5.1, doi:10.1007/3-540-30666-8.
  *
- * The wrapped solver integrates the deviation d = y(t) - y_n from the state at the start of the step, d' = f(t, y_n + d) from
- * d = 0, so that its increment has the full precision of a small number; then y_n+1 = y_n + (d + e), and what this sum
- * rounds off is the e of the next step. Over N steps rounding then grows as N h eps, not as N eps or sqrt(N) eps. What
- * solvers hand on (slopes, differences) does not change with the origin, so it is passed through.
+ * The wrapped solver integrates the deviation d = y(t) - y_n from the state at the start of the step, d' = f(t, y_n +
+ * d) from d = 0, so that its increment has the full precision of a small number; then y_n+1 = y_n + (d + e), and what
+ * this sum rounds off is the e of the next step. Over N steps rounding then grows as N h eps, not as N eps or sqrt(N)
+ * eps. What solvers hand on (slopes, differences) does not change with the origin, so it is passed through.
  */
 import { add, stopGradient, sub, type Tensor, TensorError } from "@leastaction/tensor";
 import { zerosOf, zipTensors } from "../nn/tensor-tree.ts";

@@ -2,15 +2,15 @@
  * Whether a field has the form a solver takes it for, found while tracing.
  *
  * The rates are differentiated along directions in which they must not change (`FieldForm`), and the derivatives are
- * evaluated on the host at three states, with invented numbers for everything the field uses besides (arguments, weights).
- * A derivative that is not zero there proves by example that the form is another: that is an error. Nothing of this
- * enters the traced program, and nothing is done for solvers without a structure.
+ * evaluated on the host at three states, with invented numbers for everything the field uses besides (arguments,
+ * weights). A derivative that is not zero there proves by example that the form is another: that is an error. Nothing
+ * of this enters the traced program, and nothing is done for solvers without a structure.
  *
- * Not found: a dependence below 1e-9 of the rates (1e-4 in float32), one that is zero at those states (through a step, a
- * clamp, a selection) or not finite at all of them, one the derivative does not see (`floor`, `stopGradient`), a field with a
- * `whileLoop`, whose length invented numbers cannot be trusted with, and a field that has the form but no Hamiltonian (a
- * force that is not a gradient): then the order holds and the structure does not. Wrongly found: a field that has the form
- * only for some values of its arguments, as with a coupling that is always zero.
+ * Not found: a dependence below 1e-9 of the rates (1e-4 in float32), one that is zero at those states (through a step,
+ * a clamp, a selection) or not finite at all of them, one the derivative does not see (`floor`, `stopGradient`), a
+ * field with a `whileLoop`, whose length invented numbers cannot be trusted with, and a field that has the form but no
+ * Hamiltonian (a force that is not a gradient): then the order holds and the structure does not. Wrongly found: a field
+ * that has the form only for some values of its arguments, as with a coupling that is always zero.
  */
 import {
   abs,

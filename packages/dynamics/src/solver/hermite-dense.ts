@@ -1,8 +1,8 @@
 /**
- * The dense output of methods that have none of their own: the polynomial that meets the state and its first derivatives
- * at both ends of a step (Hermite). Beyond the slope, derivatives are those along the flow, y'' = f_t + f_y f and so on,
- * from the derivative of the field. Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential equations I", section
- * II.6, doi:10.1007/978-3-540-78862-1.
+ * The dense output of methods that have none of their own: the polynomial that meets the state and its first
+ * derivatives at both ends of a step (Hermite). Beyond the slope, derivatives are those along the flow, y'' = f_t + f_y
+ * f and so on, from the derivative of the field. Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential
+ * equations I", section II.6, doi:10.1007/978-3-540-78862-1.
  */
 import { add, jvp, mul, type Tensor } from "@leastaction/tensor";
 import { zipTensors } from "../nn/tensor-tree.ts";
@@ -18,8 +18,8 @@ export interface StepEnds<Y> {
 }
 
 /**
- * How many values at each end a method of this order needs: state, slope, …. With `order / 2` the output is as good as the
- * solution over many steps; with one more also within a step, which shows where a method's own errors are large.
+ * How many values at each end a method of this order needs: state, slope, …. With `order / 2` the output is as good as
+ * the solution over many steps; with one more also within a step, which shows where a method's own errors are large.
  */
 export function hermiteValues(order: number, withinStep = false): number {
   return Math.max(2, Math.ceil(order / 2)) + (withinStep ? 1 : 0);
@@ -67,9 +67,9 @@ function weighted<Y>(weights: readonly number[], terms: readonly Y[]): Y {
 }
 
 /**
- * Weights of (y1 - y0, start terms, end terms) in the coefficients of theta^k … theta^(2k - 1), for k values at each end.
- * With p = s(theta) + theta^k d(theta), s the start's own Taylor polynomial, d is the rest p - s at theta = 1 + phi, times
- * (1 + phi)^-k, cut after phi^(k - 1), and written in theta again.
+ * Weights of (y1 - y0, start terms, end terms) in the coefficients of theta^k … theta^(2k - 1), for k values at each
+ * end. With p = s(theta) + theta^k d(theta), s the start's own Taylor polynomial, d is the rest p - s at theta = 1 +
+ * phi, times (1 + phi)^-k, cut after phi^(k - 1), and written in theta again.
  */
 function upperWeights(values: number): number[][] {
   const size = 2 * values - 1;

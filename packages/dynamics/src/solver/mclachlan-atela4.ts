@@ -1,6 +1,6 @@
 /**
- * A splitting of order 4 with four forces for a quadratic kinetic energy: McLachlan, Atela, 1992, "The accuracy of symplectic
- * integrators", table 2, doi:10.1088/0951-7715/5/2/011. Not symmetric.
+ * A splitting of order 4 with four forces for a quadratic kinetic energy: McLachlan, Atela, 1992, "The accuracy of
+ * symplectic integrators", table 2, doi:10.1088/0951-7715/5/2/011. Not symmetric.
  */
 import type { Solver } from "./solver.ts";
 import { splitting } from "./splitting.ts";

@@ -1,6 +1,6 @@
 /**
- * A symmetric splitting of order 4 with five kicks: McLachlan, 1995, "On the numerical integration of ordinary differential
- * equations by symmetric composition methods", section 4.2, method S with m = 5, doi:10.1137/0916010.
+ * A symmetric splitting of order 4 with five kicks: McLachlan, 1995, "On the numerical integration of ordinary
+ * differential equations by symmetric composition methods", section 4.2, method S with m = 5, doi:10.1137/0916010.
  */
 import type { Solver } from "./solver.ts";
 import { splitting } from "./splitting.ts";

@@ -1,6 +1,7 @@
 /**
  * Nine Störmer–Verlet steps of order 6 together, with small shares: McLachlan, 1995, "On the numerical integration of
- * ordinary differential equations by symmetric composition methods", table 2, method SS with m = 9, doi:10.1137/0916010.
+ * ordinary differential equations by symmetric composition methods", table 2, method SS with m = 9,
+ * doi:10.1137/0916010.
  */
 import type { Solver } from "./solver.ts";
 import { splitting } from "./splitting.ts";

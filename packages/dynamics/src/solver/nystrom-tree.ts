@@ -1,11 +1,11 @@
 /**
  * Special Nyström trees, which index the order conditions of methods for q'' = f(t, q).
  *
- * A tree is a force at its root, differentiated once for each branch; a branch is the velocity, or the change of position
- * by a force of its own, which is again a tree. With weights b for velocities and bBar for positions, a method has order p
- * when, for every tree of n nodes, sum_i b_i Phi_i = 1 / gamma for n <= p and sum_i bBar_i Phi_i = 1 / ((n + 1) gamma) for
- * n <= p - 1. Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential equations I", section II.14, theorem 14.10,
- * doi:10.1007/978-3-540-78862-1.
+ * A tree is a force at its root, differentiated once for each branch; a branch is the velocity, or the change of
+ * position by a force of its own, which is again a tree. With weights b for velocities and bBar for positions, a method
+ * has order p when, for every tree of n nodes, sum_i b_i Phi_i = 1 / gamma for n <= p and sum_i bBar_i Phi_i = 1 / ((n
+ * + 1) gamma) for n <= p - 1. Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential equations I", section
+ * II.14, theorem 14.10, doi:10.1007/978-3-540-78862-1.
  */
 
 /** A special Nyström tree. */

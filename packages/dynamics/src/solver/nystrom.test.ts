@@ -81,7 +81,9 @@ describe("dprkn6", () => {
     readonly p: Tensor;
   }
 
-  /** One revolution of Kepler's ellipse of eccentricity 0.5 from perihelion: the distance from the start, and the steps. */
+  /**
+   * One revolution of Kepler's ellipse of eccentricity 0.5 from perihelion: the distance from the start, and the steps.
+   */
   function revolution(rtol: number): { readonly error: number; readonly accepted: number } {
     const found = evaluate(
       (y0: State) => {

@@ -1,8 +1,8 @@
 /**
  * From a checked table to a solver: the one implementation of all explicit Runge–Kutta–Nyström methods.
  *
- * The state is positions and velocities, the field q' = v, v' = f(t, q). Beyond the first stage only the accelerations are
- * evaluated. The velocity is read from the rates of the positions, so that the state may be counted from any origin
+ * The state is positions and velocities, the field q' = v, v' = f(t, q). Beyond the first stage only the accelerations
+ * are evaluated. The velocity is read from the rates of the positions, so that the state may be counted from any origin
  * (`compensated`).
  */
 import { add, mul, type Tensor, TensorError } from "@leastaction/tensor";

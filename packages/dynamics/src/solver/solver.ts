@@ -22,7 +22,10 @@ export interface SolverStep<Y> {
    * `squaredNorm` measures one of them in units of the tolerance.
    */
   readonly squaredError?: (squaredNorm: (error: Y) => Tensor) => Tensor;
-  /** What the next step starts from, when this one is accepted. */
+  /**
+   * What the next step starts from, when this one is accepted: slopes or differences, which do not change with the
+   * origin of the state.
+   */
   readonly memory: readonly Y[];
   /**
    * Coefficients c_0, c_1, … of the dense output y(t + theta h) = sum_j c_j theta^j for theta in 0 .. 1. May evaluate
@@ -32,9 +35,9 @@ export interface SolverStep<Y> {
 }
 
 /**
- * What a step takes the field for. With halves of the state, positions and momenta (`halvesOf`):
- * `separable`: q' = g(t, p), p' = f(t, q), of H = T(p) + V(q) when it is Hamiltonian; `quadratic`: the same with q' = M⁻¹ p,
- * M constant; `second-order`: q' = v, v' = f(t, q); `any`: no restriction.
+ * What a step takes the field for. With halves of the state, positions and momenta (`halvesOf`): `separable`: q' = g(t,
+ * p), p' = f(t, q), of H = T(p) + V(q) when it is Hamiltonian; `quadratic`: the same with q' = M⁻¹ p, M constant;
+ * `second-order`: q' = v, v' = f(t, q); `any`: no restriction.
  */
 export type FieldForm = "any" | "separable" | "quadratic" | "second-order";
 
@@ -42,8 +45,8 @@ export type FieldForm = "any" | "separable" | "quadratic" | "second-order";
 export interface Structure {
   readonly field: FieldForm;
   /**
-   * Where the step is a map: on the state (`canonical`), or on the state and what a copy of it is off by, which is handed on
-   * as `memory[0]` (`doubled`); the projector from the doubled space to the state is then to forget the copy.
+   * Where the step is a map: on the state (`canonical`), or on the state and what a copy of it is off by, which is
+   * handed on as `memory[0]` (`doubled`); the projector from the doubled space to the state is then to forget the copy.
    */
   readonly space: "canonical" | "doubled";
   /** The 2-form a step of constant length keeps in that space when the field is Hamiltonian; null when none. */
@@ -58,8 +61,8 @@ export interface Solver {
   /** The error estimate shrinks as h^(embeddedOrder + 1); absent when there is none. */
   readonly embeddedOrder?: number;
   /**
-   * The dense output of one step has an error of O(h^(denseOrder + 1)); over many steps it is as accurate as the solution
-   * when denseOrder is order - 1 or more.
+   * The dense output of one step has an error of O(h^(denseOrder + 1)); over many steps it is as accurate as the
+   * solution when denseOrder is order - 1 or more.
    */
   readonly denseOrder: number;
   /** Whether the last evaluation of a step is the first of the next. */
@@ -71,7 +74,10 @@ export interface Solver {
   readonly structure?: Structure;
   /** Whether the step of -h undoes that of h; absent: no. */
   readonly symmetric?: boolean;
-  /** Evaluations of the field in a step, not counting those of `start`. */
+  /**
+   * Evaluations of the field in a step, not counting those of `start`. Splittings use one half of each, a force or a
+   * velocity; the other half is not computed.
+   */
   readonly evaluations: number;
   /** Evaluations of the field in `start`. */
   readonly startEvaluations: number;

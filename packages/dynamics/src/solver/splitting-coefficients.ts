@@ -1,11 +1,11 @@
 /**
  * The coefficients of a splitting, checked when they are written down.
  *
- * In: the shares of the step of the drifts (positions move, momenta rest) and kicks (momenta move, positions rest), in the
- * order of their application. Out: the same, frozen, after consistency, symmetry where it is claimed, and every order
- * condition have been verified to rounding: those of words for any separable field (`word-series.ts`), those of special
- * Nyström trees for fields with a quadratic kinetic energy (`nystrom-tree.ts`), which are fewer. So a wrong digit cannot
- * get past the import.
+ * In: the shares of the step of the drifts (positions move, momenta rest) and kicks (momenta move, positions rest), in
+ * the order of their application. Out: the same, frozen, after consistency, symmetry where it is claimed, and every
+ * order condition have been verified to rounding: those of words for any separable field (`word-series.ts`), those of
+ * special Nyström trees for fields with a quadratic kinetic energy (`nystrom-tree.ts`), which are fewer. So a wrong
+ * digit cannot get past the import.
  */
 import { TensorError } from "@leastaction/tensor";
 import { nystromTable } from "./nystrom-table.ts";
@@ -29,7 +29,10 @@ export interface SplittingCoefficients {
 
 const tolerance = 1e-13;
 
-/** The coefficients after all checks. Errors: a condition or a claim that does not hold; it names the condition and the defect. */
+/**
+ * The coefficients after all checks. Errors: a condition or a claim that does not hold; it names the condition and the
+ * defect.
+ */
 export function splittingCoefficients(coefficients: SplittingCoefficients): SplittingCoefficients {
   const { name, order, field, weights, symmetric } = coefficients;
   for (const what of ["drift", "kick"] as const) {
@@ -63,9 +66,9 @@ export function symmetricShares(shares: readonly number[]): number[] {
 }
 
 /**
- * The weights of a symmetric splitting from its free ones: those of the outer and of the inner kind up to the middle. When
- * there are as many of each kind the middle is of the inner kind, otherwise of the outer; the last of each kind is what
- * makes its sum 1.
+ * The weights of a symmetric splitting from its free ones: those of the outer and of the inner kind up to the middle.
+ * When there are as many of each kind the middle is of the inner kind, otherwise of the outer; the last of each kind is
+ * what makes its sum 1.
  */
 export function interleaved(outer: readonly number[], inner: readonly number[]): number[] {
   const half = (weights: readonly number[]): number => 1 / 2 - weights.reduce((total, weight) => total + weight, 0);

@@ -1,10 +1,10 @@
 /**
  * From checked coefficients to a solver: the one implementation of all splittings into drifts and kicks.
  *
- * The field is used by halves: in a drift the rates of the positions, which may depend on the momenta and time, in a kick
- * those of the momenta, which may depend on the positions and time. Time runs with what rests: kicks see the time the
- * drifts have reached, drifts that of the kicks, so that the order also holds for fields that depend on time. When the first
- * and the last flow are of one kind, what the last one used is used again by the next step.
+ * The field is used by halves: in a drift the rates of the positions, which may depend on the momenta and time, in a
+ * kick those of the momenta, which may depend on the positions and time. Time runs with what rests: kicks see the time
+ * the drifts have reached, drifts that of the kicks, so that the order also holds for fields that depend on time. When
+ * the first and the last flow are of one kind, what the last one used is used again by the next step.
  */
 import { add, mul, type Tensor } from "@leastaction/tensor";
 import { zerosOf } from "../nn/tensor-tree.ts";

@@ -1,7 +1,7 @@
 /**
- * Structure, measured: each step that claims a 2-form keeps it in the space it declares, on nonlinear systems of 4 and 6
- * dimensions of the form it asks for, |Jᵀ Ω J - Ω| <= 1e-12 max(1, |J|²) in float64; each step that claims symmetry is undone
- * by the step back.
+ * Structure, measured: each step that claims a 2-form keeps it in the space it declares, on nonlinear systems of 4 and
+ * 6 dimensions of the form it asks for, |Jᵀ Ω J - Ω| <= 1e-12 max(1, |J|²) in float64; each step that claims symmetry
+ * is undone by the step back.
  */
 import {
   add,

@@ -19,8 +19,8 @@ export const canonicalForm: SymplecticForm = Object.freeze({
 });
 
 /**
- * dq ∧ dp + dx ∧ dy for z = (q, p, x - q, y - p): a state, then what its copy (x, y) is off by. In these coordinates it is
- * the pairing of dq ∧ dp with the matrix [[2, 1], [1, 1]].
+ * dq ∧ dp + dx ∧ dy for z = (q, p, x - q, y - p): a state, then what its copy (x, y) is off by. In these coordinates it
+ * is the pairing of dq ∧ dp with the matrix [[2, 1], [1, 1]].
  */
 export const doubledForm: SymplecticForm = Object.freeze({
   name: "dq ∧ dp + dx ∧ dy",

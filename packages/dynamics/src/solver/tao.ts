@@ -3,12 +3,12 @@
  * approximation of nonseparable Hamiltonians: algorithm and long time performance", equations 1 to 3,
  * doi:10.1103/PhysRevE.94.043303.
  *
- * The state (q, p) gets a copy (x, y), and H(q, y) + H(x, p) + omega (|q - x|² + |p - y|²) / 2 is split into its three terms,
- * each of which is solved exactly: the first moves x and p, the second q and y, the third turns the differences. The step is
- * symplectic in the doubled space; the state alone, which is what remains when the copy is forgotten, follows the
- * solution for long times when omega is large enough to bind the two and omega h stays small. Handed on is the
- * difference (x - q, y - p), which starts at zero. Time is a pair of clocks in the same way: H(q, y) sees the first and moves
- * the second.
+ * The state (q, p) gets a copy (x, y), and H(q, y) + H(x, p) + omega (|q - x|² + |p - y|²) / 2 is split into its three
+ * terms, each of which is solved exactly: the first moves x and p, the second q and y, the third turns the differences.
+ * The step is symplectic in the doubled space; the state alone, which is what remains when the copy is forgotten,
+ * follows the solution for long times when omega is large enough to bind the two and omega h stays small. Handed on is
+ * the difference (x - q, y - p), which starts at zero. Time is a pair of clocks in the same way: H(q, y) sees the first
+ * and moves the second.
  */
 import { add, convert, cos, mul, neg, sin, sub, type Tensor, TensorError } from "@leastaction/tensor";
 import { zerosOf, zipTensors } from "../nn/tensor-tree.ts";
@@ -24,8 +24,8 @@ export interface TaoOptions {
   /** Default 2. */
   readonly order?: 2 | 4;
   /**
-   * The frequency that binds the copy to the state, 1/s; positive, default 10. Beyond the frequencies of the system, and such that omega h
-   * stays below about 1: the error grows with it.
+   * The frequency that binds the copy to the state, 1/s; positive, default 10. Beyond the frequencies of the system,
+   * and such that omega h stays below about 1: the error grows with it.
    */
   readonly omega?: number;
 }

@@ -2,8 +2,8 @@
  * The velocity form of Verlet's method: Swope, Andersen, Berens, Wilson, 1982, "A computer simulation method for the
  * calculation of equilibrium constants", equations 19 and 20, doi:10.1063/1.442716.
  *
- * q1 = q + h v + h²/2 f(q), v1 = v + h/2 (f(q) + f(q1)): the map of `stormerVerlet` for q'' = f(q), with one evaluation of
- * the field a step.
+ * q1 = q + h v + h²/2 f(q), v1 = v + h/2 (f(q) + f(q1)): the map of `stormerVerlet` for q'' = f(q), with one evaluation
+ * of the field a step.
  */
 import { nystrom } from "./nystrom.ts";
 import { nystromTable } from "./nystrom-table.ts";

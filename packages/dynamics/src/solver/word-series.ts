@@ -1,10 +1,10 @@
 /**
  * The order conditions of splittings, by words.
  *
- * The flow of f = A + B over a step h is the series of exp(h(A + B)): the coefficient of every word of n letters A and B is
- * h^n / n!. A product of flows exp(w_1 h A) exp(w_2 h B) … has a coefficient for every word too, and the splitting has order p
- * exactly when the coefficients of all words of at most p letters agree, whatever the fields A and B are. Hairer, Lubich,
- * Wanner, 2006, "Geometric numerical integration", section III.5, doi:10.1007/3-540-30666-8.
+ * The flow of f = A + B over a step h is the series of exp(h(A + B)): the coefficient of every word of n letters A and
+ * B is h^n / n!. A product of flows exp(w_1 h A) exp(w_2 h B) … has a coefficient for every word too, and the splitting
+ * has order p exactly when the coefficients of all words of at most p letters agree, whatever the fields A and B are.
+ * Hairer, Lubich, Wanner, 2006, "Geometric numerical integration", section III.5, doi:10.1007/3-540-30666-8.
  */
 
 /** One flow: letter 0 or 1, and the share of the step. */

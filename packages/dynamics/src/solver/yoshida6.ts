@@ -1,7 +1,7 @@
 /**
  * Seven Störmer–Verlet steps of order 6 together: Yoshida, 1990, "Construction of higher order symplectic integrators",
- * table 1, solution A (the one with the smallest shares), doi:10.1016/0375-9601(90)90092-3; with 20 digits in Hairer, Lubich,
- * Wanner, 2006, "Geometric numerical integration", equation V.3.11, doi:10.1007/3-540-30666-8.
+ * table 1, solution A (the one with the smallest shares), doi:10.1016/0375-9601(90)90092-3; with 20 digits in Hairer,
+ * Lubich, Wanner, 2006, "Geometric numerical integration", equation V.3.11, doi:10.1007/3-540-30666-8.
  */
 import type { Solver } from "./solver.ts";
 import { splitting } from "./splitting.ts";

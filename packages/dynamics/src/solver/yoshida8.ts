@@ -1,7 +1,7 @@
 /**
- * Fifteen Störmer–Verlet steps of order 8 together: Yoshida, 1990, "Construction of higher order symplectic integrators",
- * table 2, solution D (of the five the one with the smallest error in practice), doi:10.1016/0375-9601(90)90092-3. Its
- * shares reach 1.97 in size, so it pays only for small steps and errors.
+ * Fifteen Störmer–Verlet steps of order 8 together: Yoshida, 1990, "Construction of higher order symplectic
+ * integrators", table 2, solution D (of the five the one with the smallest error in practice),
+ * doi:10.1016/0375-9601(90)90092-3. Its shares reach 1.97 in size, so it pays only for small steps and errors.
  */
 import type { Solver } from "./solver.ts";
 import { splitting } from "./splitting.ts";
