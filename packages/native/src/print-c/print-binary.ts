@@ -3,7 +3,7 @@
  */
 import { type Expression, isComparison, type KernelBinary } from "@leastaction/tensor/kernel";
 import { division, extreme } from "./functions.ts";
-import { type KernelContext, typeOf } from "./kernel-context.ts";
+import { type KernelContext, narrowMask, typeOf } from "./kernel-context.ts";
 import { elementOf } from "./prelude.ts";
 
 type Binary = Extract<Expression, { kind: "binary" }>;
@@ -50,6 +50,26 @@ export function maskOf(
   const mask = typeOf(context, { dtype: "bool", lanes });
   if (dtype === "float64" || context.mask === "i32") return `((${mask})${text})`;
   return `__builtin_convertvector((${context.prelude.type("i32", lanes)})${text}, ${mask})`;
+}
+
+/**
+ * A condition on vectors as a mask of elements of 4 bytes: what compares such elements, and what joins two of these, has
+ * that width already, whatever the masks of the kernel have. Undefined for other conditions.
+ */
+export function printNarrowMask(context: KernelContext, condition: Expression): string | undefined {
+  const { sharing, prelude } = context;
+  if (condition.kind !== "binary" || sharing.find(condition) !== undefined || sharing.isRepeated(condition))
+    return undefined;
+  const { op, a, b, lanes } = condition;
+  if (a.dtype === "bool") {
+    if (op !== "and" && op !== "or") return undefined;
+    const [left, right] = [a, b].map(
+      (each) => printNarrowMask(context, each) ?? narrowMask(context, context.print(each), lanes),
+    );
+    return `(${left} ${signs[op]} ${right})`;
+  }
+  if (!isComparison(op) || a.dtype === "float64") return undefined;
+  return `((${prelude.type("i32", lanes)})(${context.print(a)} ${signs[op]} ${context.print(b)}))`;
 }
 
 /** Operators on masks. */

@@ -8,7 +8,7 @@ import type { Expression } from "@leastaction/tensor/kernel";
 import { byComparison, horizontal, reinterpretation, rounding } from "./functions.ts";
 import { type ExpressionPrinter, type KernelContext, narrowMask, typeOf } from "./kernel-context.ts";
 import { elementOf } from "./prelude.ts";
-import { printBinary } from "./print-binary.ts";
+import { printBinary, printNarrowMask } from "./print-binary.ts";
 import { printConvert } from "./print-convert.ts";
 import { printLoad } from "./print-memory.ts";
 import { printNumber } from "./print-number.ts";
@@ -130,11 +130,19 @@ function printSelect(context: KernelContext, { condition, a, b, dtype, lanes }: 
   if (instruction !== undefined)
     return `${instruction}(${printExpression(context, a)}, ${printExpression(context, b)})`;
   const asMask = dtype === "bool" || dtype === "float64" || context.mask === "i32";
-  const mask = printNamed(context, condition);
-  const set = asMask ? mask : narrowMask(context, mask, lanes);
   const bits = context.prelude.type(asMask ? context.mask : "i32", lanes);
+  const set = asMask ? printNamed(context, condition) : printWords(context, condition, bits);
   const [left, right] = [printExpression(context, a), printExpression(context, b)];
   return `((${typeOf(context, a)})((${set} & (${bits})${left}) | (~${set} & (${bits})${right})))`;
+}
+
+/** The name of a mask of elements of 4 bytes. */
+function printWords(context: KernelContext, condition: Expression, type: string): string {
+  const text = printNarrowMask(context, condition);
+  if (text === undefined) return narrowMask(context, printNamed(context, condition), condition.lanes);
+  const name = context.fresh("t");
+  context.lines.push(`const ${type} ${name} = ${text};`);
+  return name;
 }
 
 /** The instruction for p < q ? p : q and p < q ? q : p on vectors of floats. */
