@@ -106,6 +106,7 @@ export {
   type ReversibleAdjoint,
 } from "./solve/adjoint/adjoint.ts";
 export { type AdjointChoice, type AdjointSizes, chooseAdjoint } from "./solve/adjoint/choose-adjoint.ts";
+export { chooseAdjointFor } from "./solve/adjoint/choose-adjoint-for.ts";
 export { type ControlKind, type ControlOptions, type Controls, controls } from "./solve/controls.ts";
 export {
   type DiagnoseOptions,

@@ -20,6 +20,7 @@ import { type Breaks, breaksOf } from "./breaks.ts";
 import { expectOptions } from "./check-options.ts";
 import { allFinite } from "./constant.ts";
 import { slopesAt, statesAt } from "./dense-output.ts";
+import { endByReplay } from "./end-by-replay.ts";
 import { differentiableIf, startingOnlyFor } from "./failed-member.ts";
 import { failureOf } from "./failure.ts";
 import { fixedSteps } from "./fixed-steps.ts";
@@ -86,10 +87,10 @@ function run<Y, A>(options: InnerOptions<Y, A>, dense: boolean): Run<Y> {
   const replays = adjoint.kind === "replay" || constant;
   const forward = forwardPhase(problem, options, tolerances, breaks, dense || keepsRecord(adjoint));
   const { record } = forward;
-  const replayed = replays && (!constant || dense) ? replayPhase(problem, record, dense) : { y: forward.y, dense: [] };
+  const replayed = replays ? replayPhase(problem, forward, { constant, dense }) : { y: forward.y, dense: [] };
   const { y, times, count, states } = replays
     ? { y: replayed.y, ...savedStates(problem, record, replayed, saveAt) }
-    : readSolution(adjoint, problem, forward, { ...options, tolerances, stopTimes: breaks.times });
+    : readSolution(adjoint, problem, forward, { ...options, tolerances, stopTimes: breaks.times, jump: breaks.jump });
   const sound = allFinite(y);
   const status = select(sound, record.status, full([], statusCodes.nonFinite, "int32"));
   const read = { y, states };
@@ -105,8 +106,14 @@ function run<Y, A>(options: InnerOptions<Y, A>, dense: boolean): Run<Y> {
   return { solution, problem, record, replayed };
 }
 
-/** The steps again, to be differentiated. */
-function replayPhase<Y>(problem: Problem<Y>, record: StepRecord, dense: boolean): Replay<Y> {
+/** The steps again, where they are needed: for their polynomials, or to be differentiated. */
+function replayPhase<Y>(
+  problem: Problem<Y>,
+  forward: ForwardPhase<Y>,
+  { constant, dense }: { readonly constant: boolean; readonly dense: boolean },
+): Replay<Y> {
+  const { record, y } = forward;
+  if (!dense) return { y: constant ? y : endByReplay(problem, forward), dense: [] };
   return replay({ ...problem, solver: startingOnlyFor(problem.solver, record) }, record, dense);
 }
 

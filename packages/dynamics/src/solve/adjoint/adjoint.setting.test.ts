@@ -23,6 +23,8 @@ import {
   wasm,
 } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
+import { yoshida6 } from "../../solver/yoshida6.ts";
+import { constantStepSize } from "../../step-size/step-size.ts";
 import { controls } from "../controls.ts";
 import { solve, solveDense } from "../solve.ts";
 import type { Adjoint, AdjointName } from "./adjoint.ts";
@@ -129,6 +131,32 @@ describe("a batch", () => {
     for (const target of [reference(), wasm()]) {
       expect(defect(run(vmap(grad(loss(adjoint))), batch, target), alone)).toBeLessThan(1e-9);
     }
+  });
+});
+
+describe("a splitting", () => {
+  const loss =
+    (adjoint: Adjoint) =>
+    (k: Tensor): Tensor => {
+      const field = (_t: Tensor, { q, p }: { q: Tensor; p: Tensor }): { q: Tensor; p: Tensor } => ({
+        q: p,
+        p: neg(mul(k, sin(q))),
+      });
+      const options = { solver: yoshida6, stepSize: constantStepSize(), dt0: 0.02, adjoint };
+      const { states } = solve({
+        field,
+        t0: 0,
+        t1: 2,
+        y0: { q: array([1.2]), p: array([0.3]) },
+        saveAt: { times: [1, 2] },
+        ...options,
+      });
+      return sum(square(states.q));
+    };
+
+  it.each(others)("has its gradient by %s", (adjoint) => {
+    const exact = run(grad(loss("replay")), array(1.3));
+    expect(defect(run(grad(loss(adjoint)), array(1.3)), exact)).toBeLessThan(1e-7);
   });
 });
 

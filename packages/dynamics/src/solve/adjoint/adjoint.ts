@@ -2,6 +2,7 @@
  * Ways to the gradient of a solution, as data.
  */
 import { TensorError, type TensorLike } from "@leastaction/tensor";
+import type { Solver } from "../../solver/solver.ts";
 
 /** Name of a method; what each does and costs stands in docs/gradients.md. */
 export type AdjointName =
@@ -34,6 +35,11 @@ export interface ContinuousAdjoint {
   readonly rtol?: TensorLike;
   /** A scalar; default that of the solution, of several the least one known while tracing. */
   readonly atol?: TensorLike;
+  /**
+   * Of the equations that derivatives obey, any solver for any field; default that of the solution, or `tsit5` where that
+   * one takes the field for separable or of second order, which these equations are not.
+   */
+  readonly solver?: Solver;
   /** The most steps between two wanted times; default 65,536. They take no memory. */
   readonly maxSteps?: number;
 }

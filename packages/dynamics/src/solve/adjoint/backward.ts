@@ -87,8 +87,8 @@ function backsolve<Y>(frame: Frame<Y>, wanted: readonly boolean[], given: Argume
     adjointField(frame, wanted, given, t, y, { a, g });
   return overIntervals(frame, wanted, given, ({ from, to, y, known }, { a, g }) => {
     const state = { y, a, g };
-    const solver = groupwise(problem.solver, state);
     const plan = backwardPlan(frame.planOf(constants));
+    const solver = groupwise(plan.solver, state);
     const result = flow(problemBetween({ ...problem, field, y0: state, solver }, from, to), [], plan);
     const met = meets(result.y.y, known, plan.settings);
     return orNaN(and(result.success, met), { a: result.y.a, g: result.y.g });
@@ -104,8 +104,8 @@ function interpolating<Y>(frame: Frame<Y>, wanted: readonly boolean[], given: Ar
     return rest;
   };
   return overIntervals(frame, wanted, given, ({ from, to }, costate) => {
-    const solver = groupwise(problem.solver, costate);
     const plan = backwardPlan(frame.planOf(constants));
+    const solver = groupwise(plan.solver, costate);
     const result = flow(problemBetween({ ...problem, field, y0: costate, solver }, from, to), [], plan);
     return orNaN(result.success, result.y);
   });

@@ -1,9 +1,11 @@
 import { add, array, evaluate, grad, type HostTensor, matmul, mul, sum, type Tensor, tanh } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
 import { tsit5 } from "../../solver/tsit5.ts";
+import { constantStepSize } from "../../step-size/step-size.ts";
 import { problemOf } from "../problem.ts";
 import { solve } from "../solve.ts";
 import { type AdjointSizes, chooseAdjoint } from "./choose-adjoint.ts";
+import { chooseAdjointFor } from "./choose-adjoint-for.ts";
 import { sizesOf } from "./sizes.ts";
 
 const sizes: AdjointSizes = { state: 2, parameters: 252, steps: 1000, stepBytes: 20_000, carryBytes: 32 };
@@ -64,5 +66,15 @@ describe("adjoint auto", () => {
       (adjoint) => evaluate(grad(loss(adjoint)), weights) as unknown as HostTensor,
     );
     expect(found).toEqual(wanted);
+  });
+
+  it("is told beforehand, by what bounds the steps", () => {
+    const options = { field: (_t: Tensor, y: Tensor, w: Tensor) => field(w)(_t, y), y0: array([1, 2]), args: weights };
+    const adaptive = { ...options, t0: 0, t1: 1, maxSteps: 300 };
+    const { bytes } = chooseAdjointFor(adaptive);
+    const equal = { ...options, t0: 0, t1: 3, stepSize: constantStepSize(), dt0: 0.01 };
+    expect(chooseAdjointFor(equal).bytes).toEqual(bytes);
+    expect(chooseAdjointFor(adaptive, bytes.replay - 1).adjoint).toBe("checkpointed");
+    expect(chooseAdjointFor(adaptive, bytes.replay).adjoint).toBe("replay");
   });
 });

@@ -2,12 +2,15 @@
  * The parts of a flow and of its derivatives; see `flow.ts`.
  */
 import type { Tensor } from "@leastaction/tensor";
+import type { Solver } from "../../solver/solver.ts";
 import type { Problem } from "../problem.ts";
 import type { Phase, Settings } from "./phase.ts";
 
 /** How a flow is integrated and differentiated. */
 export interface Plan {
   readonly phase: Phase;
+  /** Integrates the variational and the adjoint equation. */
+  readonly solver: Solver;
   /** Of the integration and of its variational equation. */
   readonly settings: Settings;
   /** Of the adjoint equation; its `atol` is a scalar. */

@@ -174,7 +174,7 @@ function variational<Y>(
   const both = { y: x.y0, change: y0 };
   const plan = frame.planOf(constants);
   const settings = twice(plan.settings);
-  const solver = groupwise(problem.solver, both);
+  const solver = groupwise(plan.solver, both);
   const result = flow({ ...problem, field, y0: both, solver }, x.times, {
     ...plan,
     settings,

@@ -22,6 +22,8 @@ import {
 } from "@leastaction/tensor";
 import { mapTensors, zipTensors } from "../../nn/tensor-tree.ts";
 import type { ReversibleSolver } from "../../solver/reversible.ts";
+import type { Solver } from "../../solver/solver.ts";
+import { tsit5 } from "../../solver/tsit5.ts";
 import type { Tolerances } from "../../step-size/error-norm.ts";
 import { pid } from "../../step-size/pid.ts";
 import type { StepSize } from "../../step-size/step-size.ts";
@@ -29,6 +31,7 @@ import { adaptiveSteps } from "../adaptive-steps.ts";
 import { constant } from "../constant.ts";
 import { startingOnlyFor } from "../failed-member.ts";
 import { fixedSteps } from "../fixed-steps.ts";
+import { oneSided } from "../one-sided.ts";
 import type { SaveAt } from "../options.ts";
 import type { Problem } from "../problem.ts";
 import type { SavedStates } from "../saved-states.ts";
@@ -53,6 +56,8 @@ export interface Integration {
   readonly dt0?: TensorLike | undefined;
   readonly maxSteps?: number | undefined;
   readonly stopTimes: readonly Times[];
+  /** Whether the field may jump at them. */
+  readonly jump: boolean;
   readonly saveAt?: SaveAt | undefined;
 }
 
@@ -153,6 +158,7 @@ function continuous<Y>(
   };
   const plan: Plan = {
     phase: phaseOf(stepSize),
+    solver: solverFor(adjoint, problem.solver, given.jump),
     settings,
     backward: {
       ...settings,
@@ -166,6 +172,13 @@ function continuous<Y>(
   };
   const { y, states } = flow(problem, wanted === null ? [] : [wanted.times], plan, forward);
   return { y, states: states[0] ?? null };
+}
+
+/** Equations of derivatives are of no special form. */
+function solverFor({ solver }: ContinuousAdjoint, own: Solver, jump: boolean): Solver {
+  const form = own.structure?.field ?? "any";
+  if (solver === undefined && form === "any") return own;
+  return jump ? oneSided(solver ?? tsit5) : (solver ?? tsit5);
 }
 
 /** Integrations for derivatives go as the solution went. */

@@ -6,7 +6,7 @@ import { reversible } from "../../solver/reversible.ts";
 import type { Problem } from "../problem.ts";
 import { type Adjoint, type AdjointRecord, adjointRecord } from "./adjoint.ts";
 import { chooseAdjoint } from "./choose-adjoint.ts";
-import { sizesOf } from "./sizes.ts";
+import { boundOf, type StepBound, sizesOf } from "./sizes.ts";
 
 /** A problem and its method, which is never `auto`. */
 export interface Decided<Y> {
@@ -22,12 +22,12 @@ export interface Decided<Y> {
  */
 export function withAdjoint<Y>(
   problem: Problem<Y>,
-  given: { readonly adjoint?: Adjoint | undefined; readonly maxSteps?: number | undefined },
+  given: StepBound & { readonly adjoint?: Adjoint | undefined },
   jumps: boolean,
 ): Decided<Y> {
   const asked = adjointRecord(given.adjoint ?? "replay");
   const adjoint: AdjointRecord =
-    asked.kind === "auto" ? { kind: chooseAdjoint(sizesOf(problem, given.maxSteps ?? 1024)).adjoint } : asked;
+    asked.kind === "auto" ? { kind: chooseAdjoint(sizesOf(problem, boundOf(given))).adjoint } : asked;
   if (adjoint.kind !== "reversible") return { problem, adjoint };
   if (jumps) {
     throw new TensorError(
