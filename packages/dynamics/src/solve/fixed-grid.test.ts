@@ -15,6 +15,7 @@ import {
   sub,
   sum,
   type Tensor,
+  wasm,
 } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
 import { dopri5 } from "../solver/dopri5.ts";
@@ -102,6 +103,23 @@ describe("solveOnGrid", () => {
     const odd = (n: number): number => lossAt(2 + n * h) - lossAt(2 - n * h);
     const wanted = (672 * odd(1) - 168 * odd(2) + 32 * odd(3) - 3 * odd(4)) / (840 * h);
     expect(Math.abs(gradient / wanted - 1)).toBeLessThan(1e-10);
+  });
+
+  it("has the same gradient with checkpoints, in less memory", () => {
+    const times = Array.from({ length: 401 }, (_, i) => i / 200);
+    const loss =
+      (checkpoint: boolean) =>
+      (k: Tensor): Tensor => {
+        const field = (_t: Tensor, y: Tensor): Tensor => stack([at(y, 1), neg(mul(k, sin(at(y, 0))))]);
+        return sum(square(solveOnGrid({ field, times, y0: array([1, 0]), checkpoint })));
+      };
+    const [all, few] = [false, true].map((checkpoint) => compile(grad(loss(checkpoint)), [1.3], wasm()));
+    const [wanted, found] = [all, few].map((run) => value(run?.callSync(1.3) as unknown as HostTensor)) as [
+      number,
+      number,
+    ];
+    expect(Math.abs(found / wanted - 1)).toBeLessThan(1e-13);
+    expect(few?.bytes()).toBeLessThan((all?.bytes() ?? 0) / 2);
   });
 
   it("carries a batch along in the state", () => {

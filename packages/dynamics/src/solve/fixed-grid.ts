@@ -9,6 +9,7 @@ import {
   array,
   at,
   broadcastTo,
+  checkpointedScan,
   concatenate,
   convert,
   div,
@@ -45,6 +46,11 @@ export interface GridOptions<Y, H> {
   readonly held?: H;
   /** How many intervals are run: int32 scalar, at most n - 1; default all. The states of the others are zero. */
   readonly length?: TensorLike;
+  /**
+   * Whether a gradient keeps what the square root of all steps leaves, and computes the states twice; default false: it
+   * keeps what all steps leave. The gradient is the same.
+   */
+  readonly checkpoint?: boolean;
 }
 
 interface Carry<Y> {
@@ -88,7 +94,8 @@ function onGrid<Y, H>(options: InnerOptions<Y, H>): Y {
   );
   const starts = slice(times, 0, 0, intervals);
   const steps = div(sub(slice(times, 0, 1), starts), substeps);
-  const [, states] = scan<Carry<Y>, { t: Tensor; h: Tensor; held: H }, Y>(
+  const loop = options.checkpoint === true ? checkpointedScan : scan;
+  const [, states] = loop<Carry<Y>, { t: Tensor; h: Tensor; held: H }, Y>(
     ({ y, memory }, { t, h, held: now }) => {
       const inside = (time: Tensor, state: Y): Y => field(time, state, now);
       const step = solver.step(inside, t, h, y, smooth ? memory : solver.start(inside, t, y));
