@@ -1,9 +1,8 @@
 /**
  * The method DOP853 of order 8: Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential equations I", second edition,
  * sections II.5 (after Dormand and Prince), II.6 (dense output) and II.10 (estimate), doi:10.1007/978-3-540-78862-1, and
- * the code DOP853 of the authors, version of 11 October 2009. Twelve stages; two estimates, of order 5 and of order 3,
- * together make one that shrinks as h^8; the dense output of order 7 takes three stages more. Coefficients rounded to double
- * precision.
+ * the authors' code DOP853. Twelve stages; two estimates, of order 5 and of order 3, together make one that shrinks as h^8;
+ * the dense output of order 7 takes three stages more. Coefficients rounded to double precision.
  */
 import { type ButcherTableau, butcherTableau } from "./butcher-tableau.ts";
 import { explicitRungeKutta } from "./explicit-runge-kutta.ts";
