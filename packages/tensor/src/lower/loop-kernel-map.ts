@@ -19,7 +19,7 @@ import { narrow } from "./loop-kernel-width.ts";
 
 /**
  * Vectors of members that run side by side: their chains of dependent operations fill the gaps of each other. A third pays
- * where there are registers for it (pendulums with own step sizes: 9 % less time with 32, 17 % more with 16).
+ * where there are registers for it (pendulums with own step sizes: 8 % less time with 32, 35 % more with 16).
  */
 const sideBySide = ({ registers }: TargetTraits): number => (registers > 16 ? 3 : 2);
 
