@@ -1,8 +1,8 @@
 /**
- * One long integration with compensated summation, on the WebAssembly target in float64, and what its energy did in
+ * One long integration on the WebAssembly target in float64, and what its energy did in
  * each period: mean, least and greatest error.
  */
-import { compensated, type Solver } from "@leastaction/dynamics";
+import type { Solver } from "@leastaction/dynamics";
 import {
   add,
   array,
@@ -34,7 +34,6 @@ interface Carry {
 /** Integrates `periods` periods of `steps` equal steps. */
 export function energyRun(problem: Problem, solver: Solver, steps: number, periods: number): EnergyRun {
   const { start, period } = problem;
-  const inner = compensated(solver);
   const field = (_t: Tensor, { q, p }: State): State => ({ q: p, p: problem.force(q) });
   const run = (q: Tensor, p: Tensor) => {
     const first: State = { q, p };
@@ -42,7 +41,7 @@ export function energyRun(problem: Problem, solver: Solver, steps: number, perio
     const zero = sub(reference, reference);
     const h = add(zero, period / steps);
     const oneStep = ({ y, memory }: Carry): Carry => {
-      const step = inner.step(field, zero, h, y, memory);
+      const step = solver.step(field, zero, h, y, memory);
       return { y: step.y, memory: step.memory };
     };
     const onePeriod = (carry: Carry) => {
@@ -70,7 +69,7 @@ export function energyRun(problem: Problem, solver: Solver, steps: number, perio
         const { carry: next, total, least, greatest } = onePeriod(carry);
         return [next, { mean: mul(total, 1 / steps), least, greatest }];
       },
-      { y: first, memory: inner.start(field, zero, first) },
+      { y: first, memory: solver.start(field, zero, first) },
       {},
       { bound: periods },
     );

@@ -9,7 +9,8 @@ import { driftOf } from "./drift.ts";
 import { picture } from "./picture.ts";
 import { problems } from "./problem.ts";
 import { entries, measure, type Row } from "./protocol.ts";
-import { table } from "./table.ts";
+import { type Rounding, rounding } from "./rounding.ts";
+import { roundingTable, table } from "./table.ts";
 
 describe("the interval of a drift", () => {
   const next: Readonly<Record<string, (last: number, noise: number) => number>> = {
@@ -56,8 +57,19 @@ describe("20,000 steps", () => {
   });
 });
 
+describe("compensated summation", () => {
+  it("takes away most of the rounding of 120,000 steps", () => {
+    const found = problems.map((problem) => rounding(problem, 120_000));
+    const largest = (values: readonly number[]): number => Math.max(...values.map(Math.abs));
+    const plain = largest(found.map((row) => row.plain));
+    expect(10 * largest(found.map((row) => row.compensated))).toBeLessThan(plain);
+    expect(plain).toBeLessThan(1e-12);
+  });
+});
+
 describe("the committed results", () => {
-  const { rows } = JSON.parse(readFileSync(new URL("./results.json", import.meta.url), "utf8")) as { rows: Row[] };
+  const results = readFileSync(new URL("./results.json", import.meta.url), "utf8");
+  const { rows, rounding: rounded } = JSON.parse(results) as { rows: Row[]; rounding: Rounding[] };
 
   it("are those of every solver on every system over a million steps", () => {
     expect(rows).toHaveLength(entries.length * problems.length);
@@ -67,7 +79,13 @@ describe("the committed results", () => {
   it("are those of the page and of its picture", () => {
     const read = (path: string): string => readFileSync(new URL(`../../docs/${path}`, import.meta.url), "utf8");
     expect(read("long-runs.md")).toContain(table(rows));
+    expect(read("long-runs.md")).toContain(roundingTable(rounded));
     expect(read("images/long-runs.svg")).toBe(picture(rows));
+  });
+
+  it("have a tenth of the rounding, or less, with compensated summation", () => {
+    expect(rounded.map(({ problem }) => problem)).toEqual(problems.map(({ name }) => name));
+    for (const { plain, compensated } of rounded) expect(10 * Math.abs(compensated)).toBeLessThan(Math.abs(plain));
   });
 
   it("say of each row what its numbers say", () => {

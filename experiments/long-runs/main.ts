@@ -1,6 +1,6 @@
 /**
  * `npm run experiment -- long-runs [--steps 1000000] [--out FILE] [--page FILE] [--svg FILE]`: see `protocol.ts`. Every
- * solver on every system: the rows as JSON, the table in the page, the picture as SVG.
+ * solver on every system: the rows as JSON, the tables in the page, the picture as SVG.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -8,7 +8,8 @@ import { environment } from "../environment.ts";
 import { picture } from "./picture.ts";
 import { problems } from "./problem.ts";
 import { entries, measure, type Row } from "./protocol.ts";
-import { table } from "./table.ts";
+import { rounding } from "./rounding.ts";
+import { roundingTable, table } from "./table.ts";
 
 const { values } = parseArgs({
   options: {
@@ -27,14 +28,17 @@ for (const problem of problems) {
     console.error(JSON.stringify(row));
   }
 }
+const rounded = problems.map((problem) => rounding(problem, Number(values.steps)));
 const result = {
   experiment: "long-runs",
   ...environment("long-runs"),
   target: "wasm, float64, compensated summation",
   criterion: "the 95 % interval of the drift within max(1 % of the oscillation, 100 eps sqrt(steps))",
   rows,
+  rounding: rounded,
 };
 writeFileSync(values.out, `${JSON.stringify(result, null, 2)}\n`);
 writeFileSync(values.svg, picture(rows));
 const page = readFileSync(values.page, "utf8");
-writeFileSync(values.page, page.replace(/\| system \|[\s\S]*?\n\n/, `${table(rows)}\n\n`));
+const drifts = page.replace(/\| system \| solver[\s\S]*?\n\n/, `${table(rows)}\n\n`);
+writeFileSync(values.page, drifts.replace(/\| system \| plain[\s\S]*?\n\n/, `${roundingTable(rounded)}\n\n`));

@@ -5,7 +5,7 @@
  * of the run) must lie within the larger of 1 % of the oscillation within a period and 100 eps sqrt(steps). A wide
  * interval therefore fails; absence of evidence does not pass.
  */
-import { type Solver, solverNamed } from "@leastaction/dynamics";
+import { compensated, type Solver, solverNamed } from "@leastaction/dynamics";
 import { driftOf } from "./drift.ts";
 import { type EnergyRun, energyRun } from "./energy-run.ts";
 import type { Problem } from "./problem.ts";
@@ -50,7 +50,7 @@ export const entries: readonly Entry[] = [
 export function measure(problem: Problem, { solver, share }: Entry, steps: number): Row {
   const stepsPerPeriod = Math.round(problem.steps * share);
   const periods = Math.floor(steps / stepsPerPeriod);
-  return judge(problem, solver, stepsPerPeriod, energyRun(problem, solver, stepsPerPeriod, periods));
+  return judge(problem, solver, stepsPerPeriod, energyRun(problem, compensated(solver), stepsPerPeriod, periods));
 }
 
 function judge(problem: Problem, solver: Solver, stepsPerPeriod: number, run: EnergyRun): Row {
