@@ -5,9 +5,7 @@
  * NaN would spoil the gradients of what members share). A `while` stays one loop per member (a map over members of `while`), so that each
  * ends on its own, a slow member does not hold up the others' results, and none computes with another's garbage.
  */
-import { isFloat } from "../dtype.ts";
 import { equal, less, select } from "../ops/comparison.ts";
-import { stopGradient } from "../ops/elementwise.ts";
 import { take } from "../ops/indexing.ts";
 import { at, iota, moveAxis, reshape, zerosLike } from "../ops/movement.ts";
 import { max, min } from "../ops/reduction.ts";
@@ -62,13 +60,13 @@ export const scanBatch: BatchRule<"scan"> = (parameters, inputs, batched, size, 
   const index = min(select(equal(length, longest), iota([size]), full([size], size, "int32")), 0);
   /** What each member has, and one that never starts from the longest. */
   const lent = (operand: Tensor, i: number): Tensor =>
-    mask[i] === true ? select(along(starts, operand), operand, constant(take(operand, index))) : operand;
+    mask[i] === true ? select(along(starts, operand), operand, take(operand, index)) : operand;
   const [fixed, state, series] = cut(operands, constants, carry) as [Tensor[], Tensor[], Tensor[]];
   const lentFixed = fixed.map(lent);
-  const lentState = state.map((operand, i) => constant(lent(operand, constants + i)));
+  const lentState = state.map((operand, i) => lent(operand, constants + i));
   const lentSlices = series.map((operand, i) => {
     const place = constants + carry + i;
-    return constant(lent(at(operand, 0, mask[place] === true ? 1 : 0), place));
+    return lent(at(operand, 0, mask[place] === true ? 1 : 0), place);
   });
   const widened = {
     ...parameters,
@@ -85,11 +83,6 @@ export const scanBatch: BatchRule<"scan"> = (parameters, inputs, batched, size, 
     transform,
   );
 };
-
-/** What is thrown away has no derivative. */
-function constant(x: Tensor): Tensor {
-  return isFloat(x.dtype) ? stopGradient(x) : x;
-}
 
 /** A value for each member, along the first axis of `like`. */
 function along(values: Tensor, like: Tensor): Tensor {
