@@ -329,6 +329,22 @@ describe("controls", () => {
   });
 });
 
+describe("saved times", () => {
+  it("known at run time may be in any order, and outside give the nearer end", () => {
+    const run = compile(
+      (times: Tensor) => solve({ field: smooth, t0: 0, t1: 3, y0: array(1), rtol: 1e-9, saveAt: { times } }),
+      [array([0, 0, 0, 0])],
+      reference(),
+    );
+    const found = run.callSync(array([2.5, 0.1, -7, 12])) as unknown as Found;
+    const exact = [2.5, 0.1, 0, 3].map((t) => Math.exp(Math.sin(t)));
+    exact.forEach((wanted, i) => {
+      expect(value(found.states, i)).toBeCloseTo(wanted, 7);
+    });
+    expect(value(found.count)).toBe(3);
+  });
+});
+
 describe("dense output", () => {
   it("is read at one time or many, with its slope", () => {
     const found = evaluated(() => {
