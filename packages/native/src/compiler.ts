@@ -110,11 +110,13 @@ function describeCompiler(command: readonly string[], machine: readonly string[]
  * that of -O2 and -O3 (within 1 % on seven training steps) once products and sums may be contracted, which is what
  * -fexpensive-optimizations is for; joining instructions two at a time, not four, is a third of the time of compiling.
  * Following single bits and pointers finds nothing in such code (the machine code is the same), and is a quarter of it.
+ * Registers given out for a function as a whole, not loop by loop, run as fast (within 1 % on eleven workloads), and save a
+ * third of the time on long loops.
  */
 function optimisationOf(compiler: "clang" | number): readonly string[] {
   if (compiler === "clang") return ["-O2"];
   const joining = compiler >= 9 ? ["--param=max-combine-insns=2"] : [];
-  return ["-O1", "-fexpensive-optimizations", "-fno-tree-bit-ccp", "-fno-tree-pta", ...joining];
+  return ["-O1", "-fexpensive-optimizations", "-fno-tree-bit-ccp", "-fno-tree-pta", "-fira-region=one", ...joining];
 }
 
 /** Where a library is made: the source lies in the folder. */
