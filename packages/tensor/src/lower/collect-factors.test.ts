@@ -2,8 +2,10 @@
  * Programs with common factors taken out, against the programs that they come from, by the reference evaluator.
  */
 import { describe, expect, test } from "vitest";
+import { broadcastTo } from "../ops/broadcasting.ts";
 import { matmul } from "../ops/contraction.ts";
 import { add, div, mul, neg, tanh } from "../ops/elementwise.ts";
+import { slice } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";
 import type { Program } from "../program/program.ts";
@@ -58,6 +60,8 @@ describe("common factors", () => {
         (x) => mul(0.3, matmul(factor(), x)),
         (x) => div(x, add(2, mul(factor(), factor()))),
         (x) => neg(x),
+        (x) => broadcastTo(mul(0.3, sum(x, 0)), [3, 3]),
+        (x) => broadcastTo(slice(x, 0, 1, 2), [3, 3]),
         (x) => add(x, any()),
         (x) => add(x, any()),
         (x) => add(x, any()),
@@ -76,14 +80,15 @@ describe("common factors", () => {
 
   test("the cotangents of what was computed twice meet before they are handed on", () => {
     const [a, b, x] = [waves([6, 7], 0.4), waves([7, 8], 0.9), waves([9, 6], 0.6)];
-    const loss = (twice: boolean) => (weights: readonly [Tensor, Tensor], at: Tensor) => {
-      const net = (): Tensor => matmul(tanh(matmul(at, weights[0])), weights[1]);
+    const shift = waves([7], 0.8);
+    const loss = (twice: boolean) => (weights: readonly [Tensor, Tensor, Tensor], at: Tensor) => {
+      const net = (): Tensor => matmul(tanh(add(matmul(at, weights[0]), weights[2])), weights[1]);
       const first = net();
       return sum(tanh(add(mul(first, 0.5), mul(twice ? net() : first, tanh(first)))));
     };
     const dots = [false, true].map((twice) => {
-      const { program } = trace(grad(loss(twice)) as never, [[a, b], x]);
-      return count(expectEqual(program, [a, b, x]), "dot");
+      const { program } = trace(grad(loss(twice)) as never, [[a, b, shift], x]);
+      return count(expectEqual(program, [a, b, shift, x]), "dot");
     });
     expect(dots[1]).toBe(dots[0]);
   });

@@ -13,6 +13,8 @@ import { isFloat } from "../dtype.ts";
 import type { PrimitiveName } from "../program/primitive.ts";
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
 import { variable } from "../program/program.ts";
+import { sizeOf } from "../shape.ts";
+import { accumulateInPlace } from "./simplify/accumulate-in-place.ts";
 import { additionTree, countUses, ownAddition } from "./simplify/addition-tree.ts";
 
 interface Collection {
@@ -30,6 +32,10 @@ interface Collection {
   readonly taken: Set<Equation>;
   /** Additions of which all is known: they stay as they are. */
   readonly settled: Set<Equation>;
+  /** What reads each new sum. */
+  readonly readers: Map<Atom, Set<PrimitiveName>>;
+  /** New sums that are not worth making, with their terms: each is reduced by itself. */
+  readonly split: Map<Atom, readonly Atom[]>;
 }
 
 /** The program with common factors taken out of its sums, in loops too. */
@@ -48,13 +54,27 @@ export function collectFactors(program: Program): Program {
     const isSum = step.primitive === "add" && !settled.has(step) && isFloat((step.outputs[0] as Variable).type.dtype);
     equations.push(isSum ? collectSum(collection, step) : [step]);
   }
-  return { ...program, equations: equations.reverse().flat() };
+  const whole = equations.reverse().flat();
+  return { ...program, equations: whole.flatMap((equation) => splitAgain(collection, equation)) };
+}
+
+/** A reduction of a sum that is not made: the sum of reductions. */
+function splitAgain({ split }: Collection, equation: Equation): readonly Equation[] {
+  const terms = split.get(equation.inputs[0] as Atom);
+  if (terms === undefined) return [equation];
+  const parts = terms.map((term): Equation => {
+    return { ...equation, inputs: [term], outputs: [variable((equation.outputs[0] as Variable).type)] };
+  });
+  const sums = parts.map(({ outputs }) => outputs[0] as Variable);
+  return [...parts, ...chain(equation, sums)];
 }
 
 function inLoop(equation: Equation): Equation {
   if (equation.primitive !== "scan") return equation;
   const scan = equation as Equation<"scan">;
-  return { ...scan, parameters: { ...scan.parameters, body: collectFactors(scan.parameters.body) } } as Equation;
+  const { constants, carry } = scan.parameters;
+  const body = accumulateInPlace(collectFactors(scan.parameters.body), constants, carry);
+  return { ...scan, parameters: { ...scan.parameters, body } } as Equation;
 }
 
 function createCollection(program: Program): Collection {
@@ -77,6 +97,8 @@ function createCollection(program: Program): Collection {
     numbers: new Map(),
     taken: new Set(),
     settled: new Set(),
+    readers: new Map(),
+    split: new Map(),
   };
 }
 
@@ -91,6 +113,9 @@ function collectSum(collection: Collection, root: Equation): readonly Equation[]
     left[left.indexOf(first.term)] = made;
     for (const { term } of group.slice(1)) left.splice(left.indexOf(term), 1);
   }
+  const isSplit = left.length > 1 && isOnlyReduced(collection, root);
+  if (isSplit) collection.split.set(root.outputs[0] as Variable, left.length === terms.length ? root.inputs : left);
+  if (isSplit && left.length === terms.length) return [];
   if (left.length === terms.length && root.inputs.length === 2) {
     for (const equation of inner) if (!taken.has(equation)) settled.add(equation);
     return [root];
@@ -98,8 +123,16 @@ function collectSum(collection: Collection, root: Equation): readonly Equation[]
   for (const equation of inner) taken.add(equation);
   const isNew = new Set(left.filter((term) => !terms.includes(term)));
   const steps = [...isNew].map((term) => definitions.get(term) as Equation);
+  if (isSplit) return steps;
   const [only] = left.length === 1 ? steps : [];
   return only === undefined ? [...steps, ...chain(root, left)] : [{ ...only, outputs: root.outputs }];
+}
+
+/** Whether a sum was made to be reduced once: what its terms do not have in common is better reduced where it is made. */
+function isOnlyReduced({ uses, readers }: Collection, { outputs }: Equation): boolean {
+  const [sum] = outputs as readonly [Variable];
+  const primitives = readers.get(sum);
+  return uses.get(sum) === 1 && primitives?.size === 1 && primitives.has("reduceSum");
 }
 
 /** Additions of terms one after the other. */
@@ -159,13 +192,21 @@ const operands: { readonly [P in PrimitiveName]?: readonly number[] } = {
   broadcast: unary,
   reverse: unary,
   pad: unary,
+  reduceSum: unary,
   div: unary,
   mul: [0, 1],
   dot: [0, 1],
 };
 
-function linearIn({ primitive, inputs }: Equation): readonly number[] {
+/** Parts of a sum are worth the whole where they are not much less: an axis of few entries is read entry by entry. */
+const fewEntries = 8;
+
+function linearIn({ primitive, inputs, outputs }: Equation): readonly number[] {
   const [a, b, c] = inputs;
+  if (primitive === "slice") {
+    const [whole, part] = [a as Atom, outputs[0] as Variable].map(({ type }) => sizeOf(type.shape)) as [number, number];
+    return whole <= fewEntries * part ? unary : none;
+  }
   if (primitive === "select") return isZero(b) ? [2] : isZero(c) ? [1] : none;
   return a === b ? none : (operands[primitive] ?? none);
 }
@@ -189,7 +230,7 @@ function keyOf({ numbers }: Collection, linear: Linear): string {
 
 /** The common step of the sum of its operands. */
 function takeOut(collection: Collection, group: readonly Linear[], type: Variable["type"]): Variable {
-  const { definitions, uses } = collection;
+  const { definitions, uses, readers } = collection;
   const [first] = group as readonly [Linear];
   const count = (atom: Atom, by: number): void => void uses.set(atom, (uses.get(atom) ?? 0) + by);
   const terms = group.map(({ equation, operand }) => equation.inputs[operand] as Atom);
@@ -199,6 +240,7 @@ function takeOut(collection: Collection, group: readonly Linear[], type: Variabl
   }
   const sum = sumOf(collection, terms);
   const { equation, operand } = first;
+  readers.set(sum, (readers.get(sum) ?? new Set()).add(equation.primitive));
   const inputs = equation.inputs.map((input, i) => (i === operand ? sum : input));
   const made = variable(type);
   definitions.set(made, { ...equation, inputs, outputs: [made] });
