@@ -18,8 +18,9 @@ export type StatusName = "success" | "maxStepsReached" | "stepSizeUnderflow" | "
  *
  * - `success`: the end was reached
  * - `maxStepsReached`: `maxSteps` steps were accepted before the end
- * - `stepSizeUnderflow`: no step that changes the time meets the tolerance (a singularity, or a stiff problem)
- * - `nonFinite`: the field or the state is infinite or not a number
+ * - `stepSizeUnderflow`: no step that changes the time, or none as long as `dtMin`, meets the tolerance (a singularity, a
+ *   jump, a stiff problem), or `dt0` is zero
+ * - `nonFinite`: the field, the state, or a time known only at run time is infinite or not a number
  */
 export const statusCodes: Readonly<Record<StatusName, number>> = Object.freeze({
   success: 0,
