@@ -24,7 +24,6 @@ beforeEach(() => {
   place("file-store.ts", "code/file-store.mjs");
   place("code-stamp.ts", "code/code-stamp.mjs");
   place("cache.ts", "code/cache.mjs");
-  writeFileSync(path.join(top, "package.json"), "{}");
   writeFileSync(path.join(top, "build.mjs"), script);
   writeFileSync(path.join(top, "store.mjs"), storing);
   mkdirSync(path.join(top, "cache"), { mode: 0o700 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,30 +9,36 @@ let top = "";
 beforeEach(() => {
   top = mkdtempSync(path.join(os.tmpdir(), "native-stamp-"));
   mkdirSync(path.join(top, "src/lower"), { recursive: true });
-  place("package.json", '{ "version": "1.0.0" }');
   place("src/lower/code-url.ts", "first");
+  place("src/a.ts", "first");
 });
 afterEach(() => rmSync(top, { recursive: true, force: true }));
 
 /** A file as an archive leaves it: all have one time. */
-function place(name: string, text: string, seconds = 1000): void {
+function place(name: string, text: string): void {
   writeFileSync(path.join(top, name), text);
-  utimesSync(path.join(top, name), seconds, seconds);
+  utimesSync(path.join(top, name), 1000, 1000);
 }
 
 const stamp = (): string => stampOf([path.join(top, "src")]);
 
 describe("stampOf", () => {
   it.each([
-    ["a file of another size", () => place("src/lower/code-url.ts", "second")],
-    ["a file of another time", () => place("src/lower/code-url.ts", "other", 1001)],
+    ["other contents of the same size and time", () => place("src/lower/code-url.ts", "other")],
     ["one file more", () => place("src/new.ts", "")],
-    ["another version", () => place("package.json", '{ "version": "1.0.1" }')],
+    ["a file of another name", () => renameSync(path.join(top, "src/a.ts"), path.join(top, "src/b.ts"))],
   ])("differs with %s", (_, change) => {
     const before = stamp();
     expect(stamp()).toBe(before);
     change();
     expect(stamp()).not.toBe(before);
+  });
+
+  it("takes no notice of types and tests", () => {
+    const before = stamp();
+    place("src/a.d.ts", "");
+    place("src/a.test.ts", "");
+    expect(stamp()).toBe(before);
   });
 
   it("takes code in one file for that file", () => {
