@@ -27,7 +27,7 @@ interface Served {
 }
 
 beCompilingProcess();
-const [id, name, dtype = "float32"] = process.argv.slice(2);
+const [id, name, dtype] = process.argv.slice(2);
 const training = workloads.find((candidate) => candidate.id === id);
 const solving = solveWorkloads.find((candidate) => candidate.id === id);
 const target = { ...targets, ...keptTargets }[name ?? ""];
@@ -38,7 +38,7 @@ if ((training ?? solving) === undefined || target === undefined) {
 const served =
   training === undefined
     ? serveSolve(solving as SolveWorkload, target())
-    : await serveTraining(training, dtype as Precision, target);
+    : await serveTraining(training, (dtype as Precision | undefined) ?? training.precision ?? "float32", target);
 
 console.log(JSON.stringify(served.facts));
 for await (const line of createInterface({ input: process.stdin })) {

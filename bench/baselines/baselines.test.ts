@@ -20,9 +20,9 @@ function run(id: string): { status: number | null; facts: Facts & SolveFacts } {
 
 describe.skipIf(missing)("hand-written C", () => {
   test.each(workloads.map(({ id }) => id))("%s does the work of its definition", (id) => {
-    const { loss, gradientNorm } = run(id).facts;
+    const { loss, gradientNorm, dtype } = run(id).facts;
     const known = referenceOf(id);
-    const tolerance = toleranceOf(known, "float32");
+    const tolerance = toleranceOf(known, dtype);
     expect(Math.abs(loss / known.loss64 - 1)).toBeLessThan(tolerance.loss);
     expect(Math.abs(gradientNorm / known.gradientNorm64 - 1)).toBeLessThan(tolerance.gradientNorm);
   });

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+typedef double DoubleLanes __attribute__((vector_size(64)));
+
 typedef struct {
   void (*restart)(void);  // start parameters, empty optimiser state
   void (*step)(void);     // loss, gradient, update
@@ -20,6 +22,7 @@ typedef struct {
   size_t bytes;           // everything the baseline owns
   double flops;           // multiply-adds count twice, elementary functions as their polynomial
   int steps, repeats;     // of one round when it measures itself
+  int isDouble;           // computes in float64
 } Baseline;
 
 static uint32_t lowbias32(uint32_t x) {
@@ -42,25 +45,28 @@ static double milliseconds(void) {
   return now.tv_sec * 1e3 + now.tv_nsec * 1e-6;
 }
 
-// The bare multiply-add loop: 24 independent chains in registers, float32, one thread. GFLOP/s.
-static __attribute__((noinline)) double peakGflops(void) {
-  double best = 0;
-  for (int round = 0; round < 5; round++) {
-    enum { CHAINS = 24, TURNS = 200000 };
-    Lanes sum[CHAINS];
-    UNROLL for (int c = 0; c < CHAINS; c++) sum[c] = all((float)c);
-    Lanes factor = all(0.999f), term = all(1e-3f);
-    __asm__ volatile("" : "+v"(factor), "+v"(term));
-    const double begin = milliseconds();
-    for (int turn = 0; turn < TURNS; turn++) {
-      UNROLL for (int c = 0; c < CHAINS; c++) sum[c] = sum[c] * factor + term;
-    }
-    UNROLL for (int c = 0; c < CHAINS; c++) __asm__ volatile("" : "+v"(sum[c]));
-    const double rate = 2.0 * LANES * CHAINS * TURNS / (milliseconds() - begin) * 1e-6;
-    if (rate > best) best = rate;
+// The bare multiply-add loop: 24 independent chains in registers, one thread. GFLOP/s.
+#define PEAK(name, Vector)                                                                                              \
+  static __attribute__((noinline)) double name(void) {                                                                  \
+    enum { CHAINS = 24, TURNS = 200000, WIDE_LANES = sizeof(Vector) / sizeof((Vector){0}[0]) };                         \
+    double best = 0;                                                                                                    \
+    for (int round = 0; round < 5; round++) {                                                                           \
+      Vector sum[CHAINS], factor = (Vector){0} + 0.999f, term = (Vector){0} + 1e-3f;                                    \
+      UNROLL for (int c = 0; c < CHAINS; c++) sum[c] = (Vector){0} + (float)c;                                          \
+      __asm__ volatile("" : "+v"(factor), "+v"(term));                                                                  \
+      const double begin = milliseconds();                                                                              \
+      for (int turn = 0; turn < TURNS; turn++) {                                                                        \
+        UNROLL for (int c = 0; c < CHAINS; c++) sum[c] = sum[c] * factor + term;                                        \
+      }                                                                                                                 \
+      UNROLL for (int c = 0; c < CHAINS; c++) __asm__ volatile("" : "+v"(sum[c]));                                      \
+      const double rate = 2.0 * WIDE_LANES * CHAINS * TURNS / (milliseconds() - begin) * 1e-6;                          \
+      if (rate > best) best = rate;                                                                                     \
+    }                                                                                                                   \
+    return best;                                                                                                        \
   }
-  return best;
-}
+PEAK(peakOfSingles, Lanes)
+PEAK(peakOfDoubles, DoubleLanes)
+static double peakGflops(const Baseline *b) { return b->isDouble ? peakOfDoubles() : peakOfSingles(); }
 
 static double timeOfRound(const Baseline *b, int steps, int repeats) {
   double total = 0;
@@ -83,24 +89,24 @@ static int serve(const Baseline *b, int argc, char **argv) {
   const double begin = milliseconds();
   b->step();
   const double firstCall = milliseconds() - begin;
-  printf("{\"loss\": %.9g, \"gradientNorm\": %.9g, \"bytes\": %zu, \"firstCallMs\": %.6g, \"dtype\": \"float32\", \"threads\": 1",
-         b->loss(), b->norm(), b->bytes, firstCall);
+  printf("{\"loss\": %.15g, \"gradientNorm\": %.15g, \"bytes\": %zu, \"firstCallMs\": %.6g, \"dtype\": \"%s\", \"threads\": 1",
+         b->loss(), b->norm(), b->bytes, firstCall, b->isDouble ? "float64" : "float32");
   if (argc > 1 && strcmp(argv[1], "--alone") == 0) {
     enum { ROUNDS = 11 };
     double rounds[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) rounds[round] = timeOfRound(b, b->steps, b->repeats);
     qsort(rounds, ROUNDS, sizeof rounds[0], ascending);
-    const double peak = peakGflops(), rate = b->flops / rounds[ROUNDS / 2] * 1e-6;
+    const double peak = peakGflops(b), rate = b->flops / rounds[ROUNDS / 2] * 1e-6;
     printf(", \"rounds\": %d, \"medianMs\": %.6g, \"minMs\": %.6g, \"maxMs\": %.6g", ROUNDS, rounds[ROUNDS / 2], rounds[0], rounds[ROUNDS - 1]);
     printf(", \"gflops\": %.4g, \"peakGflops\": %.4g, \"fractionOfPeak\": %.3g}\n", rate, peak, rate / peak);
     return 0;
   }
-  printf(", \"flops\": %.6g, \"peakGflops\": %.4g}\n", b->flops, peakGflops());
+  printf(", \"flops\": %.6g, \"peakGflops\": %.4g}\n", b->flops, peakGflops(b));
   fflush(stdout);
   int steps, repeats;
   while (scanf("%d %d", &steps, &repeats) == 2) {
     const double ms = timeOfRound(b, steps, repeats);
-    printf("{\"ms\": %.9g, \"loss\": %.9g}\n", ms, b->loss());
+    printf("{\"ms\": %.9g, \"loss\": %.15g}\n", ms, b->loss());
     fflush(stdout);
   }
   return 0;

@@ -72,6 +72,7 @@ class Peer:
     loss: Callable[[], float]  # of the last step
     first: Callable[[], tuple[float, float]]  # loss and gradient norm at the start parameters, and the first call
     steps: int  # of one round when it measures itself
+    dtype: str = "float32"
 
 
 def time_of_round(peer: Peer, steps: int, repeats: int) -> float:
@@ -89,7 +90,7 @@ def serve(peer: Peer) -> None:
     loss, norm = peer.first()
     first_call = (time.perf_counter() - begin) * 1e3
     facts = {"loss": loss, "gradientNorm": norm, "bytes": None, "firstCallMs": first_call}
-    facts |= {"dtype": "float32", "threads": THREADS}
+    facts |= {"dtype": peer.dtype, "threads": THREADS}
     time_of_round(peer, peer.steps, 1)
     if sys.argv[1:] == ["--alone"]:
         rounds = sorted(time_of_round(peer, peer.steps, 1) for _ in range(7))

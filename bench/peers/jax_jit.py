@@ -35,6 +35,7 @@ def jit_peer(
     `clip` is the greatest norm of the whole gradient; `update` maps parameters, gradient and state to the next of both.
     """
     held: dict = {}
+    dtype = next(iter(parameters.values())).dtype
 
     def step(_: int, carry: tuple) -> tuple:
         p, state, _, _ = carry
@@ -51,7 +52,8 @@ def jit_peer(
     def restart() -> None:
         p = {n: jnp.array(v) for n, v in parameters.items()}
         zeros = lambda: jax.tree.map(jnp.zeros_like, p)  # noqa: E731
-        held["carry"] = jax.block_until_ready((p, (zeros(), zeros(), jnp.float32(0)), jnp.float32(0), jnp.float32(0)))
+        zero = partial(jnp.zeros, (), dtype)  # made afresh each time: a buffer is donated once
+        held["carry"] = jax.block_until_ready((p, (zeros(), zeros(), zero()), zero(), zero()))
 
     def run(count: int) -> None:
         if count % steps != 0:
@@ -67,4 +69,4 @@ def jit_peer(
         _, _, value, norm = chunk(held["carry"], 1)
         return float(value), float(norm)
 
-    return harness.Peer(restart, run, lambda: float(held["carry"][2]), first, steps)
+    return harness.Peer(restart, run, lambda: float(held["carry"][2]), first, steps, dtype.name)

@@ -52,4 +52,5 @@ def eager_peer(
         update()
         return value, norm
 
-    return harness.Peer(restart, run, lambda: held["loss"].item(), first, steps)
+    dtype = next(iter(parameters.values())).dtype.name
+    return harness.Peer(restart, run, lambda: held["loss"].item(), first, steps, dtype)

@@ -7,6 +7,7 @@ import { hnn } from "./hnn.ts";
 import { lagrangianNode } from "./lagrangian-node.ts";
 import { lnn, lnn600 } from "./lnn.ts";
 import { shoNode } from "./sho-node.ts";
+import { shoNodeAdaptive } from "./sho-node-adaptive.ts";
 import { spiralNode, spiralNodeTsit5 } from "./spiral-node.ts";
 import { sympflow } from "./sympflow.ts";
 import { vinPixels } from "./vin-pixels.ts";
@@ -20,6 +21,7 @@ export const workloads: readonly Workload[] = [
   spiralNode,
   spiralNodeTsit5,
   shoNode,
+  shoNodeAdaptive,
   sympflow,
   cnf,
   lagrangianNode,

@@ -24,13 +24,10 @@ import {
   vmap,
 } from "@leastaction/tensor";
 import { adam } from "./adam.ts";
-import { normal, startWeights } from "./random.ts";
+import { oscillators } from "./oscillators.ts";
 import { type Named, type Precision, type Problem, tensorOf, type Workload } from "./workload.ts";
 
-const trajectories = 1000;
-const times = 50;
-const end = 10;
-const units = 32;
+const { trajectories, times, end, stateOf } = oscillators;
 const stepsPerTime = 2;
 const h = end / ((times - 1) * stepsPerTime);
 
@@ -38,26 +35,9 @@ const h = end / ((times - 1) * stepsPerTime);
 export const shoNode: Workload = { id: "sho-node", steps: 10, optimiser: adam(), problem };
 
 function problem(dtype: Precision): Problem {
-  const { take } = startWeights();
-  const parameters: Named<HostTensor> = {
-    W1: tensorOf(take(2, 2 * units), [2, units], dtype),
-    b1: tensorOf(take(2, units), [units], dtype),
-    W2: tensorOf(take(units, 2 * units), [units, 2], dtype),
-    b2: tensorOf(take(units, 2), [2], dtype),
-  };
-  return { parameters, loss: lossOn(tensorOf(observations().flat(2), [trajectories, times, 2], dtype)) };
-}
-
-/** The true state of trajectory j at time k, as data[j][k] = [q, p]; the first is the start state. */
-function observations(): number[][][] {
-  return Array.from({ length: trajectories }, (_, j) => {
-    const q = normal(1, 2 * j);
-    const p = normal(1, 2 * j + 1);
-    return Array.from({ length: times }, (_, k) => {
-      const [cosine, sine] = [Math.cos((end * k) / (times - 1)), Math.sin((end * k) / (times - 1))];
-      return [q * cosine + p * sine, p * cosine - q * sine];
-    });
-  });
+  const states = Array.from({ length: trajectories }, (_, j) => Array.from({ length: times }, (_, k) => stateOf(j, k)));
+  const observed = tensorOf(states.flat(2), [trajectories, times, 2], dtype);
+  return { parameters: oscillators.startParameters(dtype), loss: lossOn(observed) };
 }
 
 function lossOn(data: HostTensor): (parameters: Named<Tensor>) => Tensor {

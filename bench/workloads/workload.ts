@@ -35,6 +35,8 @@ export interface Workload {
   /** Steps from the start parameters that make one round. */
   readonly steps: number;
   readonly optimiser: Optimiser;
+  /** The element type that is measured; default float32. */
+  readonly precision?: Precision;
   readonly problem: (dtype: Precision) => Problem;
 }
 

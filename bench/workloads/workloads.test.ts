@@ -6,7 +6,13 @@ import { workloads } from "./registry.ts";
 import { compileStep, firstStep, type TrainingState } from "./workload.ts";
 
 /** They take the reference evaluator 20 s and more (it checks the programs of the others): Wasm in float64 stands for it. */
-const tooLongForReference: ReadonlySet<string> = new Set(["cnf", "lnn-600", "helmholtz-kepler", "vin-pixels"]);
+const tooLongForReference: ReadonlySet<string> = new Set([
+  "cnf",
+  "lnn-600",
+  "helmholtz-kepler",
+  "vin-pixels",
+  "sho-node-adaptive",
+]);
 
 /** A step takes seconds before Wasm is warm: only the first one is tried here, in float64; the bench checks the rest. */
 const onlyFirstStep: ReadonlySet<string> = new Set(["vin-pixels"]);
@@ -31,11 +37,16 @@ describe.each(workloads)("$id", (workload) => {
     expect(relative(gradientNorm, gradientNorm64)).toBeLessThan(double.gradientNorm);
   });
 
-  test.skipIf(onlyFirstStep.has(workload.id))("starts as the reference numbers say, in float32 on Wasm", async () => {
-    const { loss, gradientNorm } = await firstStep(workload, "float32", wasm());
-    expect(relative(loss, loss64)).toBeLessThan(single.loss);
-    expect(relative(gradientNorm, gradientNorm64)).toBeLessThan(single.gradientNorm);
-  });
+  const isDouble = workload.precision === "float64"; // its tolerances are below the resolution of float32
+
+  test.skipIf(isDouble || onlyFirstStep.has(workload.id))(
+    "starts as the reference numbers say, in float32 on Wasm",
+    async () => {
+      const { loss, gradientNorm } = await firstStep(workload, "float32", wasm());
+      expect(relative(loss, loss64)).toBeLessThan(single.loss);
+      expect(relative(gradientNorm, gradientNorm64)).toBeLessThan(single.gradientNorm);
+    },
+  );
 
   test("starts as the reference numbers say, in float64 on Wasm", async () => {
     const { loss, gradientNorm } = await firstStep(workload, "float64", wasm());
