@@ -68,6 +68,18 @@ describe.each([
   }
 });
 
+test("a narrow factor with rows a power of two apart is copied with its rows spread", () => {
+  const [a, b] = [numbers([128, 512], -1, 1), numbers([128, 130], -1, 1, 3)];
+  const { program } = trace((x: Tensor, y: Tensor) => contract(x, y, { contract: [[0], [0]] }), [a, b]);
+  const [expected] = evaluateProgram(program, [a, b]) as [HostTensor];
+  const { outputs, module } = runLowered(program, [a, b], narrowTraits, asWritten);
+  expect(module.driver.length).toBe(2);
+  expect(module.arenaBytes).toBeGreaterThan(8 * (2 * 128 * 512 + 128 * 8));
+  expected.data.forEach((value, i) => {
+    expect(Math.abs((outputs[0]?.[i] as number) - value)).toBeLessThanOrEqual(16 * 2 ** -52 * 8);
+  });
+});
+
 test("a large factor is copied into panels, rows go in chunks", () => {
   const [a, b] = [numbers([150, 410], -1, 1), numbers([410, 176], -1, 1, 3)];
   const { program } = trace((x: Tensor, y: Tensor) => contract(x, y, { contract: [[1], [0]] }), [a, b]);

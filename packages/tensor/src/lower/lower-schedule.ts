@@ -180,13 +180,13 @@ function mayWait(
   position: number,
   at: number,
   nest: Nest,
-  { product, packs }: PlannedProduct,
+  { product, copies }: PlannedProduct,
 ): boolean {
   if (region.joined.has(at) || at - position > longestWait) return false;
   const { schedule } = region;
   const bufferOf = (source: Source): Buffer => sourcePlace(region, source).buffer;
   const { sources, stores } = product.epilogue;
-  const read = new Set(sources.slice(packs.length === 0 ? 0 : 1, 2).map(bufferOf));
+  const read = new Set(sources.filter((_, i) => copies[i]?.length === 0).map(bufferOf));
   if (stores.some(({ target }) => read.has(bufferOf(target)))) return false;
   const factors = new Set(
     sourcesOf([nest])
@@ -203,7 +203,7 @@ function mayWait(
   return true;
 }
 
-/** A blocked product, after the copy that brings its lanes together if one is needed. */
+/** A blocked product, after the copies of its factors that are needed. */
 function lowerProduct(
   region: Region,
   nest: Nest,
@@ -211,36 +211,42 @@ function lowerProduct(
   equations: readonly Equation[],
 ): PlacedStep[] {
   const { table, traits } = region.lowering;
-  const { packs, product } = planned;
-  const [wide, ...others] = product.epilogue.sources as readonly [Source, ...Source[]];
-  const copies = packs.length === 0 ? { wide, steps: [] } : packFactor(region, packs, equations);
+  const { copies, product } = planned;
+  const steps: PlacedStep[] = [];
+  const sources = product.epilogue.sources.map((source, i) => {
+    const nests = copies[i] ?? [];
+    if (nests.length === 0) return source;
+    const copy = copyFactor(region, nests, equations);
+    steps.push(...copy.steps);
+    return copy.target;
+  });
   const key = `product ${nestsKey([nest], sourcesOf([nest]))}`;
   const kernel = table.find(key, () => makeProductKernel(planned, equations, traits));
-  const places = [copies.wide, ...others].map((source) => sourcePlace(region, source));
-  return [...copies.steps, { kind: "call", kernel, places, over: [] }];
+  const places = sources.map((source) => sourcePlace(region, source));
+  return [...steps, { kind: "call", kernel, places, over: [] }];
 }
 
-/** The copy of a factor in panels: made once for all products here, and before the loop when it does not change. */
-function packFactor(
+/** The copy of a factor: made once for all products here, and before the loop when it does not change. */
+function copyFactor(
   region: Region,
-  packs: readonly Nest[],
+  nests: readonly Nest[],
   equations: readonly Equation[],
-): { readonly wide: Variable; readonly steps: PlacedStep[] } {
-  const source = sourcesOf(packs)[0] as Source;
+): { readonly target: Variable; readonly steps: PlacedStep[] } {
+  const source = sourcesOf(nests)[0] as Source;
   const number = region.numbers.get(source) ?? region.numbers.size;
   region.numbers.set(source, number);
-  const key = `${number} ${nestsKey(packs, sourcesOf(packs))}`;
+  const key = `${number} ${nestsKey(nests, sourcesOf(nests))}`;
   const before = region.packed.get(key);
-  if (before !== undefined) return { wide: before, steps: [] };
-  const wide = packs[0]?.stores[0]?.target as Variable;
-  region.packed.set(key, wide);
+  if (before !== undefined) return { target: before, steps: [] };
+  const target = nests[0]?.stores[0]?.target as Variable;
+  region.packed.set(key, target);
   const { enclosing } = region;
   const isInvariant = enclosing !== undefined && (source.kind === "constant" || enclosing.invariant.has(source));
-  if (isInvariant) region.places.set(wide, wholeOf(createBuffer(enclosing.outer, tensorBytes(wide))));
-  const call = callNests(region, packs, equations);
-  if (!isInvariant) return { wide, steps: [call] };
+  if (isInvariant) region.places.set(target, wholeOf(createBuffer(enclosing.outer, tensorBytes(target))));
+  const call = callNests(region, nests, equations);
+  if (!isInvariant) return { target, steps: [call] };
   enclosing.before.push(call);
-  return { wide, steps: [] };
+  return { target, steps: [] };
 }
 
 /**

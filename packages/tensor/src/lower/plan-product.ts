@@ -12,14 +12,14 @@ import type { Nest, Point } from "./nest.ts";
 import { epiloguePoints, planEpilogue } from "./plan-epilogue.ts";
 import { planLoops } from "./plan-loops.ts";
 import type { PlanAxis, Product, ProductAxis } from "./product.ts";
-import { packFactor } from "./product-packing.ts";
+import { collide, packFactor, spreadFactor } from "./product-packing.ts";
 import { chooseTiling, type Tiling } from "./product-tiling.ts";
 
 /** A product, and what its kernel's parameters are. */
 export interface PlannedProduct {
   readonly product: Product;
-  /** Make the wide factor, the first parameter, from what it was; none where it is read as it is. */
-  readonly packs: readonly Nest[];
+  /** Make the factors, the wide one first, from what they were; no nests where one is read as it is. */
+  readonly copies: readonly [readonly Nest[], readonly Nest[]];
 }
 
 type Load = Extract<Point, { kind: "load" }>;
@@ -60,13 +60,17 @@ export function planProduct(nest: Nest, traits: TargetTraits): PlannedProduct | 
   if (tiling.sums.length + (tiling.sums[0]?.count ?? 0) > 2 && points.length > 0) return undefined;
   const [wide, narrow] = [factors[side], factors[1 - side] as Load];
   const packed = choice.packs ? packFactor(wide, axes, side, lane, tiling) : undefined;
+  const other = (1 - side) as 0 | 1;
+  const spread = isSpread(axes, other, choice, bytesOf(dtype))
+    ? spreadFactor(narrow, axes, other, bytesOf(dtype))
+    : undefined;
   const productAxis = (axis: PlanAxis): ProductAxis => ({
     extent: axis.extent,
     wide: packed?.strides.get(axis) ?? axis.strides[side],
-    narrow: axis.strides[1 - side] as number,
+    narrow: spread?.strides.get(axis) ?? axis.strides[other],
     axis: axis.axis,
   });
-  const first = [packed?.target ?? wide.source, narrow.source];
+  const first = [packed?.target ?? wide.source, spread?.target ?? narrow.source];
   return {
     product: {
       dtype,
@@ -78,11 +82,11 @@ export function planProduct(nest: Nest, traits: TargetTraits): PlannedProduct | 
       panels: packed !== undefined,
       offsets: {
         wide: packed === undefined ? wide.offset.constant : 0,
-        narrow: narrow.offset.constant,
+        narrow: spread === undefined ? narrow.offset.constant : 0,
       },
       epilogue: planEpilogue({ sum, points, stores: nest.stores }, first, tiling),
     },
-    packs: packed?.nests ?? [],
+    copies: [packed?.nests ?? [], spread?.nests ?? []],
   };
 }
 
@@ -163,6 +167,24 @@ function isPacked(
   if (lane.strides[side] !== 1) return true;
   return sizeOf(axes, side) * elementBytes > panelThreshold && row.extent >= 32;
 }
+
+/**
+ * Whether the narrow factor is copied with its rows spread: one of which each turn of a chain reads a few numbers side by
+ * side, a power of two from the last. All these lie in a few places of the cache and drive one another out of it.
+ */
+function isSpread(
+  axes: readonly PlanAxis[],
+  side: 0 | 1,
+  { lane, row }: Pick<Choice, "lane" | "row">,
+  elementBytes: number,
+): boolean {
+  if (row.strides[side] !== 1 || lane.extent < leastUses || axes.some(({ strides }) => strides[side] < 0)) return false;
+  const collides = ({ reduced, strides }: PlanAxis): boolean => reduced && collide(strides[side] * elementBytes);
+  return axes.some(collides) && sizeOf(axes, side) * elementBytes > panelThreshold;
+}
+
+/** Lanes of a product, each of which reads the narrow factor, from which on a copy of it pays. */
+const leastUses = 128;
 
 /** Bytes of a factor above which it is copied into panels: about a second-level cache. */
 const panelThreshold = 1 << 18;

@@ -1,6 +1,9 @@
 /**
- * The copy of a factor into panels: for each block of lanes, and each contracted index in order, the block's lanes side
- * by side. A kernel then reads one stream of memory, whatever the strides of the factor were.
+ * The copies of factors that products make first.
+ *
+ * Of the wide factor into panels: for each block of lanes, and each contracted index in order, the block's lanes side by
+ * side. A kernel then reads one stream of memory, whatever the strides of the factor were. Of the narrow factor with its
+ * rows spread: what lay a power of two apart, and so in the same few places of a cache, lies a line further.
  */
 import { type Variable, variable } from "../program/program.ts";
 import type { Nest, Point } from "./nest.ts";
@@ -34,6 +37,43 @@ export function packFactor(
     copyNest(factor, target, side, { outer, contracted, lane, strides, rows }, blocks),
   );
   return { nests, target, strides };
+}
+
+/** Bytes of a line of a cache, on every processor this runs on but a few. */
+const lineBytes = 64;
+
+/** Whether numbers that far apart share a few places of a first-level cache. */
+export function collide(bytes: number): boolean {
+  return bytes !== 0 && bytes % 2048 === 0;
+}
+
+/** Plans the copy of the factor on `side` with all of its axes a line further apart where they collide. */
+export function spreadFactor(
+  { source, offset }: Extract<Point, { kind: "load" }>,
+  axes: readonly PlanAxis[],
+  side: 0 | 1,
+  elementBytes: number,
+): Packing {
+  const own = axes.filter((axis) => axis.strides[side] !== 0).sort((a, b) => b.strides[side] - a.strides[side]);
+  const strides = new Map<PlanAxis, number>();
+  let size = 1;
+  for (const axis of own.toReversed()) {
+    const stride = collide(size * elementBytes) ? size + lineBytes / elementBytes : size;
+    strides.set(axis, stride);
+    size = stride * axis.extent;
+  }
+  const target = variable({ dtype: source.type.dtype, shape: [size] });
+  const domain = own.map(({ extent }) => extent);
+  const from = { constant: offset.constant, coefficients: own.map((axis) => axis.strides[side]) };
+  const point: Point = { kind: "load", dtype: target.type.dtype, source, offset: from };
+  const to = { constant: 0, coefficients: own.map((axis) => strides.get(axis) as number) };
+  const nest: Nest = {
+    domain,
+    reduced: domain.map(() => false),
+    points: [point],
+    stores: [{ target, point, offset: to }],
+  };
+  return { nests: [nest], target, strides };
 }
 
 /** Row-major strides of axes whose last one has stride `step`; gives that of an axis before them. */

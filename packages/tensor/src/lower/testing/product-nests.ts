@@ -90,10 +90,10 @@ export function plannedModule(nest: Nest, traits: TargetTraits): Module | undefi
   const planned = planProduct(nest, traits);
   if (planned === undefined) return undefined;
   const { sources } = planned.product.epilogue;
-  const packSources = sourcesOf(planned.packs);
+  const copies = planned.copies.filter((nests) => nests.length > 0);
   const slots = new Map<Source, Slot>();
   let offset = 0;
-  for (const source of [...sources, ...packSources]) {
+  for (const source of [...sources, ...sourcesOf(copies.flat())]) {
     if (slots.has(source)) continue;
     const elements = sizeOf(source.type.shape);
     slots.set(source, { offset, dtype: source.type.dtype, elements });
@@ -105,9 +105,8 @@ export function plannedModule(nest: Nest, traits: TargetTraits): Module | undefi
     addresses: from.map((source) => ({ offset: (slots.get(source) as Slot).offset, terms: [] })),
   });
   const product = makeProductKernel(planned, [], traits);
-  const isPacked = planned.packs.length > 0;
-  const kernels = isPacked ? [product, makeKernel(planned.packs, packSources, [], traits)] : [product];
-  const driver = [...(isPacked ? [call(1, packSources)] : []), call(0, sources)];
+  const kernels = [product, ...copies.map((nests) => makeKernel(nests, sourcesOf(nests), [], traits))];
+  const driver = [...copies.map((nests, i) => call(i + 1, sourcesOf(nests))), call(0, sources)];
   const slotOf = (source: Source): Slot => slots.get(source) as Slot;
   const outputs = nest.stores.map(({ target }) => slotOf(target));
   return { kernels, driver, arenaBytes: offset, constants: [], inputs: sourcesOf([nest]).map(slotOf), outputs };
