@@ -1,24 +1,40 @@
 /**
- * Which results of a scan must be zero where the loop does not run.
+ * Which memory of a loop must be zero where the loop does not write.
  *
  * A result that is read only by loops of the same length, slice by slice, is never read beyond it: the tape between a
- * forward and a backward loop, most of which would be cleared for nothing.
+ * forward and a backward loop, most of which would be cleared for nothing. Of a record, the length is the count of slots
+ * written.
  */
-import type { Equation, Program, Variable } from "../program/program.ts";
+import type { Atom, Equation, Program, Variable } from "../program/program.ts";
+import { countedRecordOf } from "./loop-kernel-record.ts";
 
 /** The stacked results to clear before the loop; none for other equations. */
-export function stacksToClear(equation: Equation, { equations, outputs }: Program): readonly Variable[] {
+export function stacksToClear(equation: Equation, program: Program): readonly Variable[] {
   if (equation.primitive !== "scan") return [];
   const { carry, bound } = (equation as Equation<"scan">).parameters;
   const [length] = equation.inputs;
   if (length?.kind === "constant" && typeof length.value === "number" && length.value >= bound) return [];
-  const isWithin = (reader: Equation, stack: Variable): boolean => {
+  return equation.outputs.slice(carry).filter((stack) => !isReadWithin(program, stack, length as Atom));
+}
+
+/** The carries of a loop that need no start: records of which only the slots that are written are read. */
+export function carriesWithoutStart(equation: Equation, program: Program): ReadonlySet<number> {
+  if (equation.primitive !== "while") return new Set();
+  const loop = equation as Equation<"while">;
+  const leaves = loop.outputs.flatMap((output, leaf) => {
+    const record = output.type.shape.length === 0 ? undefined : countedRecordOf(loop, leaf);
+    return record !== undefined && isReadWithin(program, output, loop.outputs[record.count] as Atom) ? [leaf] : [];
+  });
+  return new Set(leaves);
+}
+
+/** Whether all that read a stack are loops of this length, slice by slice. */
+function isReadWithin({ equations, outputs }: Program, stack: Variable, length: Atom): boolean {
+  const isWithin = (reader: Equation): boolean => {
     if (!reader.inputs.includes(stack)) return true;
     if (reader.primitive !== "scan" || reader.inputs[0] !== length) return false;
-    const { constants, carry: kept } = (reader as Equation<"scan">).parameters;
-    return reader.inputs.lastIndexOf(stack) > constants + kept && reader.inputs.indexOf(stack) > constants + kept;
+    const { constants, carry } = (reader as Equation<"scan">).parameters;
+    return reader.inputs.lastIndexOf(stack) > constants + carry && reader.inputs.indexOf(stack) > constants + carry;
   };
-  return equation.outputs
-    .slice(carry)
-    .filter((stack) => outputs.includes(stack) || !equations.every((reader) => isWithin(reader, stack)));
+  return !outputs.includes(stack) && equations.every(isWithin);
 }

@@ -5,6 +5,7 @@ import { type Block, createBlock } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
 import type { Expression, TargetTraits } from "../kernel/kernel.ts";
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
+import { sizeOf } from "../shape.ts";
 import { bytesOf } from "./element-bytes.ts";
 import { readLeaf, setLeaves, startLeaf } from "./loop-kernel-carry.ts";
 import { type Copies, constantElements, programElements } from "./loop-kernel-elements.ts";
@@ -17,11 +18,24 @@ import { trim } from "./simplify/trim.ts";
 /** A while without its records. */
 interface Parts {
   readonly condition: Program;
-  /** Gives the next carry, then index, flag and value of each record. */
+  /** Gives the next carry, then index, flag and values of the records, group by group. */
   readonly body: Program;
   /** Which leaves of the carry stay, and which are records. */
   readonly kept: readonly number[];
-  readonly records: readonly { readonly leaf: number; readonly write: RecordWrite }[];
+  readonly records: readonly Written[];
+}
+
+/** A leaf of the carry that is a record of so many slots. */
+interface Written {
+  readonly leaf: number;
+  readonly slots: number;
+  readonly write: RecordWrite;
+}
+
+/** Whether a while, without its records, is one kernel. */
+export function isWhileKernel(equation: Equation<"while">, traits: TargetTraits): boolean {
+  const { condition, body } = partsOf(equation);
+  return planLoop([condition, body], traits) !== undefined;
 }
 
 /** The kernel of a while that fits. */
@@ -57,11 +71,19 @@ export function makeWhileKernel(equation: Equation<"while">, traits: TargetTrait
     const operands = [...constants.slice(conditionConstants), ...leaves.map(readLeaf)];
     const results = programElements(scopeOf(plan, narrowBody, turn), narrowBody.program, operands);
     let next = kept.length;
-    for (const { leaf, write } of records) {
+    for (const group of together(records)) {
       const take = (): Expression => results[next++]?.[0]?.[0] as Expression;
       const index = take();
-      const flag = write.flag === undefined ? undefined : take();
-      writeRecord(turn, fixed + leaf, typeOf(leaf), { index, flag, value: take() });
+      const flag = group[0]?.write.flag === undefined ? undefined : take();
+      writeSlots(turn, index, flag, (group[0] as Written).slots, (body) => {
+        for (const { leaf } of group) {
+          const { dtype, shape } = typeOf(leaf);
+          const slot = { dtype, shape: shape.slice(1) };
+          const dynamic = body.name("offset", build.mul(index, sizeOf(slot.shape) * bytesOf(dtype)));
+          const axis = narrowBody.outputAxes[next];
+          storeTensor(body, { base: fixed + leaf, dynamic }, slot, axis, plan.chunks, results[next++] as Copies);
+        }
+      });
     }
     setLeaves(turn, leaves, results.slice(0, kept.length));
     turn.set(active, isActive(turn));
@@ -84,16 +106,20 @@ function partsOf({ parameters }: Equation<"while">): Parts {
     [...condition.equations.flatMap(({ inputs }) => inputs), ...condition.outputs].some((atom) => atom === variable);
   const records = body.outputs.flatMap((output, leaf) => {
     const write = recordWriteOf(body, output, body.inputs[bodyConstants + leaf] as Variable);
-    return write === undefined || isAsked(condition.inputs[conditionConstants + leaf]) ? [] : [{ leaf, write }];
+    return write === undefined || isAsked(condition.inputs[conditionConstants + leaf])
+      ? []
+      : [{ leaf, slots: output.type.shape[0] as number, write }];
   });
   const kept = body.outputs.flatMap((_, leaf) => (records.some((record) => record.leaf === leaf) ? [] : [leaf]));
   const without = (inputs: readonly Variable[], constants: number): readonly Variable[] => [
     ...inputs.slice(0, constants),
     ...kept.map((leaf) => inputs[constants + leaf] as Variable),
   ];
-  const writes = records.flatMap(({ write: { index, flag, value } }): Atom[] =>
-    flag === undefined ? [index, value] : [index, flag, value],
-  );
+  const writes = together(records).flatMap((group): Atom[] => {
+    const { index, flag } = (group[0] as Written).write;
+    const values = group.map(({ write }) => write.value);
+    return flag === undefined ? [index, ...values] : [index, flag, ...values];
+  });
   const outputs = [...kept.map((leaf) => body.outputs[leaf] as Atom), ...writes];
   return {
     condition: { ...condition, inputs: without(condition.inputs, conditionConstants) },
@@ -103,20 +129,28 @@ function partsOf({ parameters }: Equation<"while">): Parts {
   };
 }
 
-/** Stores one element, if the flag holds and the index is within the record. */
-function writeRecord(
+/** Records that are written under the same condition, group by group: slots of the same number at the same index. */
+function together(records: Parts["records"]): readonly (readonly Written[])[] {
+  const groups: Written[][] = [];
+  for (const record of records) {
+    const same = groups.find(([first]) => {
+      const { write, slots } = first as Written;
+      return write.index === record.write.index && write.flag === record.write.flag && slots === record.slots;
+    });
+    if (same === undefined) groups.push([record]);
+    else same.push(record);
+  }
+  return groups;
+}
+
+/** Stores, if the flag holds and the index is within the records. */
+function writeSlots(
   turn: Block,
-  base: number,
-  { dtype, shape }: Variable["type"],
-  {
-    index,
-    flag,
-    value,
-  }: { readonly index: Expression; readonly flag: Expression | undefined; readonly value: Expression },
+  index: Expression,
+  flag: Expression | undefined,
+  slots: number,
+  store: (body: Block) => void,
 ): void {
-  const within = build.and(build.lessEqual(0, index), build.less(index, shape[0] as number));
-  turn.branch(flag === undefined ? within : build.and(flag, within), (body) => {
-    const offset = body.name("offset", build.mul(index, bytesOf(dtype)));
-    body.store(build.address(base, 0, [], offset), value);
-  });
+  const within = build.and(build.lessEqual(0, index), build.less(index, slots));
+  turn.branch(flag === undefined ? within : build.and(flag, within), store);
 }

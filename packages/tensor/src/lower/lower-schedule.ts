@@ -14,7 +14,7 @@ import { tensorBytes } from "./element-bytes.ts";
 import { joinEpilogue } from "./join-epilogue.ts";
 import { type KernelTable, nestsKey, sourcesOf } from "./kernel-table.ts";
 import { makeLoopKernel } from "./loop-kernel.ts";
-import { stacksToClear } from "./loop-kernel-clear.ts";
+import { carriesWithoutStart, stacksToClear } from "./loop-kernel-clear.ts";
 import type { LoopKernel } from "./loop-kernel-plan.ts";
 import { makeKernel, makeProductKernel } from "./make-kernel.ts";
 import type { Nest, Source } from "./nest.ts";
@@ -350,7 +350,10 @@ function callLoopKernel(region: Region, equation: Equation, { kernel, carry }: L
   const { inputs, outputs } = equation;
   const results = outputs.map((output) => placeOf(region, output));
   const [before, rest] = [inputs.slice(0, carry.from), inputs.slice(carry.from)];
-  const starts = rest.slice(0, carry.count).flatMap((atom, i) => initialise(region, atom, results[i] as Place));
+  const open = carriesWithoutStart(equation, region.schedule.program);
+  const starts = rest
+    .slice(0, carry.count)
+    .flatMap((atom, i) => (open.has(i) ? [] : initialise(region, atom, results[i] as Place)));
   const clears = stacksToClear(equation, region.schedule.program).map((output): PlacedStep => {
     return { kind: "clear", at: placeOf(region, output), bytes: tensorBytes(output) };
   });

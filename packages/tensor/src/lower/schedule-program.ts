@@ -7,6 +7,8 @@ import { collectFactors } from "./collect-factors.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import { expand } from "./expand/expand.ts";
 import { mayExpand } from "./expand/may-expand.ts";
+import { joinReplays } from "./join-replay.ts";
+import { isWhileKernel } from "./loop-kernel-while.ts";
 import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
 import { sumsFirst } from "./sums-first.ts";
 import { type Choice, chooseBatch, chooseCut } from "./tile/choose-tile.ts";
@@ -44,7 +46,8 @@ export function scheduleProgram(
   onPhase("expand");
   const takesApart = shortAxes && mayExpand(simplified);
   const expanded = takesApart ? simplifyAgain(expand(simplified, simplifyRules)) : simplified;
-  const apart = factors ? collectFactors(expanded) : expanded;
+  const once = joinReplays(expanded, simplifyRules, (loop) => isWhileKernel(loop, traits));
+  const apart = factors ? collectFactors(once) : once;
   if (samples === 0) return apart;
   const ordered = sumsFirst(apart);
   onPhase("tile");

@@ -1,6 +1,7 @@
 /**
  * One equation over the parts of its operands; one row for each primitive that can be taken apart.
  */
+import { cut } from "../../program/arrange.ts";
 import type { PrimitiveName } from "../../program/primitive.ts";
 import { type Atom, type Equation, fill, type Program, type Variable, variable } from "../../program/program.ts";
 import { roleOf } from "../roles.ts";
@@ -306,6 +307,52 @@ const scan: Row<"scan"> = (expansion, equation) => {
   return true;
 };
 
+/**
+ * A while that counts the turns of a scan, which may go through its records: the parts of one are then those of the other.
+ * For others it brings nothing, and taking apart what enters is work.
+ */
+const loop: Row<"while"> = (expansion, equation) => {
+  if (!equation.outputs.some((output) => expansion.isLength(output))) return false;
+  const { condition, body, conditionConstants, bodyConstants } = equation.parameters;
+  const fixed = conditionConstants + bodyConstants;
+  const axes = equation.inputs.map(({ type }) => shortAxes(type.shape));
+  const parts = equation.inputs.map((input, i) => expansion.entries(input, axes[i] as number[]));
+  /** A program of the loop; its inputs stand for those of the equation with these numbers. */
+  const open = (program: Program, numbers: readonly number[]): Program => {
+    const inner = expansion.inner();
+    const inputs = program.inputs.flatMap((input, i) => {
+      const [gone, whole] = [axes[numbers[i] as number] as number[], input.type];
+      const type = { dtype: whole.dtype, shape: without(whole.shape, gone) };
+      const fresh = (parts[numbers[i] as number] as readonly Atom[]).map(() => variable(type));
+      inner.note(input, { axes: gone, atoms: fresh });
+      return fresh;
+    });
+    for (const step of program.equations) expandEquation(inner, step);
+    const outputs = program.outputs.flatMap((atom) => inner.entries(atom, shortAxes(atom.type.shape)));
+    return { inputs, equations: inner.rewriter.equations, outputs };
+  };
+  const numbers = equation.inputs.map((_, i) => i);
+  const [asked, held, carried] = cut(numbers, conditionConstants, bodyConstants) as [number[], number[], number[]];
+  const countOf = (some: readonly number[]): number => some.flatMap((i) => parts[i] as readonly Atom[]).length;
+  const made = expansion.rewriter.emit(
+    "while",
+    {
+      condition: open(condition, [...asked, ...carried]),
+      body: open(body, [...held, ...carried]),
+      conditionConstants: countOf(asked),
+      bodyConstants: countOf(held),
+    },
+    parts.flat(),
+  );
+  let next = 0;
+  equation.outputs.forEach((output, i) => {
+    const count = countOf([fixed + i]);
+    expansion.note(output, { axes: axes[fixed + i] as number[], atoms: made.slice(next, next + count) });
+    next += count;
+  });
+  return true;
+};
+
 const rows: { readonly [P in PrimitiveName]?: Row<P> } = {
   broadcast,
   transpose,
@@ -320,4 +367,5 @@ const rows: { readonly [P in PrimitiveName]?: Row<P> } = {
   dot: expandDot,
   iota,
   scan,
+  while: loop,
 };

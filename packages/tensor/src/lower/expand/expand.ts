@@ -16,7 +16,8 @@ import { createExpansion } from "./expansion.ts";
 
 /** The program with its short axes taken apart; `rules` simplify what is added. */
 export function expand(program: Program, rules: Rules): Program {
-  const expansion = createExpansion(rules);
+  const scans = program.equations.filter(({ primitive }) => primitive === "scan");
+  const expansion = createExpansion(rules, new Set(scans.flatMap(({ inputs }) => inputs.slice(0, 1))));
   for (const input of program.inputs) expansion.note(input, { axes: [], atoms: [input] });
   for (const equation of program.equations) expandEquation(expansion, equation);
   const outputs = program.outputs.map((output) => expansion.whole(output));

@@ -16,12 +16,14 @@ export interface Expansion {
   note(variable: Variable, entries: Entries): void;
   /** How a variable was taken apart; undefined where it was not. */
   known(variable: Variable): Entries | undefined;
+  /** Whether an atom says how long a scan is. */
+  isLength(atom: Atom): boolean;
   /** An expansion for the body of a loop. */
   inner(): Expansion;
 }
 
-/** Nothing taken apart yet; `rules` simplify what is added. */
-export function createExpansion(rules: Rules): Expansion {
+/** Nothing taken apart yet; `rules` simplify what is added, `lengths` are those of the scans to come. */
+export function createExpansion(rules: Rules, lengths: ReadonlySet<Atom> = new Set()): Expansion {
   const rewriter = createRewriter(rules);
   const noted = new Map<Variable, Entries>();
   const joined = new Map<Variable, Atom>();
@@ -53,6 +55,7 @@ export function createExpansion(rules: Rules): Expansion {
     },
     note: (variable, entries) => noted.set(variable, entries),
     known: (variable) => noted.get(variable),
+    isLength: (atom) => lengths.has(atom),
     inner: () => createExpansion(rules),
   };
 }
