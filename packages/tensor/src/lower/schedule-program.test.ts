@@ -68,8 +68,18 @@ test("what is carried on is folded to a vector where a tile has several", () => 
     return backward?.outputs.slice(0, backward.parameters.carry).map(({ type }) => type.shape.at(-1)) ?? [];
   };
   // The cotangent of the state keeps its samples.
-  expect(new Set(carried(true))).toEqual(new Set([16, 32]));
-  expect(new Set(carried(false))).toEqual(new Set([32]));
+  expect(new Set(carried(true))).toEqual(new Set([16, 48]));
+  expect(new Set(carried(false))).toEqual(new Set([48]));
+});
+
+test("tiles have three vectors where registers hold them side by side, and two where there are products of matrices", () => {
+  const samplesOf = (units: number, traits: typeof wideTraits): number | undefined => {
+    const given = [waves([units, units], 0.7), waves([units, units], 1.3), waves([960, units], 0.37)] as const;
+    const [tiles] = scansOf(scheduleProgram(trace(training as never, given).program, traits));
+    return tiles?.parameters.body.inputs.at(-1)?.type.shape.at(-1);
+  };
+  expect([samplesOf(3, wideTraits), samplesOf(12, wideTraits)]).toEqual([48, 32]);
+  expect([samplesOf(3, narrowTraits), samplesOf(12, narrowTraits)]).toEqual([32, 32]);
 });
 
 test("loss and gradient are those of the program, with and without each pass", () => {

@@ -2,6 +2,7 @@
  * The passes from program to program, in order. Each can be left out, so that what it brings can be measured.
  */
 import type { TargetTraits } from "../kernel/kernel.ts";
+import type { Parameters } from "../program/primitive.ts";
 import type { Equation, Program } from "../program/program.ts";
 import { collectFactors } from "./collect-factors.ts";
 import { tensorBytes } from "./element-bytes.ts";
@@ -9,6 +10,8 @@ import { expand } from "./expand/expand.ts";
 import { mayExpand } from "./expand/may-expand.ts";
 import { joinReplays } from "./join-replay.ts";
 import { isWhileKernel } from "./loop-kernel-while.ts";
+import { laneWidths } from "./plan-loops.ts";
+import { productsLast } from "./products-last.ts";
 import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
 import { sumsFirst } from "./sums-first.ts";
 import { type Choice, chooseBatch, chooseCut } from "./tile/choose-tile.ts";
@@ -47,25 +50,40 @@ export function scheduleProgram(
   const takesApart = shortAxes && mayExpand(simplified);
   const expanded = takesApart ? simplifyAgain(expand(simplified, simplifyRules)) : simplified;
   const once = joinReplays(expanded, simplifyRules, (loop) => isWhileKernel(loop, traits));
-  const apart = factors ? collectFactors(once) : once;
+  const apart = productsLast(factors ? collectFactors(once) : once);
   if (samples === 0) return apart;
   const ordered = sumsFirst(apart);
   onPhase("tile");
   // What fits into one tile gains nothing by it, and its features may be the better lanes.
   const choice = chooseBatch(ordered, 2 * samples);
   if (choice === undefined) return apart;
-  const cut = chooseCut(choice, samples, traits);
-  const halves = options.tile === undefined && traits.vectorBytes <= 16 && tapeBytes(choice, cut) > nearCache;
-  const chosen = halves ? chooseCut(choice, samples / 2, traits) : cut;
+  const chosen = chooseCut(choice, options.tile ?? samplesFor(choice, traits), traits);
   return tile(ordered, choice, folds ? chosen : { ...chosen, lanes: chosen.tile });
+}
+
+/** Vectors of a tile that loops over units hold side by side: each weight is then read once for all of them. */
+const sideBySide = 3;
+
+/** Samples of a tile: what products of matrices have is cut into blocks anyway, and large ones would lose by smaller tiles. */
+function samplesFor(choice: Choice, traits: TargetTraits): number {
+  const equations = [...choice.regions.region.keys()];
+  const isFar = tapeBytes(equations, chooseCut(choice, usualTile, traits)) > nearCache;
+  if (isFar && traits.vectorBytes <= 16) return usualTile / 2;
+  if (traits.registers < 32 || equations.some(hasProduct)) return usualTile;
+  return Math.max(usualTile, sideBySide * (laneWidths(traits, 4)[0] as number));
+}
+
+function hasProduct({ primitive, parameters }: Equation): boolean {
+  return (
+    primitive === "dot" || (primitive === "scan" && (parameters as Parameters["scan"]).body.equations.some(hasProduct))
+  );
 }
 
 /** Bytes that stay near the processor. A tape beyond them is cut in half where vectors are short enough to be filled. */
 const nearCache = 1 << 20;
 
-/** Bytes of what the loops inside a tile leave for later loops; products of large matrices would lose by smaller tiles. */
-function tapeBytes({ regions }: Choice, { tile: samples, extent }: Cut): number {
-  const equations = [...regions.region.keys()];
+/** Bytes of what the loops inside a tile, those without products, leave for later loops. */
+function tapeBytes(equations: readonly Equation[], { tile: samples, extent }: Cut): number {
   if (equations.some(({ primitive }) => primitive === "dot")) return 0;
   const scans = equations.filter((equation): equation is Equation<"scan"> => equation.primitive === "scan");
   return scans.reduce((bytes, scan) => bytes + (tapeOf(scan) * samples) / extent, 0);

@@ -67,10 +67,12 @@ export function chooseCut({ batch: { extent }, regions }: Choice, usual: number,
   const wanted = regions.largestWeight > smallWeights ? 2 * usual : usual;
   const [lanes] = laneWidths(traits, 4) as [number];
   // With few registers the vectors of a tile run one after the other.
-  const folded = (tile: number): number => (traits.registers >= 32 && tile <= 4 * lanes ? lanes : tile);
+  const most = traits.registers >= 32 ? 4 * lanes : 0;
+  const folded = (tile: number): number => (tile <= most ? lanes : tile);
   let best: Cut | undefined;
   for (const factor of [1, 1.5, 0.75, 0.5]) {
-    const tile = Math.max(lanes, Math.round((wanted * factor) / lanes) * lanes);
+    const near = Math.max(lanes, Math.round((wanted * factor) / lanes) * lanes);
+    const tile = wanted <= most ? Math.min(near, most) : near;
     const tiles = Math.ceil(extent / tile);
     if (best === undefined || tiles * tile < 0.95 * best.tiles * best.tile)
       best = { extent, tile, tiles, lanes: folded(tile) };
