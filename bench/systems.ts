@@ -32,7 +32,8 @@ export function solveSystemsWith(threads: readonly number[]): readonly System[] 
   return systemsBeside(["diffrax", "torchdiffeq", "scipy"], threads);
 }
 
-function systemsBeside(peers: readonly string[], threads: readonly number[]): readonly System[] {
+/** C by hand, these peers, and our own targets. */
+export function systemsBeside(peers: readonly string[], threads: readonly number[]): readonly System[] {
   return [
     { name: "c", threads: 1, start: startBaseline },
     ...peers.flatMap((name) =>

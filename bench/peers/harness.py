@@ -53,14 +53,14 @@ def normal(stream: int, numbers: np.ndarray) -> np.ndarray:
 
 
 class StartParameters:
-    """Stream 0, taken one number after another: U(-1/sqrt(inputs), 1/sqrt(inputs))."""
+    """A stream, 0 unless said otherwise, taken one number after another: U(-1/sqrt(inputs), 1/sqrt(inputs))."""
 
-    def __init__(self) -> None:
-        self.next = 0
+    def __init__(self, stream: int = 0) -> None:
+        self.stream, self.next = stream, 0
 
     def take(self, inputs: int, *shape: int) -> np.ndarray:
         count = int(np.prod(shape))
-        u = uniform(0, np.arange(self.next, self.next + count))
+        u = uniform(self.stream, np.arange(self.next, self.next + count))
         self.next += count
         return ((2 * u - 1) / np.sqrt(inputs)).reshape(shape)
 

@@ -7,9 +7,9 @@ UNITS, POINTS, END = 50, 30, 1.5
 TIMES = END * np.arange(POINTS) / (POINTS - 1)
 
 
-def problem() -> tuple[dict[str, np.ndarray], np.ndarray]:
+def problem(stream: int = 0) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Parameters by name and the true states [30, 2], float64."""
-    take = StartParameters().take
+    take = StartParameters(stream).take
     parameters = {"W1": take(2, 2, UNITS), "b1": take(2, UNITS), "W2": take(UNITS, UNITS, 2), "b2": take(UNITS, 2)}
     matrix, h = np.array([[-0.1, 2], [-2, -0.1]]), END / (POINTS - 1) / 1000
     states = [np.array([2.0, 0.0])]

@@ -12,9 +12,9 @@ from problem_spiral_node import END, TIMES, problem
 
 
 def loss_with(
-    solver: diffrax.AbstractSolver, dtype: type = np.float32, tolerance: float = 1e-6, most: int = 256
+    solver: diffrax.AbstractSolver, dtype: type = np.float32, tolerance: float = 1e-6, most: int = 256, stream: int = 0
 ) -> tuple[dict, partial]:
-    parameters, observed = problem()
+    parameters, observed = problem(stream)
     control = diffrax.PIDController(rtol=tolerance, atol=tolerance)
     terms = diffrax.ODETerm(lambda _t, z, p: jnp.tanh(z**3 @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"])
     start, times, data = jnp.array([2, 0], dtype), jnp.array(TIMES, dtype), jnp.array(observed, dtype)

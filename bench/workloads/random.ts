@@ -22,11 +22,11 @@ export interface StartWeights {
   take(inputs: number, count: number): number[];
 }
 
-/** A fresh source of start parameters, at number 0. */
-export function startWeights(): StartWeights {
+/** A fresh source of start parameters, at number 0; of another stream than 0 they are other parameters. */
+export function startWeights(stream = 0): StartWeights {
   let next = 0;
   return {
-    take: (inputs, count) => Array.from({ length: count }, () => (2 * uniform(0, next++) - 1) / Math.sqrt(inputs)),
+    take: (inputs, count) => Array.from({ length: count }, () => (2 * uniform(stream, next++) - 1) / Math.sqrt(inputs)),
   };
 }
 

@@ -28,12 +28,13 @@ function withSolver(id: string, solver: Solver): Workload {
     id,
     steps: 500,
     optimiser: adam({ rate: 0.05 }),
-    problem: (dtype) => problem(dtype, solver),
+    problem: (dtype) => spiralProblem(dtype, solver),
   };
 }
 
-function problem(dtype: Precision, solver: Solver): Problem {
-  const { take } = startWeights();
+/** The problem with start parameters from a stream of random numbers: 0 is that of the workload. */
+export function spiralProblem(dtype: Precision, solver: Solver, stream = 0): Problem {
+  const { take } = startWeights(stream);
   const parameters: Named<HostTensor> = {
     W1: tensorOf(take(2, 2 * units), [2, units], dtype),
     b1: tensorOf(take(2, units), [units], dtype),
