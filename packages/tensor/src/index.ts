@@ -21,6 +21,7 @@ export { linearCall } from "./ops/linear-call.ts";
 export * from "./ops/movement.ts";
 export { foldIn, normal, randomBits, randomKey, uniform } from "./ops/random.ts";
 export { type Axes, logSumExp, max, mean, min, sum, sumOfSquares } from "./ops/reduction.ts";
+export { softplus } from "./ops/softplus.ts";
 export { check } from "./program/check.ts";
 export { showType } from "./program/infer.ts";
 export { type Json, programFromJson, programToJson, programVersion } from "./program/json.ts";

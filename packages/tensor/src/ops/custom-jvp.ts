@@ -16,6 +16,11 @@ import { ownProgram, refuse } from "./own-program.ts";
 export interface CustomJvpOptions {
   /** The rule gets null for tangents that are known to be zero, and may save work; else it gets zeros. */
   readonly symbolicZeros?: boolean;
+  /**
+   * Whether `f` by itself has right derivatives too, if not as good: programs read from a file, where rules are not kept,
+   * then have those. Default false: they refuse to be differentiated.
+   */
+  readonly bodyDerives?: boolean;
 }
 
 /**
@@ -63,7 +68,8 @@ export function customJvp<Arguments extends readonly unknown[], Result>(
       });
       return { program, nonzero: found.map((leaf) => leaf !== null) };
     });
-    return withLeaves(traced.result, emit("custom", { body: traced.program, derivative }, leaves)) as Result;
+    const parameters = { body: traced.program, derivative, ...(options.bodyDerives === true && { bodyDerives: true }) };
+    return withLeaves(traced.result, emit("custom", parameters, leaves)) as Result;
   };
 }
 

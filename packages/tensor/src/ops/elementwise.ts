@@ -113,11 +113,6 @@ export function square(x: TensorLike): Tensor {
 export function sigmoid(x: TensorLike): Tensor {
   return mul(0.5, add(1, tanh(mul(0.5, single(x)))));
 }
-/** ln(1 + e^x), without overflow; softplus'(x) = sigmoid(x). */
-export function softplus(x: TensorLike): Tensor {
-  const tensor = single(x);
-  return add(relu(tensor), log1p(exp(neg(abs(tensor)))));
-}
 /** max(x, 0); the derivative at 0 is 0. */
 export function relu(x: TensorLike): Tensor {
   const tensor = single(x);

@@ -4,8 +4,8 @@
  * Variables are numbered in order of definition, inputs first. A constant is `{ constant, dtype, shape }` with one
  * number or a list; numbers that JSON lacks are the strings "NaN", "Infinity", "-Infinity" and "-0". What is read is
  * checked like any program (types, shapes, order of definition), its size is limited, and nothing in it is executed.
- * The rule of a `custom` equation is code and is not written: what is read computes the same, and refuses to be
- * differentiated.
+ * The rule of a `custom` equation is code and is not written: what is read computes the same, and is differentiated as it
+ * stands where the equation allows it, else refuses to be.
  */
 import { allocate, type DType, dtypes } from "../dtype.ts";
 import { TensorError } from "../errors.ts";

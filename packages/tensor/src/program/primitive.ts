@@ -125,8 +125,15 @@ export interface Parameters extends Plain, Reducing {
   };
   /** What `body` computes. Its transpose computes `body` again from its inputs; nothing else is kept for it. */
   readonly checkpoint: { readonly body: Program };
-  /** What `body` computes, with a derivative of its own; one read from a file has none and cannot be differentiated. */
-  readonly custom: { readonly body: Program; readonly derivative?: CustomDerivative };
+  /**
+   * What `body` computes, with a derivative of its own. One read from a file has none: it is that of the body where
+   * `bodyDerives` says that it may be, else the equation cannot be differentiated.
+   */
+  readonly custom: {
+    readonly body: Program;
+    readonly derivative?: CustomDerivative;
+    readonly bodyDerives?: boolean;
+  };
   /**
    * What `body` computes from `residuals` tensors and then the tensors it is linear in. `transposed` maps the residuals
    * and one cotangent for each output to the cotangents of the latter; it may be made when first asked for.

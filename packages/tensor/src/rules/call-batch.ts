@@ -13,8 +13,9 @@ export const checkpointBatch: BatchRule<"checkpoint"> = ({ body }, inputs, batch
   emit("checkpoint", { body: allBatched(body, batched, size, transform) }, inputs);
 
 /** The rule of `custom`. */
-export const customBatch: BatchRule<"custom"> = ({ body, derivative }, inputs, batched, size, transform) => {
-  const together = { body: allBatched(body, batched, size, transform) };
+export const customBatch: BatchRule<"custom"> = (parameters, inputs, batched, size, transform) => {
+  const { body, derivative } = parameters;
+  const together = { ...parameters, body: allBatched(body, batched, size, transform) };
   if (derivative === undefined) return emit("custom", together, inputs);
   const all = body.outputs.map(() => true);
   const ofMembers: CustomDerivative = (nonzero) => {

@@ -28,8 +28,14 @@ export const checkpointJvp: JvpRule<"checkpoint"> = ({ body }, inputs, tangents,
   return { primals: results.slice(0, count), tangents: spread(nonzero, results.slice(count)) };
 };
 
-/** The rule that the equation carries. Errors: one without a rule. */
-export const customJvpRule: JvpRule<"custom"> = (parameters, inputs, tangents) => {
+/** The rule that the equation carries, or the derivative of its body where that may stand in. Errors: neither. */
+export const customJvpRule: JvpRule<"custom"> = (parameters, inputs, tangents, transform) => {
+  if (parameters.derivative === undefined && parameters.bodyDerives === true) {
+    const { program, nonzero } = transform(parameters.body, isNonzero(tangents));
+    const results = inline(program, [...inputs, ...given(tangents)]);
+    const count = parameters.body.outputs.length;
+    return { primals: results.slice(0, count), tangents: spread(nonzero, results.slice(count)) };
+  }
   if (parameters.derivative === undefined) {
     throw new TensorError(
       "Cannot differentiate a function with a derivative of its own: expected the rule, got a program that was read from a file",
