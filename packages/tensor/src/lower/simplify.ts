@@ -4,11 +4,11 @@
  * Every equation is rebuilt in order: constants folded, algebra applied, views composed, tiny contractions expanded,
  * calls opened,
  * equal equations shared (`simplify/rewriter.ts` and the rules beside it), loops opened and their invariants hoisted;
- * then what nobody reads is removed. Two rounds, since what loops give up can simplify what surrounds them; what is made
- * of simplified programs needs one only. Linear in the number of equations for each depth of nesting. Results may differ from the original in the sign of zeros and in
+ * then what nobody reads is removed. Two rounds where there are loops, since what they give up can simplify what surrounds
+ * them; what is made of simplified programs needs one only. Linear in the number of equations for each depth of nesting. Results may differ from the original in the sign of zeros and in
  * the last bits of sums (see the rules); nothing else.
  */
-import type { Atom, Program } from "../program/program.ts";
+import type { Atom, Equation, Program } from "../program/program.ts";
 import { algebraRules } from "./simplify/algebra.ts";
 import { callRules } from "./simplify/calls.ts";
 import { contractionRules, withExchange } from "./simplify/contraction.ts";
@@ -29,16 +29,21 @@ export const simplifyRules: Rules = {
 
 /** The simplified program; inputs and the types of outputs stay. */
 export function simplify(program: Program): Program {
-  return simplifyAgain(simplifyAgain(program));
+  const once = simplifyAgain(program);
+  return once.equations.some(isLoop) ? simplifyAgain(once) : once;
 }
+
+const isLoop = ({ primitive }: Equation): boolean => primitive === "scan" || primitive === "while";
 
 /** As `simplify` in one round: for a program made of a simplified one. */
 export function simplifyAgain(program: Program): Program {
   const rewriter = createRewriter(simplifyRules);
   const replaced = new Map<Atom, Atom>();
   const read = (atom: Atom): Atom => replaced.get(atom) ?? atom;
-  for (const { primitive, parameters, inputs, outputs } of trim(program).equations) {
-    const made = rewriter.emit(primitive, parameters, inputs.map(read));
+  for (const equation of trim(program).equations) {
+    const { inputs, outputs } = equation;
+    const made = rewriter.keep(equation, inputs.map(read));
+    if (made === outputs) continue;
     outputs.forEach((output, i) => {
       replaced.set(output, made[i] as Atom);
     });

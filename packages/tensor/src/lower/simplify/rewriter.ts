@@ -8,7 +8,7 @@
 
 import { infer } from "../../program/infer.ts";
 import type { Parameters, PrimitiveName } from "../../program/primitive.ts";
-import { type Atom, type Equation, variable } from "../../program/program.ts";
+import { type Atom, type Equation, type TensorType, variable } from "../../program/program.ts";
 import { createKnownEquations } from "./known-equations.ts";
 
 /** A program under construction. */
@@ -17,6 +17,11 @@ export interface Rewriter {
   /** The equation that defines an atom, if this rewriter made it. */
   definition(atom: Atom): Equation | undefined;
   emit<P extends PrimitiveName>(primitive: P, parameters: Parameters[P], inputs: readonly Atom[]): readonly Atom[];
+  /**
+   * As `emit`, of an equation of the program that is rebuilt, once for each: one that stays keeps its results, so that
+   * nothing has to be made, and nothing replaced in what reads them.
+   */
+  keep(equation: Equation, inputs: readonly Atom[]): readonly Atom[];
   /** For primitives with one result. */
   one<P extends PrimitiveName>(primitive: P, parameters: Parameters[P], inputs: readonly Atom[]): Atom;
 }
@@ -30,21 +35,29 @@ export type Rule<P extends PrimitiveName = PrimitiveName> = (
 
 export type Rules = { readonly [P in PrimitiveName]?: Rule<P> };
 
+type Unmade = Omit<Equation, "outputs">;
+
+function typesOf({ primitive, parameters, inputs }: Unmade): readonly TensorType[] {
+  return infer(
+    primitive,
+    parameters as never,
+    inputs.map(({ type }) => type),
+  );
+}
+
 /** An empty program with these rules. */
 export function createRewriter(rules: Rules): Rewriter {
   const equations: Equation[] = [];
   const definitions = new Map<Atom, Equation>();
   const known = createKnownEquations();
 
-  const add = (primitive: PrimitiveName, parameters: Parameters[PrimitiveName], inputs: readonly Atom[]) => {
-    const before = known.find(primitive, parameters, inputs);
-    if (before !== undefined) return before.outputs;
-    const types = infer(
-      primitive,
-      parameters as never,
-      inputs.map(({ type }) => type),
-    );
-    const equation: Equation = { primitive, parameters, inputs, outputs: types.map(variable) };
+  const replace = ({ primitive, parameters, inputs }: Unmade): readonly Atom[] | undefined => {
+    const rule = rules[primitive] as Rule | undefined;
+    const replaced = rule?.(rewriter, parameters, inputs);
+    if (replaced === undefined) return known.find(primitive, parameters, inputs)?.outputs;
+    return "kind" in replaced ? [replaced] : replaced;
+  };
+  const append = (equation: Equation): readonly Atom[] => {
     equations.push(equation);
     for (const output of equation.outputs) definitions.set(output, equation);
     known.add(equation);
@@ -55,10 +68,14 @@ export function createRewriter(rules: Rules): Rewriter {
     equations,
     definition: (atom) => definitions.get(atom),
     emit: (primitive, parameters, inputs) => {
-      const rule = rules[primitive] as Rule | undefined;
-      const replaced = rule?.(rewriter, parameters, inputs);
-      if (replaced === undefined) return add(primitive, parameters, inputs);
-      return "kind" in replaced ? [replaced] : replaced;
+      const equation = { primitive, parameters, inputs };
+      return replace(equation) ?? append({ ...equation, outputs: typesOf(equation).map(variable) });
+    },
+    keep: (equation, inputs) => {
+      const { primitive, parameters, outputs } = equation;
+      const isSame = inputs.every((input, i) => input === equation.inputs[i]);
+      const next = isSame ? equation : { primitive, parameters, inputs, outputs };
+      return replace(next) ?? append(next);
     },
     one: (primitive, parameters, inputs) => rewriter.emit(primitive, parameters, inputs)[0] as Atom,
   };

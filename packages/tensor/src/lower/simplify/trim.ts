@@ -15,7 +15,7 @@ export function trim(program: Program): Program {
     if (!equation.outputs.some((output) => live.has(output))) continue;
     const smaller = trimEquation(equation, live);
     kept.push(smaller);
-    for (const input of smaller.inputs) live.add(input);
+    for (const input of smaller.inputs) if (input.kind === "variable") live.add(input);
   }
   return { inputs: program.inputs, equations: kept.reverse(), outputs: program.outputs };
 }
