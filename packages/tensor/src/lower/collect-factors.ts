@@ -158,10 +158,14 @@ interface Linear {
 function largestGroup(collection: Collection, terms: readonly Atom[]): readonly Linear[] | undefined {
   const { definitions, uses, order } = collection;
   const groups = new Map<string, Linear[]>();
-  for (const term of terms) {
-    const equation = uses.get(term) === 1 ? definitions.get(term) : undefined;
-    for (const operand of equation === undefined ? [] : linearIn(equation)) {
-      const linear = { term, equation: equation as Equation, operand };
+  const steps = terms.map((term) => (uses.get(term) === 1 ? definitions.get(term) : undefined));
+  const counts = new Map<PrimitiveName | undefined, number>();
+  for (const step of steps) counts.set(step?.primitive, (counts.get(step?.primitive) ?? 0) + 1);
+  for (const [i, term] of terms.entries()) {
+    const equation = steps[i];
+    if (equation === undefined || counts.get(equation.primitive) === 1) continue;
+    for (const operand of linearIn(equation)) {
+      const linear = { term, equation, operand };
       const key = keyOf(collection, linear);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [linear]);

@@ -92,6 +92,7 @@ function partOfArray({ type, value }: Constant, axes: readonly number[], index: 
 
 /** The tensor of its parts. */
 export function joinEntries(rewriter: Rewriter, { axes, atoms }: Entries, shape: readonly number[]): Atom {
+  if (axes.length === 0) return atoms[0] as Atom;
   const single = shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
   let parts = atoms.map((atom) => rewriter.one("reshape", { shape: single }, [atom]));
   for (const axis of axes.toReversed()) {

@@ -21,9 +21,9 @@ export function expandEquation(expansion: Expansion, equation: Equation): void {
 type Row<P extends PrimitiveName> = (expansion: Expansion, equation: Equation<P>) => boolean;
 
 /** As it is, over whole tensors. */
-function keep({ rewriter, whole, note }: Expansion, { primitive, parameters, inputs, outputs }: Equation): void {
-  const made = rewriter.emit(primitive, parameters, inputs.map(whole));
-  outputs.forEach((output, i) => {
+function keep({ rewriter, whole, note }: Expansion, equation: Equation): void {
+  const made = rewriter.keep(equation, equation.inputs.map(whole));
+  equation.outputs.forEach((output, i) => {
     note(output, { axes: [], atoms: [made[i] as Atom] });
   });
 }
@@ -36,9 +36,14 @@ const placeIn = (axis: number, gone: readonly number[]): number => axis - gone.f
 
 const shapeOf = (atom: Atom | undefined): readonly number[] => (atom as Atom).type.shape;
 
-function expandPoint({ rewriter, entries, note }: Expansion, equation: Equation): void {
+function expandPoint(expansion: Expansion, equation: Equation): void {
+  const { rewriter, entries, note } = expansion;
   const { primitive, parameters, inputs, outputs } = equation;
   const axes = shortAxes(shapeOf(outputs[0]));
+  if (axes.length === 0) {
+    keep(expansion, equation);
+    return;
+  }
   const parts = inputs.map((input) => entries(input, axes));
   const count = indicesOf(extentsAt(shapeOf(outputs[0]), axes)).length;
   const made = Array.from({ length: count }, (_, i) =>

@@ -14,8 +14,8 @@ export interface AxisClasses {
   readonly variables: readonly Variable[];
 }
 
-/** Finds the classes. */
-export function axisClasses(program: Program): AxisClasses {
+/** Finds the classes of axes of at least this extent; the others stay for themselves. */
+export function axisClasses(program: Program, leastExtent: number): AxisClasses {
   const first = new Map<Variable, number>();
   const parent: number[] = [];
   const nodeOf = ({ atom, axis }: AxisOf): number => {
@@ -38,6 +38,8 @@ export function axisClasses(program: Program): AxisClasses {
   };
   const join = (a: AxisOf, b: AxisOf): void => {
     if (a.atom.kind === "constant" || b.atom.kind === "constant") return;
+    // What runs along together has one extent.
+    if ((a.atom.type.shape[a.axis] as number) < leastExtent) return;
     parent[rootOf(nodeOf(a))] = rootOf(nodeOf(b));
   };
   /** Axis k of one tensor with axis k + shift of the other. */

@@ -23,7 +23,8 @@ export interface Candidate {
 export function candidatesIn(program: Program, classes: AxisClasses, leastExtent: number): readonly Candidate[] {
   const axes = new Map<number, [Variable, number][]>();
   for (const variable of classes.variables) {
-    variable.type.shape.forEach((_, axis) => {
+    variable.type.shape.forEach((extent, axis) => {
+      if (extent < leastExtent) return;
       const number = classes.classOf(variable, axis);
       const members = axes.get(number);
       if (members === undefined) axes.set(number, [[variable, axis]]);
@@ -40,26 +41,27 @@ export function candidatesIn(program: Program, classes: AxisClasses, leastExtent
     if (isDeferring) anywhere += work;
     for (const number of stackedIn(classes, equation)) own.set(number, (own.get(number) ?? 0) - work);
     if (isDeferring) continue;
-    for (const number of classesIn(classes, equation)) own.set(number, (own.get(number) ?? 0) + work);
+    for (const number of classesIn(classes, equation, leastExtent)) own.set(number, (own.get(number) ?? 0) + work);
   }
-  const isLong = ([variable, axis]: readonly [Variable, number]): boolean =>
-    (variable.type.shape[axis] as number) >= leastExtent;
-  return [...axes]
-    .filter(([, members]) => members.some(isLong))
-    .map(([number, members]) => ({ axes: members, mostWork: anywhere + (own.get(number) ?? 0), totalWork }));
+  return [...axes].map(([number, members]) => ({
+    axes: members,
+    mostWork: anywhere + (own.get(number) ?? 0),
+    totalWork,
+  }));
 }
 
-/** The classes of all axes in an equation, the programs that it holds included. */
-function classesIn(classes: AxisClasses, equation: Equation): ReadonlySet<number> {
+/** The classes of all long axes in an equation, the programs that it holds included. */
+function classesIn(classes: AxisClasses, equation: Equation, leastExtent: number): ReadonlySet<number> {
   const found = new Set<number>();
   const note = (atom: Atom): void => {
     if (atom.kind === "constant") return;
-    atom.type.shape.forEach((_, axis) => {
-      found.add(classes.classOf(atom, axis));
+    atom.type.shape.forEach((extent, axis) => {
+      if (extent >= leastExtent) found.add(classes.classOf(atom, axis));
     });
   };
   const visit = ({ primitive, parameters, inputs, outputs }: Equation): void => {
-    [...inputs, ...outputs].forEach(note);
+    inputs.forEach(note);
+    outputs.forEach(note);
     for (const inner of subprograms(primitive, parameters)) inner.equations.forEach(visit);
   };
   visit(equation);

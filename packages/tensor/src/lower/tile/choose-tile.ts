@@ -46,7 +46,7 @@ export function chooseBatch(
 ): Choice | undefined {
   let best: Choice | undefined;
   // Those that may have the most work first: few others are then worth a search.
-  const candidates = [...candidatesIn(program, axisClasses(program), leastExtent)];
+  const candidates = [...candidatesIn(program, axisClasses(program, leastExtent), leastExtent)];
   candidates.sort((a, b) => b.mostWork - a.mostWork);
   for (const { axes, mostWork, totalWork: total } of candidates) {
     if (2 * mostWork < total || mostWork <= (best?.regions.work ?? leastWork - 1)) continue;

@@ -20,7 +20,7 @@ describe("random programs in tiles", () => {
     const { program, inputs } = randomProgram(seed);
     const simplified = simplify(program);
     const expected = evaluateProgram(program, inputs);
-    for (const { axes, mostWork } of candidatesIn(simplified, axisClasses(simplified), 2)) {
+    for (const { axes, mostWork } of candidatesIn(simplified, axisClasses(simplified, 2), 2)) {
       const batch = batchOf(axes);
       if (batch === undefined) continue;
       const { extent } = batch;

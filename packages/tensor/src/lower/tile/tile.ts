@@ -51,13 +51,12 @@ export function tile(program: Program, choice: Choice, cut: Cut): Program {
   return trim({ inputs: program.inputs, equations: tiling.rewriter.equations, outputs });
 }
 
-function copy(tiling: Tiling, { primitive, parameters, inputs, outputs }: Equation): void {
-  const made = tiling.rewriter.emit(
-    primitive,
-    parameters,
-    inputs.map((input) => whole(tiling, input)),
+function copy(tiling: Tiling, equation: Equation): void {
+  const made = tiling.rewriter.keep(
+    equation,
+    equation.inputs.map((input) => whole(tiling, input)),
   );
-  outputs.forEach((output, i) => {
+  equation.outputs.forEach((output, i) => {
     tiling.values.set(output, made[i] as Atom);
   });
 }
