@@ -7,6 +7,7 @@ import { type Atom, type Equation, fill, type Program, type Variable, variable }
 import { roleOf } from "../roles.ts";
 import { indicesOf, numberOf, shortAxes, without } from "./entries.ts";
 import { expandDot } from "./expand-dot.ts";
+import { expandGather, expandScatterAdd } from "./expand-gather.ts";
 import type { Expansion } from "./expansion.ts";
 
 /** Adds the equations of the parts of an equation's results. */
@@ -370,6 +371,8 @@ const rows: { readonly [P in PrimitiveName]?: Row<P> } = {
   reduceMax: reduction("reduceMax"),
   reduceMin: reduction("reduceMin"),
   dot: expandDot,
+  gather: expandGather,
+  scatterAdd: expandScatterAdd,
   iota,
   scan,
   while: loop,
