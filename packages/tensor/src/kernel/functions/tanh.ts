@@ -55,7 +55,7 @@ const powers = {
 
 /** The hyperbolic tangent. */
 export function tanh(block: Block, x: Expression): Expression {
-  if (block.accuracy === "fast" && x.dtype === "float32") return fastTanh(block, x);
+  if (block.accuracy === "fast") return fastTanh(block, x);
   const size = block.name("size", abs(x));
   const square = block.name("square", mul(x, x));
   const small = add(mul(mul(square, polynomial(square, byType(x, odd))), size), size);
