@@ -2,12 +2,14 @@
  * What the schedule makes of the loss and gradient of a small neural ODE: one loop over tiles with everything inside.
  */
 import { expect, test } from "vitest";
+import { less } from "../ops/comparison.ts";
 import { matmul } from "../ops/contraction.ts";
-import { scan } from "../ops/control-flow.ts";
+import { scan, whileLoop } from "../ops/control-flow.ts";
 import { add, div, mul, square, sub, tanh } from "../ops/elementwise.ts";
 import { sumOfSquares } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";
 import type { Equation, Program } from "../program/program.ts";
+import type { HostTensor } from "../pytree.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
 import { array, type Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
@@ -111,4 +113,47 @@ test("samples that fill up the last tile divide by nothing that real ones do not
   expected.forEach(({ data }, i) => {
     expectClose(outputs[i] as ArrayLike<number>, data);
   });
+});
+
+/** Steps of Euler, as many as the speed of all samples together asks for: a loop that no tile can hold. */
+function together(first: Tensor, second: Tensor, starts: Tensor): unknown {
+  interface Carry {
+    readonly z: Tensor;
+    readonly way: Tensor;
+  }
+  return whileLoop<Carry>(
+    ({ way }) => less(way, 2000),
+    ({ z, way }) => {
+      const speed = matmul(tanh(matmul(z, first)), second);
+      return { z: add(z, mul(0.1, speed)), way: add(way, sumOfSquares(speed)) };
+    },
+    { z: starts, way: array(0) as unknown as Tensor },
+  );
+}
+
+test("a loop that needs sums over the batch in each turn has tiles in its body, where its tensors are large", () => {
+  const given = (count: number): readonly HostTensor[] => [inputs[0], inputs[1], waves([count, 2], 0.37)];
+  const loopOf = (count: number): Equation<"while"> => {
+    const scheduled = scheduleProgram(trace(together as never, given(count)).program, narrowTraits);
+    check(scheduled);
+    return scheduled.equations.find(({ primitive }) => primitive === "while") as Equation<"while">;
+  };
+  expect(scansOf(loopOf(samples).parameters.body)).toEqual([]);
+  const many = 500;
+  const loop = loopOf(many);
+  const [tiles, ...others] = scansOf(loop.parameters.body);
+  expect(others).toEqual([]);
+  expect(tiles?.parameters.body.equations.some(({ primitive }) => primitive === "tanh")).toBe(true);
+  // A state of two numbers travels as two tensors.
+  expect(loop.outputs.map(({ type }) => type.shape)).toEqual([[many], [many], []]);
+  const { program: whole } = trace(together as never, given(many));
+  const expected = evaluateProgram(whole, given(many));
+  for (const schedule of [{}, { tile: 0 }, { shortAxes: false }]) {
+    for (const traits of [narrowTraits, wideTraits]) {
+      const { outputs } = runLowered(whole, given(many), traits, { schedule });
+      expected.forEach(({ data }, i) => {
+        expectClose(outputs[i] as ArrayLike<number>, data);
+      });
+    }
+  }
 });

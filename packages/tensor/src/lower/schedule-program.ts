@@ -14,7 +14,7 @@ import { laneWidths } from "./plan-loops.ts";
 import { productsLast } from "./products-last.ts";
 import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
 import { sumsFirst } from "./sums-first.ts";
-import { type Choice, chooseBatch, chooseCut } from "./tile/choose-tile.ts";
+import { type Choice, chooseBatch, chooseCut, chooseInLoop } from "./tile/choose-tile.ts";
 import type { Cut } from "./tile/layout.ts";
 import { tile } from "./tile/tile.ts";
 
@@ -43,7 +43,7 @@ export function scheduleProgram(
   options: ScheduleOptions = {},
   onPhase: OnPhase = () => undefined,
 ): Program {
-  const { factors = true, folds = true, shortAxes = true, tile: samples = usualTile } = options;
+  const { factors = true, folds = true, shortAxes = true } = options;
   onPhase("simplify");
   const simplified = simplify(program);
   onPhase("expand");
@@ -51,14 +51,52 @@ export function scheduleProgram(
   const expanded = takesApart ? simplifyAgain(expand(simplified, simplifyRules)) : simplified;
   const once = joinReplays(expanded, simplifyRules, (loop) => isWhileKernel(loop, traits));
   const apart = productsLast(factors ? collectFactors(once) : once);
-  if (samples === 0) return apart;
-  const ordered = sumsFirst(apart);
+  if (options.tile === 0) return apart;
   onPhase("tile");
+  return tiled(apart, { samples: options.tile, folds, traits }, chooseBatch);
+}
+
+/** How tiles are cut. */
+interface Tiles {
+  /** Samples of a tile, about, if that is not to be found. */
+  readonly samples: number | undefined;
+  readonly folds: boolean;
+  readonly traits: TargetTraits;
+}
+
+/** The program by tiles of its batch; a loop that cannot run inside them has tiles of its own in its body. */
+function tiled(program: Program, tiles: Tiles, choose: typeof chooseInLoop): Program {
+  const { samples, folds, traits } = tiles;
+  const ordered = sumsFirst(program);
   // What fits into one tile gains nothing by it, and its features may be the better lanes.
-  const choice = chooseBatch(ordered, 2 * samples);
-  if (choice === undefined) return apart;
-  const chosen = chooseCut(choice, options.tile ?? samplesFor(choice, traits), traits);
-  return tile(ordered, choice, folds ? chosen : { ...chosen, lanes: chosen.tile });
+  const choice = choose(ordered, 2 * (samples ?? usualTile));
+  const inLoops = (equation: Equation): Equation => tiledLoop(equation, tiles);
+  if (choice === undefined) return withEquations(program, program.equations.map(inLoops));
+  const chosen = chooseCut(choice, samples ?? samplesFor(choice, traits), traits);
+  return tile(ordered, choice, folds ? chosen : { ...chosen, lanes: chosen.tile }, inLoops);
+}
+
+/** The same program where no equation is another. */
+function withEquations(program: Program, equations: readonly Equation[]): Program {
+  return equations.every((equation, i) => equation === program.equations[i]) ? program : { ...program, equations };
+}
+
+/**
+ * The work of a while loop, and of what holds one, is not known before: it was not weighed with the program around it. One
+ * that is a kernel has its carry in registers.
+ */
+function tiledLoop(equation: Equation, tiles: Tiles): Equation {
+  if (!holdsWhile(equation, tiles.traits)) return equation;
+  const { parameters } = equation as Equation<"scan" | "while">;
+  const body = tiled(parameters.body, tiles, chooseInLoop);
+  return body === parameters.body ? equation : { ...equation, parameters: { ...parameters, body } };
+}
+
+/** Whether an equation is a while loop of several kernels, or a scan that holds one. */
+function holdsWhile(equation: Equation, traits: TargetTraits): boolean {
+  if (equation.primitive === "while") return !isWhileKernel(equation as Equation<"while">, traits);
+  if (equation.primitive !== "scan") return false;
+  return (equation as Equation<"scan">).parameters.body.equations.some((inner) => holdsWhile(inner, traits));
 }
 
 /** Vectors of a tile that loops over units hold side by side: each weight is then read once for all of them. */

@@ -314,11 +314,15 @@ const scan: Row<"scan"> = (expansion, equation) => {
 };
 
 /**
- * A while that counts the turns of a scan, which may go through its records: the parts of one are then those of the other.
- * For others it brings nothing, and taking apart what enters is work.
+ * A while that counts the turns of a scan, which may go through its records: the parts of one are then those of the other;
+ * or one whose carry has parts that are tensors. For others it brings nothing, and taking apart what enters is work.
  */
 const loop: Row<"while"> = (expansion, equation) => {
-  if (!equation.outputs.some((output) => expansion.isLength(output))) return false;
+  const hasParts = ({ type: { shape } }: Variable): boolean => {
+    const count = shortAxes(shape).length;
+    return count > 0 && count < shape.length;
+  };
+  if (!equation.outputs.some((output) => expansion.isLength(output) || hasParts(output))) return false;
   const { condition, body, conditionConstants, bodyConstants } = equation.parameters;
   const fixed = conditionConstants + bodyConstants;
   const axes = equation.inputs.map(({ type }) => shortAxes(type.shape));

@@ -26,13 +26,21 @@ const [smallWeights, largeWeights] = [1 << 18, 1 << 21];
 
 /** Samples of a tile may have samples of their own (points of a trajectory), fewer than there are tiles. */
 const fewestInner = 4;
-/** Bytes of the largest tensor of a tile beyond which its own samples are looked for. */
+/** Bytes of the largest tensor of a loop's body beyond which it is cut (again): smaller ones stay near the processor. */
 const largeTensor = 1 << 15;
 
 /** The samples within a tile's samples over which its body is to run one by one, if its tensors are too large. */
 export function chooseInner(body: Program, lanes: readonly Variable[]): Choice | undefined {
-  const sizes = body.equations.flatMap(({ outputs }) => outputs.map(tensorBytes));
-  return Math.max(0, ...sizes) <= largeTensor ? undefined : chooseBatch(body, fewestInner, lanes);
+  return isLarge(body) ? chooseBatch(body, fewestInner, lanes) : undefined;
+}
+
+/** The batch of the body of a loop that cannot run inside a tile, if its tensors are too large. */
+export function chooseInLoop(body: Program, leastExtent: number): Choice | undefined {
+  return isLarge(body) ? chooseBatch(body, leastExtent) : undefined;
+}
+
+function isLarge({ equations }: Program): boolean {
+  return equations.some(({ outputs }) => outputs.some((output) => tensorBytes(output) > largeTensor));
 }
 
 /**

@@ -30,8 +30,13 @@ interface Tiling {
   readonly stacks: Map<Atom, Atom>;
 }
 
-/** The program with its regions as scans over tiles. */
-export function tile(program: Program, choice: Choice, cut: Cut): Program {
+/** The program with its regions as scans over tiles; `outside` says what becomes of other equations. */
+export function tile(
+  program: Program,
+  choice: Choice,
+  cut: Cut,
+  outside: (equation: Equation) => Equation = (equation) => equation,
+): Program {
   const tiling: Tiling = { choice, cut, rewriter: createRewriter({}), values: new Map(), stacks: new Map() };
   for (const input of program.inputs) tiling.values.set(input, input);
   const levels = new Map<number, { outside: Equation[]; region: Equation[] }>();
@@ -43,8 +48,8 @@ export function tile(program: Program, choice: Choice, cut: Cut): Program {
     (inside === undefined ? group.outside : group.region).push(equation);
   }
   for (const level of [...levels.keys()].sort((a, b) => a - b)) {
-    const { outside, region } = levels.get(level) as { outside: Equation[]; region: Equation[] };
-    for (const equation of outside) copy(tiling, equation);
+    const { outside: plain, region } = levels.get(level) as { outside: Equation[]; region: Equation[] };
+    for (const equation of plain) copy(tiling, outside(equation));
     if (region.length > 0) addRegion(tiling, region, readElsewhere(program, new Set(region)));
   }
   const outputs = program.outputs.map((output) => whole(tiling, output));
