@@ -92,4 +92,27 @@ describe("common factors", () => {
     });
     expect(dots[1]).toBe(dots[0]);
   });
+
+  test("the derivative of a cube is one product with its cotangent", () => {
+    const [z, w] = [waves([5], 0.7), waves([5], 0.4)];
+    const loss = (x: Tensor, weights: Tensor): Tensor => sum(tanh(mul(weights, mul(x, x, x))));
+    const { program } = trace(grad(loss) as never, [z, w]);
+    const [before, after] = [simplify(program), expectEqual(program, [z, w])];
+    expect(count(after, "add")).toBe(count(before, "add") - 2);
+    expect(count(after, "mul")).toBe(count(before, "mul") - 1);
+  });
+
+  test.each(seeds.slice(0, 50))("seed %i, sums of products of three", (seed) => {
+    const inputs = [0.3, 0.7, 1.1].map((rate) => waves([4], rate));
+    const draw = drawsFrom(seed);
+    const sums = (...start: readonly Tensor[]): Tensor[] => {
+      const any = (): Tensor => start[Math.floor(draw() * 3)] as Tensor;
+      const product = (): Tensor => (draw() < 0.5 ? mul(any(), mul(any(), any())) : mul(mul(any(), any()), any()));
+      const first = product();
+      const terms = Array.from({ length: 5 }, () => (draw() < 0.3 ? first : product()));
+      return [terms.reduce((a, b) => add(a, b)), draw() < 0.5 ? first : any()];
+    };
+    const { program } = trace(sums as never, inputs);
+    expectEqual(program, inputs);
+  });
 });

@@ -14,6 +14,7 @@ import type { PrimitiveName } from "../program/primitive.ts";
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
 import { variable } from "../program/program.ts";
 import { sizeOf } from "../shape.ts";
+import { collectPowers } from "./collect-powers.ts";
 import { accumulateInPlace } from "./simplify/accumulate-in-place.ts";
 import { additionTree, countUses, ownAddition } from "./simplify/addition-tree.ts";
 
@@ -106,13 +107,14 @@ function createCollection(program: Program): Collection {
 function collectSum(collection: Collection, root: Equation): readonly Equation[] {
   const { definitions, taken, settled, innerOf } = collection;
   const { terms, inner } = additionTree(root.inputs, innerOf);
-  const left = [...terms];
-  for (let group = largestGroup(collection, left); group !== undefined; group = largestGroup(collection, left)) {
+  const grouped = [...terms];
+  for (let group = largestGroup(collection, grouped); group !== undefined; group = largestGroup(collection, grouped)) {
     const made = takeOut(collection, group, (root.outputs[0] as Variable).type);
     const [first] = group as readonly [Linear];
-    left[left.indexOf(first.term)] = made;
-    for (const { term } of group.slice(1)) left.splice(left.indexOf(term), 1);
+    grouped[grouped.indexOf(first.term)] = made;
+    for (const { term } of group.slice(1)) grouped.splice(grouped.indexOf(term), 1);
   }
+  const { terms: left, steps: powers } = collectPowers(grouped, definitions, collection.uses);
   const isSplit = left.length > 1 && isOnlyReduced(collection, root);
   if (isSplit) collection.split.set(root.outputs[0] as Variable, left.length === terms.length ? root.inputs : left);
   if (isSplit && left.length === terms.length) return [];
@@ -121,11 +123,12 @@ function collectSum(collection: Collection, root: Equation): readonly Equation[]
     return [root];
   }
   for (const equation of inner) taken.add(equation);
-  const isNew = new Set(left.filter((term) => !terms.includes(term)));
-  const steps = [...isNew].map((term) => definitions.get(term) as Equation);
+  const isNew = new Set(grouped.filter((term) => left.includes(term) && !terms.includes(term)));
+  const steps = [...[...isNew].map((term) => definitions.get(term) as Equation), ...powers];
   if (isSplit) return steps;
-  const [only] = left.length === 1 ? steps : [];
-  return only === undefined ? [...steps, ...chain(root, left)] : [{ ...only, outputs: root.outputs }];
+  if (left.length > 1) return [...steps, ...chain(root, left)];
+  const only = steps.pop() as Equation;
+  return [...steps, { ...only, outputs: root.outputs }];
 }
 
 /** Whether a sum was made to be reduced once: what its terms do not have in common is better reduced where it is made. */
