@@ -8,6 +8,7 @@
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
 import { sizeOf } from "../shape.ts";
 import { cheapLimit, costOf, expensive } from "./cost.ts";
+import { tensorBytes } from "./element-bytes.ts";
 import { roleOf } from "./roles.ts";
 import type { ScheduleStep } from "./schedule.ts";
 
@@ -80,6 +81,9 @@ function recomputeCosts(placed: Placed): Costs {
   const costs = new Map<Variable, Cost>();
   const uses = countUses(program);
   const kept = new Set<Variable>([...program.inputs, ...forced]);
+  const repeated = repeatedIn(placed);
+  const readOnce = ({ outputs }: Equation): boolean =>
+    outputs.every((output) => uses.get(output) === 1 && !repeated.has(output));
   for (const equation of program.equations) {
     const { operations, leaves } = withSmallStored(placed, costs, equation) ?? madeOf(placed, costs, equation);
     // To compute it again what it alone reads would have to be stored: then it may as well be stored itself.
@@ -90,11 +94,38 @@ function recomputeCosts(placed: Placed): Costs {
     const cost: Cost = {
       operations: Math.min(operations, expensive),
       leaves,
-      isCheap: isLittle({ operations, leaves }) && !isInstead,
+      isCheap:
+        (isLittle({ operations, leaves }) && !isInstead) ||
+        (readOnce(equation) && isOfSmall(equation, { operations, leaves })),
     };
     for (const output of equation.outputs) costs.set(output, cost);
   }
   return costs;
+}
+
+/** Operations that are left to the reader of a value that is read once. */
+const mostLeft = 8;
+/** Bytes of a value that are as good as none: it stays in the nearest cache until it is read. */
+const nearest = 1 << 13;
+
+/**
+ * Whether a value that is read once is better made where it is read, since what it is made of is less to read: the sum of
+ * some products a[i] b[j], which a longer sum takes up later.
+ */
+function isOfSmall({ primitive, outputs }: Equation, { operations, leaves }: Making): boolean {
+  const bytes = tensorBytes(outputs[0] as Variable);
+  const read = [...leaves].reduce((sum, leaf) => sum + tensorBytes(leaf), 0);
+  return primitive === "add" && operations <= mostLeft && bytes > nearest && 2 * read <= bytes;
+}
+
+/** What is read more than once for one reader, since it is the same along an axis of that. */
+function repeatedIn(placed: Placed): ReadonlySet<Variable> {
+  const found = new Set<Variable>();
+  for (const { primitive, inputs } of placed.program.equations) {
+    const base = primitive === "broadcast" ? throughViews(placed, inputs[0] as Atom) : undefined;
+    if (base !== undefined) found.add(base);
+  }
+  return found;
 }
 
 type Making = Pick<Cost, "operations" | "leaves">;

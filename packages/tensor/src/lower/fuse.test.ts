@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { matmul } from "../ops/contraction.ts";
 import { add, div, mul, sub, tanh } from "../ops/elementwise.ts";
-import { transpose } from "../ops/movement.ts";
+import { reshape, transpose } from "../ops/movement.ts";
 import { mean, sum } from "../ops/reduction.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
@@ -48,5 +48,24 @@ describe("fuse", () => {
     expect(scheduleOf(cheap, f32(40))).toEqual(["0: loops [sum 40]: add reduceSum*", "1: loops [40]: sub*"]);
     const dear = (x: Tensor) => sub(tanh(x), sum(tanh(x)));
     expect(scheduleOf(dear, f32(40))).toEqual(["0: loops [sum 40]: tanh* reduceSum*", "1: loops [40]: sub*"]);
+  });
+
+  test("sums of products of shorter tensors are made where a longer sum takes them up", () => {
+    const outer = (a: Tensor, b: Tensor): Tensor => mul(reshape(a, [20, 1, 16]), reshape(b, [1, 20, 16]));
+    const gradient = (a: Tensor, b: Tensor, c: Tensor, m: Tensor): Tensor => {
+      const early = add(outer(a, b), outer(b, c));
+      return add(early, outer(tanh(matmul(m, c)), a));
+    };
+    expect(scheduleOf(gradient, f32(20, 16), f32(20, 16), f32(20, 16), f32(20, 20))).toEqual([
+      "0: loops [20, 20, 16]: mul mul add",
+      "1: dot float32[20, 16]",
+      "2: loops [20, 16]: tanh*",
+      "3: loops [20, 20, 16]: mul add*",
+    ]);
+    const read = (a: Tensor, b: Tensor, c: Tensor, m: Tensor): Tensor => {
+      const early = add(outer(a, b), outer(b, c));
+      return mul(add(early, outer(tanh(matmul(m, c)), a)), sum(early));
+    };
+    expect(scheduleOf(read, f32(20, 16), f32(20, 16), f32(20, 16), f32(20, 20))[0]).toContain("mul mul add*");
   });
 });
