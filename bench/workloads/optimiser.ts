@@ -2,7 +2,7 @@
  * What an optimiser is to a workload: a state beside the parameters, and one update.
  */
 import { add, div, type HostTensor, minimum, mul, sqrt, sumOfSquares, type Tensor } from "@leastaction/tensor";
-import { type Named, type Precision, tensorOf } from "./workload.ts";
+import type { Named, Precision } from "./workload.ts";
 
 /** The state of an optimiser: groups of tensors, such as moments by parameter name. */
 export type OptimiserState<Leaf> = Readonly<Record<string, Named<Leaf>>>;
@@ -20,13 +20,8 @@ export interface Optimiser {
 
 /** Zeros like every parameter. */
 export function zerosLike(parameters: Named<HostTensor>, dtype: Precision): Named<HostTensor> {
-  return mapNamed(parameters, ({ data, shape }) =>
-    tensorOf(
-      Array.from(data, () => 0),
-      shape,
-      dtype,
-    ),
-  );
+  const Kind = dtype === "float32" ? Float32Array : Float64Array;
+  return mapNamed(parameters, ({ data, shape }) => ({ dtype, shape, data: new Kind(data.length) }));
 }
 
 /** The gradient times min(1, limit / (norm + 1e-6)), the norm taken over all of it, as PyTorch does. */

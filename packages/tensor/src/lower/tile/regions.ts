@@ -133,9 +133,22 @@ function levelOutside({ made }: Search, { inputs }: Equation): number {
   }, 0);
 }
 
+/** Work found before: each class of axes that could be the batch asks for that of every equation. */
+const knownWork = new WeakMap<Equation, number>();
+
 /** Simple operations of an equation. */
-export function workOf({ primitive, parameters, inputs, outputs }: Equation): number {
-  const size = Math.max(0, ...[...inputs, ...outputs].map(({ type }) => sizeOf(type.shape)));
+export function workOf(equation: Equation): number {
+  const before = knownWork.get(equation);
+  if (before !== undefined) return before;
+  const work = countWork(equation);
+  knownWork.set(equation, work);
+  return work;
+}
+
+function countWork({ primitive, parameters, inputs, outputs }: Equation): number {
+  let size = 0;
+  for (const { type } of inputs) size = Math.max(size, sizeOf(type.shape));
+  for (const { type } of outputs) size = Math.max(size, sizeOf(type.shape));
   switch (primitive) {
     case "dot": {
       const { contract } = parameters as Equation<"dot">["parameters"];
