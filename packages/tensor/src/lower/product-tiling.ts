@@ -62,8 +62,20 @@ export interface TilingProblem {
   readonly rowBytes: number;
 }
 
+/** Cuts found before, by their problem: a program has hundreds of products of a few shapes. */
+const known = new WeakMap<TargetTraits, Map<string, Tiling | undefined>>();
+
 /** The best cut, or undefined when the lanes do not fill one vector. */
 export function chooseTiling(problem: TilingProblem, traits: TargetTraits): Tiling | undefined {
+  const { rows, lanes, contracted, elementBytes, longestChain, rowBytes } = problem;
+  const key = [rows, lanes, elementBytes, longestChain, rowBytes, ...contracted].join();
+  const before = known.get(traits) ?? new Map<string, Tiling | undefined>();
+  known.set(traits, before);
+  if (!before.has(key)) before.set(key, findTiling(problem, traits));
+  return before.get(key);
+}
+
+function findTiling(problem: TilingProblem, traits: TargetTraits): Tiling | undefined {
   const width = laneWidths(traits, problem.elementBytes).find((lanes) => lanes <= problem.lanes);
   if (width === undefined) return undefined;
   const vectors = Math.ceil(problem.lanes / width);

@@ -25,6 +25,7 @@ type Term = Address["terms"][number];
 export function emitAddressSums(context: KernelContext, loop: LoopVariable, body: readonly Statement[]): string[] {
   const added: string[] = [];
   for (const address of addressesIn(body)) {
+    if (!address.terms.some((term) => term.loop === loop)) continue;
     const terms = variableTerms(context, address);
     const at = terms.findIndex((term) => term.loop === loop);
     if (at < 0) continue;
@@ -84,6 +85,7 @@ function emitProduct(context: KernelContext, term: Term): void {
 /** The terms whose counter varies, equal loops added up, in the order of nesting. */
 function variableTerms(context: KernelContext, address: Address): Term[] {
   const result: Term[] = [];
+  if (address.terms.length === 0) return result;
   for (const [loop, counter] of context.counters) {
     if ("value" in counter) continue;
     const stride = address.terms.reduce((sum, term) => (term.loop === loop ? sum + term.stride : sum), 0);
