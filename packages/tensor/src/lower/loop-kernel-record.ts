@@ -4,6 +4,7 @@
  */
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
 import { sameShape } from "../shape.ts";
+import { countUses } from "./simplify/addition-tree.ts";
 
 /** What a turn writes into a record: `value` at `index`, when `flag` holds (undefined: always); both are scalars. */
 export interface RecordWrite {
@@ -14,7 +15,7 @@ export interface RecordWrite {
 
 /** The write of output `output` of a body into its carry, input `input`; undefined where it is something else. */
 export function recordWriteOf(body: Program, output: Atom, input: Variable): RecordWrite | undefined {
-  const definitionOf = definitionsIn(body);
+  const { definitionOf, uses } = factsOf(body);
   const scalarOf = (atom: Atom | undefined): Atom | undefined => {
     if (atom?.kind === "constant" && typeof atom.value === "number")
       return { ...atom, type: { ...atom.type, shape: [] } };
@@ -27,9 +28,8 @@ export function recordWriteOf(body: Program, output: Atom, input: Variable): Rec
     return isCounter.includes(true) ? scalarOf(sides[isCounter[0] ? 1 : 0]) : undefined;
   };
   const selected = definitionOf(output, "select");
-  const uses = [...body.equations.flatMap((each) => each.inputs), ...body.outputs].filter((atom) => atom === input);
   const [slots, ...slot] = input.type.shape;
-  if (selected?.inputs[2] !== input || uses.length !== 1 || slots === undefined) return undefined;
+  if (selected?.inputs[2] !== input || uses.get(input) !== 1 || slots === undefined) return undefined;
   const value = slot.length === 0 ? scalarOf(selected.inputs[1]) : alongSlots(definitionOf, selected.inputs[1], slot);
   const mask = slot.length === 0 ? selected.inputs[0] : overSlot(definitionOf, selected.inputs[0], slots);
   const whole = indexOf(mask);
@@ -58,7 +58,7 @@ export function countedRecordOf({ parameters, inputs }: Equation<"while">, leaf:
   const count = write === undefined ? -1 : carry.indexOf(write.index as Variable);
   const start = inputs[conditionConstants + bodyConstants + count];
   if (write?.flag === undefined || count < 0 || start?.kind !== "constant" || start.value !== 0) return undefined;
-  const definitionOf = definitionsIn(body);
+  const { definitionOf } = factsOf(body);
   const terms = definitionOf(body.outputs[count], "add")?.inputs ?? [];
   const [one] = terms.filter((term) => term !== carry[count]);
   const grows = terms.includes(carry[count] as Atom) && definitionOf(one, "convert")?.inputs[0] === write.flag;
@@ -67,14 +67,28 @@ export function countedRecordOf({ parameters, inputs }: Equation<"while">, leaf:
 
 type DefinitionOf = (atom: Atom | undefined, primitive: Equation["primitive"]) => Equation | undefined;
 
-/** Finds the equation that makes an atom, if it is of this primitive. */
-function definitionsIn({ equations }: Program): DefinitionOf {
+/** What is asked of a body for each of its carries. */
+interface Facts {
+  /** Finds the equation that makes an atom, if it is of this primitive. */
+  readonly definitionOf: DefinitionOf;
+  /** How often each atom is read. */
+  readonly uses: ReadonlyMap<Atom, number>;
+}
+
+const known = new WeakMap<Program, Facts>();
+
+function factsOf(body: Program): Facts {
+  const before = known.get(body);
+  if (before !== undefined) return before;
   const definitions = new Map<Atom, Equation>();
-  for (const equation of equations) for (const made of equation.outputs) definitions.set(made, equation);
-  return (atom, primitive) => {
+  for (const equation of body.equations) for (const made of equation.outputs) definitions.set(made, equation);
+  const definitionOf: DefinitionOf = (atom, primitive) => {
     const found = atom === undefined ? undefined : definitions.get(atom);
     return found?.primitive === primitive ? found : undefined;
   };
+  const facts: Facts = { definitionOf, uses: countUses(body) };
+  known.set(body, facts);
+  return facts;
 }
 
 /** The tensor that is repeated along the slots. */
