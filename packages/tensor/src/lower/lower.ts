@@ -5,11 +5,9 @@
  * (schedule to kernels and driver steps over places), `planMemory` (places to offsets). Nothing is decided by the target
  * but what its traits say.
  */
-import type { HostArray } from "../dtype.ts";
-import { allocate } from "../dtype.ts";
+import type { DType } from "../dtype.ts";
 import type { DriverAddress, Module, Slot, Step, TargetTraits } from "../kernel/kernel.ts";
-import type { Atom, Constant, Program, TensorType } from "../program/program.ts";
-import { sizeOf } from "../shape.ts";
+import type { Atom, Program } from "../program/program.ts";
 import type { Want } from "./assign-outputs.ts";
 import { bytesOf, tensorBytes } from "./element-bytes.ts";
 import { fuse } from "./fuse.ts";
@@ -18,6 +16,7 @@ import { largestTensors } from "./largest-tensors.ts";
 import { type Lowering, lowerSchedule } from "./lower-schedule.ts";
 import { type MemoryPlan, planMemory } from "./memory-plan.ts";
 import { type Buffer, type Place, type PlacedStep, wholeOf } from "./place.ts";
+import { placeConstants } from "./place-constants.ts";
 import { type OnPhase, type ScheduleOptions, scheduleProgram } from "./schedule-program.ts";
 
 /** What a target may ask beyond its traits. */
@@ -38,7 +37,7 @@ export interface LowerOptions {
 export function lower(program: Program, traits: TargetTraits, options: LowerOptions = {}): Module {
   const { onPhase = () => undefined } = options;
   const scheduled = scheduleProgram(program, traits, options.schedule, onPhase);
-  const constants = createConstants();
+  const constants = placeConstants();
   const table = createKernelTable();
   const lowering: Lowering = { traits, table, constantPlace: constants.place, loops: [] };
   const inputs = scheduled.inputs.map((input) => wholeOf(buffer(input, "always")));
@@ -55,19 +54,19 @@ export function lower(program: Program, traits: TargetTraits, options: LowerOpti
   const always = [...inputs, ...outputs, ...constants.all().map(({ place }) => place)].map((place) => place.buffer);
   onPhase("memory");
   const plan = planMemory(steps, always);
-  const slot = (place: Place, type: TensorType): Slot => ({
+  const slot = (place: Place, dtype: DType): Slot => ({
     offset: plan.offsets.get(place.buffer) as number,
-    dtype: type.dtype,
-    elements: place.buffer.bytes / bytesOf(type.dtype),
+    dtype,
+    elements: place.buffer.bytes / bytesOf(dtype),
   });
   return {
     kernels: table.kernels,
     driver: steps.map((step) => settle(step, plan)),
     arenaBytes: plan.arenaBytes,
     largest: largestTensors(schedule),
-    constants: constants.all().map(({ place, constant, data }) => ({ slot: slot(place, constant.type), data })),
-    inputs: scheduled.inputs.map((input, i) => slot(inputs[i] as Place, input.type)),
-    outputs: scheduled.outputs.map((output, i) => slot(outputs[i] as Place, output.type)),
+    constants: constants.all().map(({ place, dtype, data }) => ({ slot: slot(place, dtype), data })),
+    inputs: scheduled.inputs.map((input, i) => slot(inputs[i] as Place, input.type.dtype)),
+    outputs: scheduled.outputs.map((output, i) => slot(outputs[i] as Place, output.type.dtype)),
   };
 }
 
@@ -77,37 +76,6 @@ function donatedTo({ donate }: LowerOptions, output: number): number {
 
 function buffer(atom: Atom, life: Buffer["life"]): Buffer {
   return { bytes: tensorBytes(atom), loops: [], life };
-}
-
-interface PlacedConstant {
-  readonly place: Place;
-  readonly constant: Constant;
-  readonly data: HostArray;
-}
-
-/** The constants of a module, each once. */
-function createConstants(): {
-  readonly place: (constant: Constant) => Place;
-  readonly all: () => readonly PlacedConstant[];
-} {
-  const known = new Map<unknown, PlacedConstant>();
-  const place = (constant: Constant): Place => {
-    const { dtype, shape } = constant.type;
-    const isFill = typeof constant.value === "number";
-    const key = isFill ? `${dtype}[${sizeOf(shape)}] ${showNumber(constant.value as number)}` : constant.value;
-    const before = known.get(key);
-    if (before !== undefined) return before.place;
-    const data = isFill ? allocate(dtype, sizeOf(shape)).fill(constant.value as number) : (constant.value as HostArray);
-    const made = { place: wholeOf(buffer(constant, "always")), constant, data };
-    known.set(key, made);
-    return made.place;
-  };
-  return { place, all: () => [...known.values()] };
-}
-
-/** A number as text that tells -0 from 0. */
-function showNumber(value: number): string {
-  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** A step with its places turned into addresses. */
