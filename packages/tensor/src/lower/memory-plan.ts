@@ -169,14 +169,27 @@ function createTakeOver(
 }
 
 /**
- * Room for a buffer. Those of 512 bytes or more are followed by a gap: neighbours of equal size would else be multiples of
- * 4096 bytes apart, and a processor that compares the low bits of addresses first takes a load at the same index of one
- * for a load of what was just stored in another.
+ * Room for a buffer, in an odd number of lines where it has some: neighbours of equal size would else be multiples of 4096
+ * bytes apart, and a processor that compares the low bits of addresses first takes a load at the same index of one for a
+ * load of what was just stored in another. 64 neighbours then have 64 different low bits, and those next to each other
+ * differ by at least `leastApart` lines.
  */
 function aligned(bytes: number): number {
   const lines = Math.max(1, Math.ceil(bytes / alignment));
-  return (lines + (bytes >= 512 ? gapLines : 0)) * alignment;
+  if (lines < fewestLines) return lines * alignment;
+  const above = lines % linesApart;
+  const room =
+    above < leastApart
+      ? lines - above + leastApart
+      : above > linesApart - leastApart
+        ? lines - above + linesApart + leastApart
+        : lines;
+  return (room + 1 - (room % 2)) * alignment;
 }
 
-/** Odd, so that 64 neighbours have 64 different low bits. */
-const gapLines = 5;
+/** Buffers of fewer lines are as large as they are. */
+const fewestLines = 8;
+/** Lines at this distance have the same low bits of addresses. */
+const linesApart = 4096 / alignment;
+/** Odd. */
+const leastApart = 5;
