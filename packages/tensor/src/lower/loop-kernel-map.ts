@@ -14,7 +14,7 @@ import { fits, operationsIn } from "./loop-kernel-fit.ts";
 import { scopeOfMembers } from "./loop-kernel-members.ts";
 import { loadTensor } from "./loop-kernel-memory.ts";
 import { finishLoop, type LoopKernel } from "./loop-kernel-plan.ts";
-import { memberPartsOf, writeRefilled } from "./loop-kernel-refill.ts";
+import { memberPartsOf, tableBytes, writeRefilled } from "./loop-kernel-refill.ts";
 import { narrow } from "./loop-kernel-width.ts";
 
 /**
@@ -28,7 +28,7 @@ export function makeMemberKernel(equation: Equation<"scan">, traits: TargetTrait
   const { body, bound, constants } = equation.parameters;
   const operations = operationsIn(body);
   const whole = narrow(body, 1);
-  if (!isMap(equation) || whole === undefined || !fits([whole], operations)) return undefined;
+  if (!isMemberMap(equation) || whole === undefined || !fits([whole], operations)) return undefined;
   const lanes = lanesOf(body, traits);
   const block = createBlock(traits.accuracy);
   const fixed = body.inputs
@@ -39,7 +39,8 @@ export function makeMemberKernel(equation: Equation<"scan">, traits: TargetTrait
     const copies = Math.min(sideBySide(traits), Math.ceil(bound / lanes));
     writeRefilled(block, equation, parts, fixed, { lanes, copies });
   } else writeTogether(block, equation, fixed, traits);
-  return finishLoop(equation, block.statements, { from: 1 + constants, count: 0 }, operations * bound);
+  const scratch = parts === undefined ? 0 : tableBytes(parts, lanes);
+  return finishLoop(equation, block.statements, { from: 1 + constants, count: 0 }, operations * bound, scratch);
 }
 
 /** All members, those of a few vectors from their start to the end of the last one. */
@@ -63,7 +64,8 @@ function writeTogether(block: Block, equation: Equation<"scan">, fixed: readonly
   }
 }
 
-function isMap({ parameters: { body, carry, bound }, inputs: [length] }: Equation<"scan">): boolean {
+/** Whether a scan is a map over members that holds a `while`. */
+export function isMemberMap({ parameters: { body, carry, bound }, inputs: [length] }: Equation<"scan">): boolean {
   const isWhole = length?.kind === "constant" && typeof length.value === "number" && length.value >= bound;
   return isWhole && carry === 0 && body.equations.some(({ primitive }) => primitive === "while");
 }

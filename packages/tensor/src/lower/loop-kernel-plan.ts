@@ -19,9 +19,11 @@ export interface LoopKernel {
   readonly kernel: Kernel;
   /**
    * Which inputs of the equation are its carry. They come to the kernel in the memory of the first outputs. Parameters are
-   * all other inputs, then all outputs.
+   * all other inputs, then all outputs, then the scratch memory if there is any.
    */
   readonly carry: { readonly from: number; readonly count: number };
+  /** Bytes of memory that it needs while it runs. */
+  readonly scratch: number;
 }
 
 /** Programs of one loop, ready to be written. */
@@ -75,10 +77,11 @@ export function finishLoop(
   body: readonly Statement[],
   carry: LoopKernel["carry"],
   operations: number,
+  scratch = 0,
 ): LoopKernel {
   const atoms = [...equation.inputs, ...equation.outputs];
   const bytes = atoms.reduce((sum, atom) => sum + tensorBytes(atom), 0);
   const note = { equations: [showEquation(equation)], operations, bytes };
-  const parameters = atoms.length - carry.count;
-  return { kernel: { name: equation.primitive, parameters, body, note }, carry };
+  const parameters = atoms.length - carry.count + (scratch > 0 ? 1 : 0);
+  return { kernel: { name: equation.primitive, parameters, body, note }, carry, scratch };
 }

@@ -2,13 +2,18 @@
  * A map over members that holds a `while`, with lanes that are never idle for long: a member that is done is written out
  * at once and its lane takes the next one, so that no lane waits for the slowest of its vector.
  *
+ * What a member has to do before its loop is done for as many members at once as a vector has lanes; a small table keeps
+ * it until their turn comes.
+ *
  * Lanes without a member, after the last one was taken, go on with numbers that nobody reads.
  */
+import type { DType } from "../dtype.ts";
 import type { Block } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
-import type { Expression, Local, LoopVariable } from "../kernel/kernel.ts";
+import type { Address, Expression, Local, LoopVariable } from "../kernel/kernel.ts";
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
-import { tensorBytes } from "./element-bytes.ts";
+import { sizeOf } from "../shape.ts";
+import { bytesOf, tensorBytes } from "./element-bytes.ts";
 import { type CarryLeaf, readLeaf, setLeaves, startLeaf } from "./loop-kernel-carry.ts";
 import { type Copies, constantElements, copyOf, programElements } from "./loop-kernel-elements.ts";
 import { operationsIn } from "./loop-kernel-fit.ts";
@@ -70,9 +75,25 @@ interface Refill {
   readonly next: Local;
   readonly lanes: number;
   readonly lane: LoopVariable;
+  readonly table: Table;
 }
 
-/** Writes the map over all members, in `copies` vectors of `lanes`. */
+/** What the loop of the next few members starts from. */
+interface Table {
+  /** How many members it holds, and the first of them. */
+  readonly members: number;
+  readonly first: Local;
+  /** The parameter that is its memory, and where in it each input of the loop is. */
+  readonly base: number;
+  readonly offsets: readonly number[];
+}
+
+/** Bytes of the table of a map in vectors of `lanes`. */
+export function tableBytes({ loop }: MemberParts, lanes: number): number {
+  return loop.inputs.reduce((sum, { type }) => sum + sizeOf(type.shape) * lanes * bytesOf(type.dtype), 0);
+}
+
+/** Writes the map over all members, in `copies` vectors of `lanes`; the table is the last parameter. */
 export function writeRefilled(
   block: Block,
   equation: Equation<"scan">,
@@ -91,8 +112,27 @@ export function writeRefilled(
     const active = each("active", build.number("bool", lanes, 0));
     const member = each("member", build.number("int32", lanes, -1));
     const next = inner.variable("next", build.number("int32", 1, 0));
-    writeTurns(inner, { equation, parts, fixed, held, active, member, next, lanes, lane });
+    const table = tableOf(inner, equation, parts, lanes);
+    writeTurns(inner, { equation, parts, fixed, held, active, member, next, lanes, lane, table });
   });
+}
+
+/** The empty table; of one member where there are fewer than lanes. */
+function tableOf(
+  block: Block,
+  { parameters, inputs, outputs }: Equation<"scan">,
+  parts: MemberParts,
+  lanes: number,
+): Table {
+  const members = parameters.bound < lanes ? 1 : lanes;
+  let at = 0;
+  const offsets = parts.loop.inputs.map(({ type }) => {
+    const offset = at;
+    at += sizeOf(type.shape) * members * bytesOf(type.dtype);
+    return offset;
+  });
+  const first = block.variable("firstAhead", build.number("int32", 1, -members));
+  return { members, first, base: inputs.length + outputs.length, offsets };
 }
 
 /** The inputs of the loop that are the same for all members; the others are missing. */
@@ -107,13 +147,11 @@ function writeTurns(block: Block, refill: Refill): void {
   const { parts, active, lanes } = refill;
   const { body, conditionConstants, bodyConstants } = parts.loop.parameters;
   const carry = conditionConstants + bodyConstants;
-  const fill = (into: Block): void =>
-    active.forEach((_, copy) => {
-      writeRefill(into, refill, copy);
-    });
-  fill(block);
-  block.whileAny(active.map(build.read).reduce(build.or), (filled) => {
-    const goesOn = filled.variable("goesOn", build.number("bool", 1, 1));
+  block.whileAny(unfinished(refill), (filled) => {
+    writeFill(filled, refill);
+    const any = active.map(build.read).reduce(build.or);
+    const goesOn = filled.variable("goesOn", build.number("bool", 1, 0));
+    filled.branch(any, (some) => some.set(goesOn, 1));
     // The loop that matters has nothing but turns in it.
     filled.whileAny(build.read(goesOn), (turn) => {
       const leaves = refill.held.slice(carry) as CarryLeaf[];
@@ -130,8 +168,13 @@ function writeTurns(block: Block, refill: Refill): void {
         some.set(goesOn, 0);
       });
     });
-    fill(filled);
   });
+}
+
+/** Whether members are left, in lanes or to be taken. */
+function unfinished({ member, next, lanes, equation }: Refill): Expression {
+  const more = build.splat(lanes, build.less(build.read(next), equation.parameters.bound));
+  return member.map((ids) => build.lessEqual(0, build.read(ids))).reduce(build.or, more);
 }
 
 /** The inputs of the loop as they are now. */
@@ -152,35 +195,60 @@ function waits({ active, member, next, lanes, equation }: Refill, copy: number):
   return build.and(build.not(build.read(active[copy] as Local)), build.or(has, more));
 }
 
-/** Writes out what is done and takes the next members, one lane at a time, until none is left that could do something. */
-function writeRefill(block: Block, refill: Refill, copy: number): void {
+/** Writes out what is done and takes the next members, one at a time, until no lane is left that could do something. */
+function writeFill(block: Block, refill: Refill): void {
+  const { lanes, member, next, table, equation } = refill;
+  const waiting = member.map((_, copy) => block.variable("waiting", waits(refill, copy)));
+  block.whileAny(waiting.map(build.read).reduce(build.or), (turn) => {
+    const isBeyond = build.lessEqual(build.add(build.read(table.first), table.members), build.read(next));
+    turn.branch(build.and(isBeyond, build.less(build.read(next), equation.parameters.bound)), (into) => {
+      writeAhead(into, refill);
+    });
+    // One copy in each turn, so that what is ahead is written once.
+    const free = turn.variable("free", build.number("bool", 1, 1));
+    waiting.forEach((local, copy) => {
+      turn.branch(build.and(build.read(local), build.splat(lanes, build.read(free))), (one) => {
+        one.set(free, 0);
+        writeExchange(one, refill, copy, build.read(local));
+      });
+    });
+    for (const [copy, local] of waiting.entries()) turn.set(local, waits(refill, copy));
+  });
+}
+
+/** In the first lane that waits the member that is done leaves, and the next one comes. */
+function writeExchange(block: Block, refill: Refill, copy: number, waiting: Expression): void {
   const { lanes, lane, member, next } = refill;
   const ids = member[copy] as Local;
-  const waiting = block.variable("waiting", waits(refill, copy));
-  block.whileAny(build.read(waiting), (turn) => {
-    const numbers = build.index(lane, lanes);
-    const first = turn.name("first", build.horizontal("min", build.select(build.read(waiting), numbers, lanes)));
-    const here = turn.name("here", build.equal(numbers, build.splat(lanes, first)));
-    const done = turn.name("done", laneOf(here, build.read(ids)));
-    turn.branch(build.lessEqual(0, done), (leaving) => {
-      writeResults(leaving, refill, copy, here, done);
-    });
-    const count = build.read(next);
-    const taken = turn.name("taken", build.select(build.less(count, refill.equation.parameters.bound), count, -1));
-    turn.set(ids, build.select(here, build.splat(lanes, taken), build.read(ids)));
-    turn.branch(build.lessEqual(0, taken), (entering) => {
-      writeStart(entering, refill, copy, here, taken);
-      entering.set(next, build.add(taken, 1));
-    });
-    turn.set(waiting, waits(refill, copy));
+  const numbers = build.index(lane, lanes);
+  const first = block.name("first", build.horizontal("min", build.select(waiting, numbers, lanes)));
+  const here = block.name("here", build.equal(numbers, build.splat(lanes, first)));
+  const done = block.name("done", laneOf(here, build.read(ids)));
+  block.branch(build.lessEqual(0, done), (leaving) => {
+    writeResults(leaving, refill, copy, here, done);
+  });
+  const count = build.read(next);
+  const taken = block.name("taken", build.select(build.less(count, refill.equation.parameters.bound), count, -1));
+  block.set(ids, build.select(here, build.splat(lanes, taken), build.read(ids)));
+  block.branch(build.lessEqual(0, taken), (entering) => {
+    writeStart(entering, refill, copy, here, taken);
+    entering.set(next, build.add(taken, 1));
   });
 }
 
 /** Member `taken` begins in the lane `here`. */
 function writeStart(block: Block, refill: Refill, copy: number, here: Expression, taken: Expression): void {
-  const { parts, held, lanes, active } = refill;
-  const slices = slicesOf(block, refill, taken);
-  const start = programElements(scopeOfMembers(block, 1), parts.head, [...refill.fixed, ...slices]);
+  const { parts, held, lanes, active, table } = refill;
+  const place = block.name("place", build.sub(taken, build.read(table.first)));
+  const start = held.map((leaf, i): Copies => {
+    const { dtype, shape } = (parts.loop.inputs[i] as Atom).type;
+    if (parts.own[i] !== true) return leaf as Copies;
+    const at = (element: number): Address =>
+      build.address(table.base, tablePlace(table, i, dtype, element), [], build.mul(place, bytesOf(dtype)));
+    return [
+      Array.from({ length: sizeOf(shape) }, (_, element) => block.name("start", build.load(dtype, 1, at(element)))),
+    ];
+  });
   const put = (local: Local, value: Expression): void =>
     block.set(local, build.select(here, build.splat(lanes, value), build.read(local)));
   held.forEach((leaf, i) => {
@@ -192,6 +260,31 @@ function writeStart(block: Block, refill: Refill, copy: number, here: Expression
   });
   const [begins] = conditionOf(block, refill, start, 1);
   put(active[copy] as Local, begins?.[0] as Expression);
+}
+
+/** Fills the table from the next member on; the last members of all are taken together. */
+function writeAhead(block: Block, { equation, parts, fixed, table, next }: Refill): void {
+  const { body, bound, constants } = equation.parameters;
+  const { members, base } = table;
+  block.set(table.first, build.min(build.read(next), bound - members));
+  const chunk = { at: 0, lanes: members, repeated: 0 };
+  const slices = body.inputs.slice(constants).map((slice, i) => {
+    const memory = placeOf(1 + constants + i, slice, build.read(table.first));
+    const stack = { ...slice.type, shape: [bound, ...slice.type.shape] };
+    return loadTensor(block, memory, stack, 0, [chunk]);
+  });
+  const start = programElements(scopeOfMembers(block, members), parts.head, [...fixed, ...slices]);
+  start.forEach((values, i) => {
+    if (parts.own[i] !== true) return;
+    copyOf(values, 0).forEach((value, element) => {
+      block.store(build.address(base, tablePlace(table, i, value.dtype, element)), build.splat(members, value));
+    });
+  });
+}
+
+/** Where the table has an element of an input of the loop for its first member. */
+function tablePlace({ members, offsets }: Table, input: number, dtype: DType, element: number): number {
+  return (offsets[input] as number) + element * members * bytesOf(dtype);
 }
 
 /** Writes what member `done` gives, whose loop ended in the lane `here`. */

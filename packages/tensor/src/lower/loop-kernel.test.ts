@@ -4,9 +4,9 @@
 import { describe, expect, test } from "vitest";
 import { checkModule } from "../kernel/check.ts";
 import { printKernel } from "../kernel/print.ts";
-import { and, equal, less, lessEqual, select } from "../ops/comparison.ts";
+import { and, equal, less, lessEqual, not, select } from "../ops/comparison.ts";
 import { scan, whileLoop } from "../ops/control-flow.ts";
-import { add, convert, mul, sin, sub, tanh } from "../ops/elementwise.ts";
+import { add, convert, div, mul, sin, sqrt, sub, tanh } from "../ops/elementwise.ts";
 import { at, concatenate, expandDimensions, iota, pad, reverse, slice, stack, transpose } from "../ops/movement.ts";
 import { max, sum } from "../ops/reduction.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
@@ -116,6 +116,39 @@ describe("many loops side by side", () => {
         return { value: select(past, mul(value, own), value), turns, odd, start: mul(start, -0) };
       })(x);
     for (const count of [2, 5, 37]) compare(one, array(starts.slice(0, count)), array(1.5));
+  });
+
+  test("take what comes before them inside, a few members at a time: nothing of it is laid out", () => {
+    const all = (x: Tensor, limit: Tensor): unknown =>
+      vmap((start: Tensor) => {
+        const [y, v] = [at(start, 0), at(start, 1)];
+        const first = div(sqrt(add(mul(y, y), mul(v, v))), add(limit, 1));
+        const isFar = less(limit, y);
+        return whileLoop(
+          ({ y: now, isFar: far }) => and(less(now, limit), not(far)),
+          ({ y: now, h, turns, isFar: far }) => {
+            const next = add(mul(now, h), sin(now), tanh(mul(h, now)), 1);
+            return { y: next, h: add(h, mul(0.01, sin(h))), turns: add(turns, 1), isFar: far };
+          },
+          { y, h: add(1, first), turns: full([], 0, "int32"), isFar },
+        );
+      })(x);
+    for (const count of [1, 3, 37, 1000]) {
+      const states = array(
+        Float64Array.from({ length: 2 * count }, (_, i) => 0.5 + ((i * 7) % 11)),
+        [count, 2],
+      );
+      compare(all, states, array(9));
+      if (count < 100) continue;
+      const { program } = trace(all, [states, array(9)]);
+      const { module } = runLowered(program, [states, array(9)], wideTraits);
+      const kept = [...module.inputs, ...module.outputs].reduce(
+        (sum, { dtype, elements }) => sum + elements * (dtype === "float64" ? 8 : 4),
+        0,
+      );
+      // Not even one tensor of flags of all members.
+      expect(module.arenaBytes).toBeLessThan(kept + 4 * count);
+    }
   });
 
   test("may hold loops", () => {

@@ -346,7 +346,7 @@ function lowerScan(region: Region, { equation, inner: schedules }: Alone): reado
 }
 
 /** A loop within a kernel, which takes and leaves its carry where the loop's first results are. */
-function callLoopKernel(region: Region, equation: Equation, { kernel, carry }: LoopKernel): PlacedStep[] {
+function callLoopKernel(region: Region, equation: Equation, { kernel, carry, scratch }: LoopKernel): PlacedStep[] {
   const { inputs, outputs } = equation;
   const results = outputs.map((output) => placeOf(region, output));
   const [before, rest] = [inputs.slice(0, carry.from), inputs.slice(carry.from)];
@@ -360,7 +360,8 @@ function callLoopKernel(region: Region, equation: Equation, { kernel, carry }: L
   const operands = [...before, ...rest.slice(carry.count)].map((atom) => atomPlace(region, atom));
   const { table } = region.lowering;
   const number = table.find(`loop ${table.kernels.length}`, () => kernel);
-  return [...starts, ...clears, { kind: "call", kernel: number, places: [...operands, ...results], over: [] }];
+  const own = scratch > 0 ? [wholeOf(createBuffer(region.lowering, scratch))] : [];
+  return [...starts, ...clears, { kind: "call", kernel: number, places: [...operands, ...results, ...own], over: [] }];
 }
 
 function scalarOf({ value }: Constant): number {

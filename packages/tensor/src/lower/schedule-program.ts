@@ -10,6 +10,7 @@ import { expand } from "./expand/expand.ts";
 import { mayExpand } from "./expand/may-expand.ts";
 import { joinReplays } from "./join-replay.ts";
 import { isWhileKernel } from "./loop-kernel-while.ts";
+import { membersInside } from "./members-inside.ts";
 import { laneWidths } from "./plan-loops.ts";
 import { productsLast } from "./products-last.ts";
 import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
@@ -50,7 +51,7 @@ export function scheduleProgram(
   const takesApart = shortAxes && mayExpand(simplified);
   const expanded = takesApart ? simplifyAgain(expand(simplified, simplifyRules)) : simplified;
   const once = joinReplays(expanded, simplifyRules, (loop) => isWhileKernel(loop, traits));
-  const apart = productsLast(factors ? collectFactors(once) : once);
+  const apart = productsLast(membersInside(factors ? collectFactors(once) : once));
   if (options.tile === 0) return apart;
   onPhase("tile");
   return tiled(apart, { samples: options.tile, folds, traits }, chooseBatch);

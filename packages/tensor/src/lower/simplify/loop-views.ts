@@ -98,7 +98,12 @@ function openSequence(rewriter: Rewriter, pair: Bound, bound: number, added: Equ
 }
 
 /** The parameters of the view of one turn; undefined where it mixes turns. */
-function parametersOfSlice({ primitive, parameters, inputs, outputs }: Equation): Parameters[MovableView] | undefined {
+export function parametersOfSlice({
+  primitive,
+  parameters,
+  inputs,
+  outputs,
+}: Equation): Parameters[MovableView] | undefined {
   switch (primitive) {
     case "broadcast": {
       const { shape, axes } = parameters as Parameters["broadcast"];
