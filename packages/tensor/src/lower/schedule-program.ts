@@ -15,6 +15,7 @@ import { laneWidths } from "./plan-loops.ts";
 import { productsLast } from "./products-last.ts";
 import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
 import { sumsFirst } from "./sums-first.ts";
+import { tapesFirst } from "./tapes-first.ts";
 import { type Choice, chooseBatch, chooseCut, chooseInLoop } from "./tile/choose-tile.ts";
 import type { Cut } from "./tile/layout.ts";
 import { tile } from "./tile/tile.ts";
@@ -54,7 +55,7 @@ export function scheduleProgram(
   const apart = productsLast(membersInside(factors ? collectFactors(once) : once));
   if (options.tile === 0) return apart;
   onPhase("tile");
-  return tiled(apart, { samples: options.tile, folds, traits }, chooseBatch);
+  return tapesFirst(tiled(apart, { samples: options.tile, folds, traits }, chooseBatch));
 }
 
 /** How tiles are cut. */
@@ -106,7 +107,7 @@ const sideBySide = 3;
 /** Samples of a tile: what products of matrices have is cut into blocks anyway, and large ones would lose by smaller tiles. */
 function samplesFor(choice: Choice, traits: TargetTraits): number {
   const equations = [...choice.regions.region.keys()];
-  const isFar = tapeBytes(equations, chooseCut(choice, usualTile, traits)) > nearCache;
+  const isFar = tapeBytes(choice, chooseCut(choice, usualTile, traits)) > nearCache;
   if (isFar && traits.vectorBytes <= 16) return usualTile / 2;
   if (traits.registers < 32 || equations.some(hasProduct)) return usualTile;
   return Math.max(usualTile, sideBySide * (laneWidths(traits, 4)[0] as number));
@@ -121,14 +122,18 @@ function hasProduct({ primitive, parameters }: Equation): boolean {
 /** Bytes that stay near the processor. A tape beyond them is cut in half where vectors are short enough to be filled. */
 const nearCache = 1 << 20;
 
-/** Bytes of what the loops inside a tile, those without products, leave for later loops. */
-function tapeBytes(equations: readonly Equation[], { tile: samples, extent }: Cut): number {
-  if (equations.some(({ primitive }) => primitive === "dot")) return 0;
-  const scans = equations.filter((equation): equation is Equation<"scan"> => equation.primitive === "scan");
+/** Bytes of a matrix that is read again for every tile: products of larger ones would lose by smaller tiles. */
+const smallMatrix = 1 << 15;
+
+/** Bytes of what the loops inside a tile leave for later loops. */
+function tapeBytes({ regions }: Choice, { tile: samples, extent }: Cut): number {
+  if (regions.largestWeight > smallMatrix) return 0;
+  const scans = [...regions.region.keys()].filter(
+    (equation): equation is Equation<"scan"> => equation.primitive === "scan",
+  );
   return scans.reduce((bytes, scan) => bytes + (tapeOf(scan) * samples) / extent, 0);
 }
 
-function tapeOf({ parameters: { body, carry }, outputs }: Equation<"scan">): number {
-  if (body.equations.some(({ primitive }) => primitive === "dot")) return 0;
+function tapeOf({ parameters: { carry }, outputs }: Equation<"scan">): number {
   return outputs.slice(carry).reduce((sum, output) => sum + tensorBytes(output), 0);
 }

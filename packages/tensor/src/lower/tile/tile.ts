@@ -11,6 +11,9 @@
  * where no axis is worth it. Batches that are no multiple of the tile are filled up, and what is added masks the rest.
  */
 import { type Atom, type Equation, fill, type Program, type Variable } from "../../program/program.ts";
+import { sizeOf } from "../../shape.ts";
+import { cheapLimit, costOf } from "../cost.ts";
+import { roleOf } from "../roles.ts";
 import { accumulateInPlace } from "../simplify/accumulate-in-place.ts";
 import { createRewriter, type Rewriter } from "../simplify/rewriter.ts";
 import { trim } from "../simplify/trim.ts";
@@ -120,7 +123,9 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   );
   for (const equation of region) rewrite(frame, equation);
   const made = region.flatMap(({ outputs }) => outputs).filter((output) => readOutside.has(output));
-  const results = made.filter((output) => batch.axisOf(output) >= 0);
+  const again = cheapFromOutside(region, made, (atom) => values.has(atom));
+  for (const equation of region) if (again.equations.has(equation)) copy(tiling, equation);
+  const results = made.filter((output) => batch.axisOf(output) >= 0 && !again.results.has(output));
   const sums = made.filter((output) => batch.axisOf(output) < 0);
   const carries = createInputs<Variable>();
   const totals = sums.map((output) => addTo(frame, output, carries.find(output, emptySum(frame, output).type)));
@@ -150,6 +155,61 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   results.forEach((output, i) => {
     tiling.stacks.set(output, outputs[sums.length + i] as Atom);
   });
+}
+
+/**
+ * Results of a region that a few cheap operations make of what is there before it: they are computed again outside, and
+ * what reads them need not wait for the region.
+ */
+function cheapFromOutside(
+  region: readonly Equation[],
+  results: readonly Variable[],
+  isWhole: (atom: Variable) => boolean,
+): { readonly equations: ReadonlySet<Equation>; readonly results: ReadonlySet<Variable> } {
+  const definitions = new Map<Atom, Equation>();
+  for (const equation of region) for (const output of equation.outputs) definitions.set(output, equation);
+  const found = { equations: new Set<Equation>(), results: new Set<Variable>() };
+  for (const result of results) {
+    const needed = new Set<Equation>();
+    const cost = costFromOutside({ definitions, isWhole, needed }, result);
+    if (cost > cheapLimit) continue;
+    found.results.add(result);
+    for (const equation of needed) found.equations.add(equation);
+  }
+  return found;
+}
+
+function grows({ inputs, outputs }: Equation): boolean {
+  const size = Math.max(...inputs.map(({ type }) => sizeOf(type.shape)));
+  return outputs.some(({ type }) => sizeOf(type.shape) > size);
+}
+
+interface Outside {
+  /** What makes the variables of the region. */
+  readonly definitions: ReadonlyMap<Atom, Equation>;
+  /** Whether a variable is there as a whole tensor, not as tiles. */
+  readonly isWhole: (atom: Variable) => boolean;
+  readonly needed: Set<Equation>;
+}
+
+/**
+ * Operations that make an atom of whole tensors; notes the equations. What is larger than its operands is better made
+ * tile by tile, and an array that is known while compiling would be kept twice, as a whole and as tiles.
+ */
+function costFromOutside(outside: Outside, atom: Atom): number {
+  if (atom.kind === "constant") return typeof atom.value === "number" ? 0 : Infinity;
+  const equation = outside.definitions.get(atom);
+  if (equation === undefined) return outside.isWhole(atom) ? 0 : Infinity;
+  if (outside.needed.has(equation)) return 0;
+  const role = roleOf(equation.primitive);
+  if ((role !== "point" && role !== "view") || grows(equation)) return Infinity;
+  outside.needed.add(equation);
+  let cost = costOf(equation.primitive);
+  for (const input of equation.inputs) {
+    if (cost > cheapLimit) return cost;
+    cost += costFromOutside(outside, input);
+  }
+  return cost;
 }
 
 /** A tile's program with its samples' own samples one after the other; undefined where they have none, or need not. */
