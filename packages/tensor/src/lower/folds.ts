@@ -25,7 +25,7 @@ export interface Folds {
 /** Lanes of a fold: those of vectors. */
 const vectors: ReadonlySet<number> = new Set([8, 16]);
 /** Vectors that one turn of a loop can hold in registers, at most. */
-const mostRows = 4;
+const mostRows = 5;
 
 /** Finds the folds; `definitions` are those of the program. */
 export function findFolds(program: Program, definitions: ReadonlyMap<Variable, Equation>): Folds {

@@ -16,7 +16,7 @@ import { productsLast } from "./products-last.ts";
 import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
 import { sumsFirst } from "./sums-first.ts";
 import { tapesFirst } from "./tapes-first.ts";
-import { type Choice, chooseBatch, chooseCut, chooseInLoop } from "./tile/choose-tile.ts";
+import { type Choice, chooseBatch, chooseCut, chooseInLoop, numberBytes } from "./tile/choose-tile.ts";
 import type { Cut } from "./tile/layout.ts";
 import { tile } from "./tile/tile.ts";
 
@@ -110,7 +110,7 @@ function samplesFor(choice: Choice, traits: TargetTraits): number {
   const isFar = tapeBytes(choice, chooseCut(choice, usualTile, traits)) > nearCache;
   if (isFar && traits.vectorBytes <= 16) return usualTile / 2;
   if (traits.registers < 32 || equations.some(hasProduct)) return usualTile;
-  return Math.max(usualTile, sideBySide * (laneWidths(traits, 4)[0] as number));
+  return Math.max(usualTile, sideBySide * (laneWidths(traits, numberBytes(choice))[0] as number));
 }
 
 function hasProduct({ primitive, parameters }: Equation): boolean {

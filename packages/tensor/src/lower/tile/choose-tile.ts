@@ -70,20 +70,41 @@ export function chooseBatch(
   return best;
 }
 
-/** Cuts the samples into tiles of whole vectors of four-byte numbers: about `usual` each, few left over. */
-export function chooseCut({ batch: { extent }, regions }: Choice, usual: number, traits: TargetTraits): Cut {
+/** Vectors of a tile that registers hold while sums are folded, by the bytes of a number. */
+const mostVectors: Readonly<Record<4 | 8, number>> = { 4: 4, 8: 5 };
+
+/**
+ * Cuts the samples into tiles of whole vectors: about `usual` each, few left over; none where a tile whose vectors stay in
+ * registers fits exactly, since then nothing is filled up and nothing masked.
+ */
+export function chooseCut(choice: Choice, usual: number, traits: TargetTraits): Cut {
+  const { regions } = choice;
+  const { extent } = choice.batch;
   const wanted = regions.largestWeight > smallWeights ? 2 * usual : usual;
-  const [lanes] = laneWidths(traits, 4) as [number];
+  const bytes = numberBytes(choice);
+  const [lanes] = laneWidths(traits, bytes) as [number];
   // With few registers the vectors of a tile run one after the other.
-  const most = traits.registers >= 32 ? 4 * lanes : 0;
-  const folded = (tile: number): number => (tile <= most ? lanes : tile);
+  const most = traits.registers >= 32 ? mostVectors[bytes] * lanes : 0;
   let best: Cut | undefined;
   for (const factor of [1, 1.5, 0.75, 0.5]) {
     const near = Math.max(lanes, Math.round((wanted * factor) / lanes) * lanes);
     const tile = wanted <= most ? Math.min(near, most) : near;
     const tiles = Math.ceil(extent / tile);
-    if (best === undefined || tiles * tile < 0.95 * best.tiles * best.tile)
-      best = { extent, tile, tiles, lanes: folded(tile) };
+    const cut = { extent, tile, tiles, lanes: tile <= most ? lanes : tile };
+    if (best === undefined || isBetter(cut, best, most)) best = cut;
   }
   return best as Cut;
+}
+
+function isBetter(a: Cut, b: Cut, most: number): boolean {
+  const [size, other] = [a.tiles * a.tile, b.tiles * b.tile];
+  return size < 0.95 * other || (size === a.extent && size < other && a.tile <= most);
+}
+
+/** Bytes of the numbers with samples: 8 where no float of four bytes is among them. */
+export function numberBytes({ batch, regions }: Choice): 4 | 8 {
+  const results = [...regions.region.keys()]
+    .flatMap(({ outputs }) => outputs)
+    .filter((output) => batch.axisOf(output) >= 0);
+  return results.some(({ type }) => type.dtype === "float32") ? 4 : 8;
 }
