@@ -20,40 +20,66 @@ export function collectPowers(
   uses: Map<Atom, number>,
 ): Powers {
   const steps: Equation[] = [];
-  let terms = given;
   const factorsOf = (atom: Atom | undefined): readonly Atom[] => {
     const equation = atom === undefined ? undefined : definitions.get(atom);
     return equation?.primitive === "mul" ? equation.inputs : [];
   };
   const count = (atom: Atom, by: number): void => void uses.set(atom, (uses.get(atom) ?? 0) + by);
+  /** The terms that stay, each with how often it is one. */
+  const left = new Map<Atom, number>();
+  for (const term of given) left.set(term, (left.get(term) ?? 0) + 1);
+  const products = productsByFirst(left.keys(), factorsOf);
   /** Whether a term is (s a) b or (s b) a, and all who read it are in this sum. */
   const isSame = (term: Atom, s: Atom, [a, b]: readonly Atom[]): boolean => {
-    if (uses.get(term) !== terms.filter((other) => other === term).length) return false;
+    if (uses.get(term) !== left.get(term)) return false;
     return pairsOf(factorsOf(term)).some(
       ([part, last]) =>
         (last === a || last === b) && pairsOf(factorsOf(part)).some(([x, y]) => x === s && y === (last === a ? b : a)),
     );
   };
+  const replaced = new Map<Atom, Atom>();
   for (const term of given) {
-    if (uses.get(term) !== 1 || !terms.includes(term)) continue;
+    if (uses.get(term) !== 1 || !left.has(term)) continue;
     for (const [s, m] of pairsOf(factorsOf(term))) {
       const factors = factorsOf(m);
-      const same = factors.length === 2 ? terms.filter((other) => other !== term && isSame(other, s, factors)) : [];
+      const others = factors.length === 2 ? [...(products.get(s) ?? [])] : [];
+      const same = others.filter((other) => other !== term && isSame(other, s, factors));
       if (same.length === 0) continue;
       const [multiple, made] = [variable(m.type), variable(term.type)];
-      const times = fill(m.type, same.length + 1);
+      const times = fill(
+        m.type,
+        same.reduce((sum, other) => sum + (left.get(other) as number), 1),
+      );
       steps.push(
         { primitive: "mul", parameters: {}, inputs: [m, times], outputs: [multiple] },
         { primitive: "mul", parameters: {}, inputs: [s, multiple], outputs: [made] },
       );
-      for (const old of new Set(same)) for (const factor of factorsOf(old)) count(factor, -1);
-      for (const old of [term, ...same]) uses.set(old, 0);
+      for (const old of same) for (const factor of factorsOf(old)) count(factor, -1);
+      for (const old of [term, ...same]) {
+        uses.set(old, 0);
+        left.delete(old);
+      }
       for (const atom of [multiple, made]) uses.set(atom, 1);
-      terms = terms.flatMap((other) => (other === term ? [made] : same.includes(other) ? [] : [other]));
+      replaced.set(term, made);
       break;
     }
   }
+  const terms = given.flatMap((term) => replaced.get(term) ?? (left.has(term) ? [term] : []));
   return { terms, steps };
+}
+
+/** Terms (s a) b by s, so that each product asks few of them. */
+function productsByFirst(
+  terms: Iterable<Atom>,
+  factorsOf: (atom: Atom) => readonly Atom[],
+): ReadonlyMap<Atom, ReadonlySet<Atom>> {
+  const products = new Map<Atom, Set<Atom>>();
+  for (const term of terms) {
+    for (const part of factorsOf(term)) {
+      for (const first of factorsOf(part)) products.set(first, (products.get(first) ?? new Set()).add(term));
+    }
+  }
+  return products;
 }
 
 /** Two factors in both orders. */
