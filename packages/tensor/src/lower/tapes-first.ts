@@ -9,10 +9,14 @@
  */
 import type { Atom, Equation, Program } from "../program/program.ts";
 
+/** Programs of more loops stay as they are: of many tapes each is a small part, and each is a walk over the program. */
+const mostLoops = 32;
+
 /** The program in that order. */
 export function tapesFirst(program: Program): Program {
   let equations: readonly Equation[] = program.equations.map(inLoop);
   const scans = equations.filter(isScan);
+  if (scans.length > mostLoops) return { ...program, equations };
   for (const scan of scans) equations = withoutWait(equations, scan);
   return { ...program, equations };
 }
