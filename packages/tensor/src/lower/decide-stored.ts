@@ -165,13 +165,13 @@ function withSmallStored(placed: Placed, costs: Map<Variable, Cost>, equation: E
   return making;
 }
 
-/** What a view shows, through any number of views; constants have no variable. */
+/** What a view shows, through any number of views; constants and counters (`iota`) are not in memory. */
 function throughViews({ definitions }: Placed, atom: Atom): Variable | undefined {
-  let at = atom;
-  while (at.kind === "variable") {
+  let at: Atom | undefined = atom;
+  while (at?.kind === "variable") {
     const equation = definitions.get(at);
     if (equation === undefined || roleOf(equation.primitive) !== "view") return at;
-    at = equation.inputs[0] as Atom;
+    at = equation.inputs[0];
   }
   return undefined;
 }

@@ -52,6 +52,14 @@ describe("random programs", () => {
 const f32 = (data: readonly number[], shape: readonly number[]) => array(Float32Array.from(data), shape);
 const ramp = (count: number): number[] => Array.from({ length: count }, (_, i) => 0.1 + ((i * 7) % 11) / 16);
 
+test("a counter repeated along an axis is no value in memory", () => {
+  const counted = (x: Tensor): Tensor => mul(x, iota([9]));
+  const { program } = trace(counted, [{ dtype: "int32", shape: [5, 9] }]);
+  const x = { dtype: "int32", shape: [5, 9], data: Int32Array.from({ length: 45 }, (_, i) => i + 1) } as const;
+  const [found] = runLowered(program, [x], narrowTraits, { schedule: { shortAxes: false, tile: 0 } }).outputs;
+  expect(Array.from(found as Int32Array)).toEqual(Array.from(x.data, (value, i) => value * (i % 9)));
+});
+
 describe("sums of many terms", () => {
   test("a float32 sum over the lanes keeps its small terms", () => {
     const { program } = trace((x: Tensor) => sum(mul(x, 1.1)), [{ dtype: "float32", shape: [20011] }]);
