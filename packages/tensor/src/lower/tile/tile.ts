@@ -196,18 +196,21 @@ interface Outside {
  * Operations that make an atom of whole tensors; notes the equations. What is larger than its operands is better made
  * tile by tile, and an array that is known while compiling would be kept twice, as a whole and as tiles.
  */
-function costFromOutside(outside: Outside, atom: Atom): number {
-  if (atom.kind === "constant") return typeof atom.value === "number" ? 0 : Infinity;
-  const equation = outside.definitions.get(atom);
-  if (equation === undefined) return outside.isWhole(atom) ? 0 : Infinity;
-  if (outside.needed.has(equation)) return 0;
-  const role = roleOf(equation.primitive);
-  if ((role !== "point" && role !== "view") || grows(equation)) return Infinity;
-  outside.needed.add(equation);
-  let cost = costOf(equation.primitive);
-  for (const input of equation.inputs) {
-    if (cost > cheapLimit) return cost;
-    cost += costFromOutside(outside, input);
+function costFromOutside({ definitions, isWhole, needed }: Outside, result: Atom): number {
+  let cost = 0;
+  const open = [result];
+  for (let atom = open.pop(); atom !== undefined && cost <= cheapLimit; atom = open.pop()) {
+    const equation = definitions.get(atom);
+    if (equation === undefined) {
+      const isThere = atom.kind === "constant" ? typeof atom.value === "number" : isWhole(atom);
+      if (!isThere) return Infinity;
+    } else if (!needed.has(equation)) {
+      const role = roleOf(equation.primitive);
+      if ((role !== "point" && role !== "view") || grows(equation)) return Infinity;
+      needed.add(equation);
+      cost += costOf(equation.primitive);
+      open.push(...equation.inputs);
+    }
   }
   return cost;
 }
