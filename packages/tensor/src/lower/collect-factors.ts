@@ -16,7 +16,7 @@ import { variable } from "../program/program.ts";
 import { sizeOf } from "../shape.ts";
 import { collectPowers } from "./collect-powers.ts";
 import { accumulateInPlace } from "./simplify/accumulate-in-place.ts";
-import { additionTree, countUses, ownAddition } from "./simplify/addition-tree.ts";
+import { additionChain, additionTree, countUses, ownAddition } from "./simplify/addition-tree.ts";
 
 interface Collection {
   readonly definitions: Map<Atom, Equation>;
@@ -67,7 +67,7 @@ function splitAgain({ split }: Collection, equation: Equation): readonly Equatio
     return { ...equation, inputs: [term], outputs: [variable((equation.outputs[0] as Variable).type)] };
   });
   const sums = parts.map(({ outputs }) => outputs[0] as Variable);
-  return [...parts, ...chain(equation, sums)];
+  return [...parts, ...additionChain(equation, sums)];
 }
 
 function inLoop(equation: Equation): Equation {
@@ -126,7 +126,7 @@ function collectSum(collection: Collection, root: Equation): readonly Equation[]
   const isNew = new Set(grouped.filter((term) => left.includes(term) && !terms.includes(term)));
   const steps = [...[...isNew].map((term) => definitions.get(term) as Equation), ...powers];
   if (isSplit) return steps;
-  if (left.length > 1) return [...steps, ...chain(root, left)];
+  if (left.length > 1) return [...steps, ...additionChain(root, left)];
   const only = steps.pop() as Equation;
   return [...steps, { ...only, outputs: root.outputs }];
 }
@@ -136,18 +136,6 @@ function isOnlyReduced({ uses, readers }: Collection, { outputs }: Equation): bo
   const [sum] = outputs as readonly [Variable];
   const primitives = readers.get(sum);
   return uses.get(sum) === 1 && primitives?.size === 1 && primitives.has("reduceSum");
-}
-
-/** Additions of terms one after the other. */
-function chain({ outputs }: Equation, terms: readonly Atom[]): readonly Equation[] {
-  const [result] = outputs as readonly [Variable];
-  let [total] = terms as readonly [Atom];
-  return terms.slice(1).map((term, i): Equation => {
-    const next = i === terms.length - 2 ? result : variable(result.type);
-    const equation: Equation = { primitive: "add", parameters: {}, inputs: [total, term], outputs: [next] };
-    total = next;
-    return equation;
-  });
 }
 
 /** A term as a linear map of one of the operands of its equation; the others are its factor. */

@@ -8,9 +8,17 @@
  */
 import { isFloat } from "../dtype.ts";
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
-import { variable } from "../program/program.ts";
 import { roleOf } from "./roles.ts";
-import { additionTree, countUses, ownAddition } from "./simplify/addition-tree.ts";
+import { additionChain, additionTree, countUses, ownAddition } from "./simplify/addition-tree.ts";
+
+/** Of the terms of a sum: where the first product and the first other one are made; whether two products are added below. */
+interface Facts {
+  readonly firstProduct: number;
+  readonly firstOther: number;
+  readonly joins: boolean;
+}
+
+const nothing: Facts = { firstProduct: Number.POSITIVE_INFINITY, firstOther: Number.POSITIVE_INFINITY, joins: false };
 
 /** The program with its sums in that order, in loops too. */
 export function productsLast(program: Program): Program {
@@ -28,20 +36,36 @@ export function productsLast(program: Program): Program {
   const innerOf = ownAddition(uses, definitions);
   const isProduct = (atom: Atom): boolean => uses.get(atom) === 1 && definitions.get(atom)?.primitive === "mul";
   const madeAt = (atom: Atom): number => order.get(atom) ?? -1;
+  /** What is known of each sum from what is known of those it adds. */
+  const facts = new Map<Equation, Facts>();
+  for (const equation of equations) {
+    if (equation.primitive !== "add") continue;
+    const parts = equation.inputs.map((input): Facts => {
+      const sum = innerOf(input);
+      const known = sum && facts.get(sum);
+      if (known !== undefined) return { ...known, joins: known.joins || sum?.inputs.every(isProduct) === true };
+      const at = madeAt(input);
+      return isProduct(input) ? { ...nothing, firstProduct: at } : { ...nothing, firstOther: at };
+    });
+    facts.set(equation, {
+      firstProduct: Math.min(...parts.map(({ firstProduct }) => firstProduct)),
+      firstOther: Math.min(...parts.map(({ firstOther }) => firstOther)),
+      joins: parts.some(({ joins }) => joins),
+    });
+  }
   /** The equations that stand for a sum, from the last to the first of those it is made of. */
   const dropped = new Set<Equation>();
   const chains = new Map<Equation, readonly Equation[]>();
   for (const equation of equations.toReversed()) {
-    if (equation.primitive !== "add" || dropped.has(equation)) continue;
+    const known = facts.get(equation);
+    if (known === undefined || dropped.has(equation) || !known.joins || known.firstOther >= known.firstProduct)
+      continue;
     if (!isFloat((equation.outputs[0] as Variable).type.dtype)) continue;
     const { terms, inner } = additionTree(equation.inputs, innerOf);
-    if (terms.length < 3 || !inner.some(({ inputs }) => inputs.every(isProduct))) continue;
-    const first = Math.min(...terms.filter(isProduct).map(madeAt));
-    const isThere = (term: Atom): boolean => !isProduct(term) && madeAt(term) < first;
-    if (!terms.some(isThere)) continue;
+    const isThere = (term: Atom): boolean => !isProduct(term) && madeAt(term) < known.firstProduct;
     const sorted = [...terms.filter(isThere), ...terms.filter((term) => !isThere(term))];
     for (const each of inner) dropped.add(each);
-    chains.set(equation, chain(equation, sorted));
+    chains.set(equation, additionChain(equation, sorted));
   }
   if (chains.size === 0) return { ...program, equations };
   const ordered = equations.flatMap((equation) => (dropped.has(equation) ? [] : (chains.get(equation) ?? [equation])));
@@ -52,16 +76,4 @@ function inLoop(equation: Equation): Equation {
   if (equation.primitive !== "scan") return equation;
   const scan = equation as Equation<"scan">;
   return { ...scan, parameters: { ...scan.parameters, body: productsLast(scan.parameters.body) } } as Equation;
-}
-
-/** Additions of terms one after the other. */
-function chain({ outputs }: Equation, terms: readonly Atom[]): readonly Equation[] {
-  const [result] = outputs as readonly [Variable];
-  let [total] = terms as readonly [Atom];
-  return terms.slice(1).map((term, i): Equation => {
-    const next = i === terms.length - 2 ? result : variable(result.type);
-    const equation: Equation = { primitive: "add", parameters: {}, inputs: [total, term], outputs: [next] };
-    total = next;
-    return equation;
-  });
 }

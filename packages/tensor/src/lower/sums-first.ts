@@ -5,8 +5,7 @@
  * needs no samples. Added with each other first, those sums are one: tiles carry one total, not one for each.
  */
 import type { Atom, Equation, Program } from "../program/program.ts";
-import { variable } from "../program/program.ts";
-import { additionTree, countUses, ownAddition } from "./simplify/addition-tree.ts";
+import { additionChain, additionTree, countUses, ownAddition } from "./simplify/addition-tree.ts";
 
 const summing: ReadonlySet<string> = new Set(["reduceSum", "dot", "scan"]);
 const views: ReadonlySet<string> = new Set(["reshape", "transpose"]);
@@ -31,7 +30,7 @@ export function sumsFirst(program: Program): Program {
     if (inner.has(equation)) continue;
     const terms = equation.primitive === "add" ? additionTree(equation.inputs, innerOf).terms : [];
     if (terms.length < 3) equations.push(equation);
-    else equations.push(...chain(equation, sorted(terms, definitions, order)));
+    else equations.push(...additionChain(equation, sorted(terms, definitions, order)));
   }
   return { ...program, equations };
 }
@@ -50,15 +49,4 @@ function sorted(
   const rank = (term: Atom): number => (isSum(term) ? 0 : program) + (order.get(term) ?? -1);
   const program = order.size;
   return [...terms].sort((a, b) => rank(a) - rank(b));
-}
-
-function chain({ outputs }: Equation, terms: readonly Atom[]): Equation[] {
-  const [result] = outputs as readonly [Equation["outputs"][number]];
-  let total = terms[0] as Atom;
-  return terms.slice(1).map((term, i): Equation => {
-    const next = i === terms.length - 2 ? result : variable(result.type);
-    const equation: Equation = { primitive: "add", parameters: {}, inputs: [total, term], outputs: [next] };
-    total = next;
-    return equation;
-  });
 }

@@ -1,7 +1,8 @@
 /**
  * Trees of additions: what a sum adds, where nobody else reads what it adds up on the way.
  */
-import type { Atom, Equation, Program } from "../../program/program.ts";
+import type { Atom, Equation, Program, Variable } from "../../program/program.ts";
+import { variable } from "../../program/program.ts";
 
 /** How often each atom is read, by equations and as a result. */
 export function countUses({ equations, outputs }: Program): Map<Atom, number> {
@@ -44,4 +45,16 @@ export function additionTree(operands: readonly Atom[], innerOf: (atom: Atom) =>
     }
   }
   return { terms, inner };
+}
+
+/** Additions of at least two terms one after the other, which come to what `equation` comes to. */
+export function additionChain({ outputs }: Equation, terms: readonly Atom[]): readonly Equation[] {
+  const [result] = outputs as readonly [Variable];
+  let [total] = terms as readonly [Atom];
+  return terms.slice(1).map((term, i): Equation => {
+    const next = i === terms.length - 2 ? result : variable(result.type);
+    const equation: Equation = { primitive: "add", parameters: {}, inputs: [total, term], outputs: [next] };
+    total = next;
+    return equation;
+  });
 }
