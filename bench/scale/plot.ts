@@ -104,7 +104,7 @@ function seriesOf({ extent, points }: MeasuredCurve, { x, y }: Panel, color: str
   const path = points.map(({ operations, milliseconds }) => `${round(x(operations))},${round(y(milliseconds))}`);
   const marks = points.map((point) => {
     const [cx, cy] = [round(x(point.operations)), round(y(point.milliseconds))];
-    const label = named ? text(cx + 6, cy + 14, String(point[extent]), { "font-size": "10" }) : "";
+    const label = named ? text(cx + 4, cy + 16, String(point[extent]), { ...middle, "font-size": "10" }) : "";
     return `<circle cx="${cx}" cy="${cy}" r="3" fill="${color}"/>${label}`;
   });
   return `<polyline points="${path.join(" ")}" fill="none" stroke="${color}" stroke-width="1.5"/>${marks.join("")}`;
