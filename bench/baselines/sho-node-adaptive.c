@@ -220,23 +220,13 @@ static double firstStep(int back, double span) {
   return fmin(fmin(100 * guess, pow(0.01 / fmax(fmax(speed, bend), 1e-15), 0.2)), span);
 }
 
-// Of each slope, divided by theta: powers 0 .. 3 of theta. Shampine, 1986, doi:10.1090/S0025-5718-1986-0815836-3.
-static const double dense[STAGES][4] = {
-  {1, -8048581381.0 / 2820520608, 8663915743.0 / 2820520608, -12715105075.0 / 11282082432},
-  {0},
-  {0, 131558114200.0 / 32700410799, -68118460800.0 / 10900136933, 87487479700.0 / 32700410799},
-  {0, -1754552775.0 / 470086768, 14199869525.0 / 1410260304, -10690763975.0 / 1880347072},
-  {0, 127303824393.0 / 49829197408, -318862633887.0 / 49829197408, 701980252875.0 / 199316789632},
-  {0, -282668133.0 / 205662961, 2019193451.0 / 616988883, -1453857185.0 / 822651844},
-  {0, 40617522.0 / 29380423, -110615467.0 / 29380423, 69997945.0 / 29380423}};
-
 // Reads the times that the step from t covers.
 static void read(double t, double h, int last, int *next) {
   for (; *next < TIMES && (last || END * *next / (TIMES - 1) <= t + h); ++*next) {
     const double theta = (END * *next / (TIMES - 1) - t) / h;
     double weight[STAGES];
     for (int i = 0; i < STAGES; i++) {
-      const double *c = dense[i];
+      const double *c = dopri5Dense[i];
       weight[i] = h * theta * (c[0] + theta * (c[1] + theta * (c[2] + theta * c[3])));
     }
     combine(0, own.later[*next], own.y.za, weight, STAGES);
