@@ -13,12 +13,21 @@ export {
 export { type GradientReport, type LeafDefects, showGradientReport } from "./adjoint/gradient-report.ts";
 export { DataError, type DataErrorCode } from "./data/data-error.ts";
 export type { Axis, Coordinate, Dataset, ObservedColumn, Trajectory } from "./data/dataset.ts";
+export { type DatasetOptions, datasetOf } from "./data/dataset-of.ts";
 export { describeReading } from "./data/describe-reading.ts";
 export { type MotionSegment, prepareSegments } from "./data/prepare.ts";
 export { type ReadTableOptions, readTable } from "./data/read-table.ts";
 export type { ColumnReading, Reading, Role } from "./data/reading.ts";
 export { chooseSampling, type Sampling } from "./data/sampling.ts";
 export type { Segment } from "./data/segment.ts";
+export {
+  type ColumnLook,
+  holdsWords,
+  type TableCells,
+  type TableSource,
+  type WantedColumn,
+} from "./data/table-source.ts";
+export { type TextSourceOptions, textSource } from "./data/text-source.ts";
 export { fromSi, toSi, type Unit } from "./data/unit.ts";
 export { unwrap } from "./data/unwrap.ts";
 export { type SplitOptions, splitUses, type Use, type UseName, type Uses } from "./data/uses.ts";

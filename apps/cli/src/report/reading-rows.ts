@@ -23,5 +23,7 @@ export function readingSummary(reading: Reading): string {
   const header = reading.headerLine === null ? "no header" : `header in line ${reading.headerLine}`;
   const trajectories = counted(reading.trajectories, "trajectory", "trajectories");
   const comma = reading.decimalComma ? " with decimal commas" : "";
-  return `${reading.file.split(/[\\/]/).at(-1)}: ${counted(reading.rows, "row")} in ${trajectories}; columns separated by ${reading.delimiter}${comma}, ${header}`;
+  const writing =
+    reading.delimiter === null ? reading.format : `columns separated by ${reading.delimiter}${comma}, ${header}`;
+  return `${reading.file.split(/[\\/]/).at(-1)}: ${counted(reading.rows, "row")} in ${trajectories}; ${writing}`;
 }

@@ -10,7 +10,7 @@ import type { PlannedColumn } from "./column-plan.ts";
 import { DataError } from "./data-error.ts";
 import type { Axis, ObservedColumn, Trajectory } from "./dataset.ts";
 import type { Role } from "./reading.ts";
-import type { TableCells } from "./table-cells.ts";
+import type { TableCells } from "./table-source.ts";
 import { toSi } from "./unit.ts";
 
 /** Which table columns feed which axes: indices into the plan. */

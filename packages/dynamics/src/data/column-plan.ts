@@ -1,7 +1,7 @@
 /**
  * The plan of a table: for every column its name, role, unit, partner, and how each was decided.
  *
- * In: the dialect with its headers and sample, and what the caller declares. Out: one `PlannedColumn` for each column,
+ * In: a source with its header texts and looks, and what the caller declares. Out: one `PlannedColumn` for each column,
  * checked: one time, at least one coordinate, every declared column of use. A guess that leads nowhere becomes
  * `ignore` with a note; a declaration that leads nowhere is an error. Nothing is left out without a note.
  */
@@ -13,7 +13,7 @@ import { decideRoles, type NamedColumn, type RoleDecision } from "./column-role.
 import { DataError } from "./data-error.ts";
 import { noCoordinate, noTime, shortHeader } from "./plan-error.ts";
 import type { Role } from "./reading.ts";
-import { type Dialect, isMissingWord, numberIn } from "./table-dialect.ts";
+import type { ColumnLook, TableSource } from "./table-source.ts";
 import { type Dimension, hasDimension, noUnit, parseUnit, rateUnit, type Unit, unitNamed } from "./unit.ts";
 
 /** One column of the plan. */
@@ -33,45 +33,39 @@ export interface PlannedColumn {
 }
 
 /** Decides what every column is. */
-export function planColumns(
-  dialect: Dialect,
-  columns: Readonly<Record<string, string>>,
-  file: string,
-): readonly PlannedColumn[] {
-  const named = nameColumns(dialect, columns, file);
+export function planColumns(source: TableSource, columns: Readonly<Record<string, string>>): readonly PlannedColumn[] {
+  const { file } = source;
+  const named = nameColumns(source, columns);
   const decisions = decideRoles(named);
   const withRoles = named.map((column, index) => ({ ...column, role: (decisions[index] as RoleDecision).role }));
   if (!withRoles.some((column) => column.role === "time")) {
-    throw dialect.shortHeader === null ? noTime(named, file) : shortHeader(dialect, named, file);
+    throw source.shortHeader === null ? noTime(named, file) : shortHeader(source.shortHeader, named, file);
   }
   const pairs = pairColumns(withRoles);
   const planned = named.map((column, index) => planOne(column, index, decisions, pairs, named, file));
   return checkedPlan(promoteLonelyRates(planned), file);
 }
 
-function nameColumns(
-  dialect: Dialect,
-  columns: Readonly<Record<string, string>>,
-  file: string,
-): readonly NamedColumn[] {
-  const parts = dialect.headers.map((header) => splitHeader(header));
+function nameColumns(source: TableSource, columns: Readonly<Record<string, string>>): readonly NamedColumn[] {
+  const { file, headerLine } = source;
+  const parts = source.names.map((header) => splitHeader(header));
   const names = parts.map((part, index) => (part.name === "" ? `column${index + 1}` : part.name));
-  refuseDuplicates(names, dialect.headerLine, file);
-  const declarations = readDeclarations(columns, dialect.headers, names, file);
+  refuseDuplicates(names, headerLine, file);
+  const declarations = readDeclarations(columns, source.names, names, file);
   const named = names.map((name, index) => {
     const declaration: ColumnDeclaration | null = declarations.get(index) ?? null;
-    const header = dialect.headers[index] as string;
+    const header = source.names[index] as string;
     return {
       name: declaration?.name ?? (header === "" ? nameOfRole(declaration) : null) ?? name,
       header,
       unit: declaration?.unit ?? parts[index]?.unit ?? null,
       declaration,
-      ...look(dialect, index),
+      ...(source.looks[index] as ColumnLook),
     };
   });
   refuseDuplicates(
     named.map((column) => column.name),
-    dialect.headerLine,
+    headerLine,
     file,
   );
   return named;
@@ -81,15 +75,6 @@ function nameColumns(
 function nameOfRole(declaration: ColumnDeclaration | null): string | null {
   if (declaration?.role === "time") return "t";
   return declaration?.role === "trajectory" || declaration?.role === "split" ? declaration.role : null;
-}
-
-function look(dialect: Dialect, index: number): { isText: boolean; isRising: boolean } {
-  const fields = dialect.sample.map((record) => record.fields[index] ?? "").filter((field) => !isMissingWord(field));
-  const numbers = fields.map((field) => numberIn(field, dialect.decimalComma));
-  return {
-    isText: numbers.length > 0 && numbers.every((value) => Number.isNaN(value)),
-    isRising: numbers.length > 1 && numbers.every((value, at) => at === 0 || value > (numbers[at - 1] as number)),
-  };
 }
 
 function planOne(

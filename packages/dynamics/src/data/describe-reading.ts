@@ -8,9 +8,10 @@ import type { ColumnReading, Reading } from "./reading.ts";
 export function describeReading(reading: Reading): readonly string[] {
   const header = reading.headerLine === null ? "no header" : `header in line ${reading.headerLine}`;
   const comma = reading.decimalComma ? ", decimal commas" : "";
+  const writing = reading.delimiter === null ? reading.format : `${reading.delimiter}${comma}, ${header}`;
   const trajectories = `${reading.trajectories} ${reading.trajectories === 1 ? "trajectory" : "trajectories"}`;
   return [
-    `${reading.file}: ${reading.rows} rows, ${trajectories}, ${reading.delimiter}${comma}, ${header}`,
+    `${reading.file}: ${reading.rows} rows, ${trajectories}, ${writing}`,
     ...reading.columns.flatMap(describeColumn),
   ];
 }

@@ -1,7 +1,7 @@
 /**
  * What was read, column by column, with what looks odd in it.
  *
- * In: the data set so far, its plan and cells. Out: the `Reading`. An oddity is a sentence with its remedy; it never
+ * In: the data set so far, and the tables it was made of. Out: the `Reading`. An oddity is a sentence with its remedy; it never
  * changes the data. Looked for here: degrees that look like radians and the reverse, jumps of a whole turn, gaps,
  * uneven sampling, missing values, constant columns, a rate that is not the rate of its coordinate.
  */
@@ -11,40 +11,40 @@ import { quoted } from "./column-role.ts";
 import { type Dataset, observedIndex, type Trajectory } from "./dataset.ts";
 import { medianStep, rateRatio, timeSteps } from "./oddity-measure.ts";
 import type { ColumnReading, Reading } from "./reading.ts";
-import type { TableCells } from "./table-cells.ts";
-import type { Dialect } from "./table-dialect.ts";
-import { hasDimension } from "./unit.ts";
+import type { TableCells, TableSource } from "./table-source.ts";
+import { fromSi, hasDimension, toSi, type Unit } from "./unit.ts";
 
 type Content = Omit<Dataset, "hash" | "reading">;
 
-const delimiterNames = { ",": "comma", "\t": "tab", ";": "semicolon", " ": "white space" } as const;
+/** A source with its plan and what was read by it. */
+interface ReadTable {
+  readonly source: TableSource;
+  readonly plan: readonly PlannedColumn[];
+  readonly cells: TableCells;
+}
 
-/** The reading of a table. */
-export function readingOf(
-  content: Content,
-  dialect: Dialect,
-  plan: readonly PlannedColumn[],
-  cells: TableCells,
-): Reading {
+/** The reading of tables: how the first one was written, and the columns of all under the names of the first. */
+export function readingOf(content: Content, tables: readonly ReadTable[]): Reading {
+  const [{ source, plan }] = tables as readonly [ReadTable];
   return Object.freeze({
     file: content.name,
-    delimiter: delimiterNames[dialect.delimiter],
-    decimalComma: dialect.decimalComma,
-    headerLine: dialect.headerLine,
-    rows: cells.rows,
+    format: source.format,
+    delimiter: source.delimiter,
+    decimalComma: source.decimalComma,
+    headerLine: source.headerLine,
+    rows: tables.reduce((sum, { cells }) => sum + cells.rows, 0),
     trajectories: content.trajectories.length,
-    columns: Object.freeze(plan.map((column, index) => readColumn(column, index, content, plan, cells))),
+    columns: Object.freeze(plan.map((column) => readColumn(column, content, plan, tables))),
   });
 }
 
 function readColumn(
   column: PlannedColumn,
-  index: number,
   content: Content,
   plan: readonly PlannedColumn[],
-  cells: TableCells,
+  tables: readonly ReadTable[],
 ): ColumnReading {
-  const range = rangeOf(cells.numbers[index] ?? null);
+  const range = joinedRange(tables.map((table) => rangeIn(table, column)));
   const step = column.role === "time" ? medianStep(content.trajectories) : null;
   const oddities = [...column.notes, ...rangeOddities(column, range), ...dataOddities(column, content)];
   return Object.freeze({
@@ -68,6 +68,31 @@ interface Range {
   readonly maximum: number | null;
   readonly missing: number;
   readonly isWhole: boolean;
+}
+
+/** The range of a column in one table, in the unit it has in the first. */
+function rangeIn({ plan, cells }: ReadTable, { name, unit }: PlannedColumn): Range {
+  const index = plan.findIndex((column) => column.name === name);
+  const range = rangeOf(cells.numbers[index] ?? null);
+  const own = plan[index]?.unit;
+  if (own === undefined || own.symbol === unit.symbol) return range;
+  const converted = (value: number | null): number | null => (value === null ? null : inUnit(value, own, unit));
+  return { ...range, minimum: converted(range.minimum), maximum: converted(range.maximum) };
+}
+
+function inUnit(value: number, own: Unit, unit: Unit): number {
+  return fromSi(unit, toSi(own, value));
+}
+
+function joinedRange(ranges: readonly Range[]): Range {
+  const minima = ranges.flatMap(({ minimum }) => minimum ?? []);
+  const maxima = ranges.flatMap(({ maximum }) => maximum ?? []);
+  return {
+    minimum: minima.length === 0 ? null : Math.min(...minima),
+    maximum: maxima.length === 0 ? null : Math.max(...maxima),
+    missing: ranges.reduce((sum, { missing }) => sum + missing, 0),
+    isWhole: ranges.every(({ isWhole }) => isWhole),
+  };
 }
 
 function rangeOf(numbers: Float64Array | null): Range {

@@ -4,7 +4,7 @@
 
 import { type NamedColumn, quoted } from "./column-role.ts";
 import { DataError } from "./data-error.ts";
-import type { Dialect } from "./table-dialect.ts";
+import type { TableSource } from "./table-source.ts";
 
 /** No column can be the time. */
 export function noTime(columns: readonly NamedColumn[], file: string): DataError {
@@ -35,8 +35,11 @@ export function noCoordinate(
 }
 
 /** A comment above the data names some columns, but not all: the flags that name all of them. */
-export function shortHeader(dialect: Dialect, columns: readonly NamedColumn[], file: string): DataError {
-  const { line, names } = dialect.shortHeader as NonNullable<Dialect["shortHeader"]>;
+export function shortHeader(
+  { line, names }: NonNullable<TableSource["shortHeader"]>,
+  columns: readonly NamedColumn[],
+  file: string,
+): DataError {
   const width = columns.length;
   return new DataError({
     code: "header-mismatch",

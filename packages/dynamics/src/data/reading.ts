@@ -62,8 +62,10 @@ export interface ColumnReading {
 /** A whole table as it was read. */
 export interface Reading {
   readonly file: string;
-  /** `comma`, `tab`, `semicolon` or `white space`. */
-  readonly delimiter: string;
+  /** `text`, `NPY`, `NPZ`, `Parquet`, `HDF5`, `MATLAB`. */
+  readonly format: string;
+  /** `comma`, `tab`, `semicolon` or `white space`; null where nothing is separated. */
+  readonly delimiter: string | null;
   readonly decimalComma: boolean;
   /** Line of the header, from 1; null without one. */
   readonly headerLine: number | null;

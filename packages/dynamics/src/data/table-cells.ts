@@ -5,10 +5,10 @@
  * first cell that is not what its column holds. Missing cells are NaN. Columns with the role `ignore` are not parsed.
  */
 
-import type { PlannedColumn } from "./column-plan.ts";
 import { DataError } from "./data-error.ts";
 import { type Dialect, isMissingWord, numberIn } from "./table-dialect.ts";
 import { records, type TableRecord } from "./table-lines.ts";
+import { holdsWords, type TableCells, type WantedColumn } from "./table-source.ts";
 
 /** Numbers that grow. */
 interface NumberColumn {
@@ -23,19 +23,8 @@ interface WordColumn {
 
 type Column = NumberColumn | WordColumn | null;
 
-/** All cells of a table. */
-export interface TableCells {
-  readonly rows: number;
-  /** [rows] line of each row, from 1. */
-  readonly lines: Float64Array;
-  /** For each column: [rows] numbers in the user's unit, NaN where missing; null for words and ignored columns. */
-  readonly numbers: readonly (Float64Array | null)[];
-  /** For each column: [rows] words; null for numbers and ignored columns. */
-  readonly words: readonly (readonly string[] | null)[];
-}
-
 /** Reads all records of a normalized text. */
-export function readCells(text: string, dialect: Dialect, plan: readonly PlannedColumn[], file: string): TableCells {
+export function readCells(text: string, dialect: Dialect, plan: readonly WantedColumn[], file: string): TableCells {
   const columns = plan.map((column) => emptyColumn(column));
   let lines = new Float64Array(1024);
   let rows = 0;
@@ -54,9 +43,9 @@ export function readCells(text: string, dialect: Dialect, plan: readonly Planned
   };
 }
 
-function emptyColumn({ role }: PlannedColumn): Column {
+function emptyColumn({ role }: WantedColumn): Column {
   if (role === "ignore") return null;
-  if (role === "trajectory" || role === "split" || role === "valid") return { kind: "word", words: [] };
+  if (holdsWords(role)) return { kind: "word", words: [] };
   return { kind: "number", numbers: new Float64Array(1024) };
 }
 
@@ -64,7 +53,7 @@ function readRow(
   record: TableRecord,
   row: number,
   columns: readonly Column[],
-  plan: readonly PlannedColumn[],
+  plan: readonly WantedColumn[],
   dialect: Dialect,
   file: string,
 ): void {
@@ -75,7 +64,7 @@ function readRow(
     const column = columns[index] as Column;
     if (column === null) continue;
     const field = fields[index] as string;
-    const planned = plan[index] as PlannedColumn;
+    const planned = plan[index] as WantedColumn;
     if (column.kind === "word") column.words.push(wordIn(field, planned, line, dialect.decimalComma, file));
     else {
       if (row === column.numbers.length) column.numbers = grown(column.numbers);
@@ -84,7 +73,7 @@ function readRow(
   }
 }
 
-function cellNumber(field: string, column: PlannedColumn, line: number, decimalComma: boolean, file: string): number {
+function cellNumber(field: string, column: WantedColumn, line: number, decimalComma: boolean, file: string): number {
   const value = numberIn(field, decimalComma);
   if (!Number.isNaN(value)) return value;
   if (!isMissingWord(field)) throw notANumber(field, column, line, file);
@@ -101,7 +90,7 @@ function cellNumber(field: string, column: PlannedColumn, line: number, decimalC
 }
 
 /** `0` and `0.0e+00` name the same trajectory. */
-function wordIn(field: string, column: PlannedColumn, line: number, decimalComma: boolean, file: string): string {
+function wordIn(field: string, column: WantedColumn, line: number, decimalComma: boolean, file: string): string {
   if (column.role === "valid") return field.toLowerCase();
   if (field === "") {
     throw new DataError({
@@ -124,7 +113,7 @@ function grown(numbers: Float64Array): Float64Array<ArrayBuffer> {
   return larger;
 }
 
-function raggedRow(record: TableRecord, plan: readonly PlannedColumn[], file: string): DataError {
+function raggedRow(record: TableRecord, plan: readonly WantedColumn[], file: string): DataError {
   return new DataError({
     code: "ragged-row",
     file,
@@ -136,7 +125,7 @@ function raggedRow(record: TableRecord, plan: readonly PlannedColumn[], file: st
   });
 }
 
-function notANumber(field: string, column: PlannedColumn, line: number, file: string): DataError {
+function notANumber(field: string, column: WantedColumn, line: number, file: string): DataError {
   return new DataError({
     code: "not-a-number",
     file,

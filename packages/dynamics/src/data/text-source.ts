@@ -1,0 +1,66 @@
+/**
+ * Delimited text as a table source: dialect guessed, cells read when they are asked for.
+ */
+
+import { roleOfName, splitHeader } from "./column-name.ts";
+import { readCells } from "./table-cells.ts";
+import { type Dialect, detectDialect, isMissingWord, numberIn } from "./table-dialect.ts";
+import { type Delimiter, normalizedText } from "./table-lines.ts";
+import type { ColumnLook, TableSource } from "./table-source.ts";
+
+/** What is known about a text. Everything that is left out is guessed. */
+export interface TextSourceOptions {
+  /** The table's name for messages and for its only trajectory; default `table`. */
+  readonly name?: string;
+  readonly delimiter?: Delimiter;
+  /** Whether the first line that is no comment is a header. */
+  readonly header?: boolean;
+  /** Columns spoken of elsewhere: a comment that names one of them is a header. */
+  readonly columns?: Readonly<Record<string, string>>;
+}
+
+const delimiterNames = { ",": "comma", "\t": "tab", ";": "semicolon", " ": "white space" } as const;
+
+/**
+ * The source of a text.
+ * @param text the whole table; a byte-order mark is passed over
+ * @param options what is known about it
+ * @throws DataError when there is no line of data, or a quote that never ends in its first lines
+ */
+export function textSource(text: string, options: TextSourceOptions = {}): TableSource {
+  const file = options.name ?? "table";
+  const columns = options.columns ?? {};
+  const plain = normalizedText(text);
+  const acceptHeader = (names: readonly string[]): boolean => isHeader(names, columns);
+  const dialect = detectDialect(plain, file, { ...options, acceptHeader });
+  return Object.freeze({
+    file,
+    format: "text",
+    delimiter: delimiterNames[dialect.delimiter],
+    decimalComma: dialect.decimalComma,
+    headerLine: dialect.headerLine,
+    names: dialect.headers,
+    looks: dialect.headers.map((_, index) => look(dialect, index)),
+    shortHeader: dialect.shortHeader,
+    cells: (plan) => readCells(plain, dialect, plan, file),
+  } satisfies TableSource);
+}
+
+/** Names in a comment are a header when the time is among them, when they are spoken of, or when half of them are known. */
+function isHeader(names: readonly string[], columns: Readonly<Record<string, string>>): boolean {
+  const known = names.map((name) => roleOfName(splitHeader(name).name));
+  return (
+    known.includes("time") ||
+    names.some((name) => Object.hasOwn(columns, name) || Object.hasOwn(columns, splitHeader(name).name)) ||
+    2 * known.filter((role) => role !== null).length >= names.length
+  );
+}
+
+function look(dialect: Dialect, index: number): ColumnLook {
+  const fields = dialect.sample.map((record) => record.fields[index] ?? "").filter((field) => !isMissingWord(field));
+  const numbers = fields.map((field) => numberIn(field, dialect.decimalComma));
+  return {
+    isText: numbers.length > 0 && numbers.every((value) => Number.isNaN(value)),
+    isRising: numbers.length > 1 && numbers.every((value, at) => at === 0 || value > (numbers[at - 1] as number)),
+  };
+}
