@@ -23,6 +23,16 @@ export function nonNegativeNumber(flag: string, example: string): Parser {
   return numberWhere(flag, "a number from zero up", example, (value) => value >= 0);
 }
 
+/** Where the use of a recording begins: `trigger`, or a time of any sign. */
+export function startTime(text: string): "trigger" | number {
+  return text === "trigger"
+    ? text
+    : numberWhere("--start", "trigger or a time in seconds", "trigger", () => true)(text);
+}
+
+/** Where the use of a recording ends: a time of any sign. */
+export const stopTime: Parser = numberWhere("--stop", "a time in seconds", "30", () => true);
+
 /** A number strictly between 0 and 1. */
 export function fraction(flag: string, example: string): Parser {
   return numberWhere(flag, "a number between 0 and 1", example, (value) => value > 0 && value < 1);

@@ -20,6 +20,7 @@ export { type ReadTableOptions, readTable } from "./data/read-table.ts";
 export type { ColumnReading, Reading, Role } from "./data/reading.ts";
 export { chooseSampling, type Sampling } from "./data/sampling.ts";
 export type { Segment } from "./data/segment.ts";
+export { type Span, usedSpan } from "./data/span.ts";
 export {
   type ColumnLook,
   holdsWords,

@@ -12,7 +12,7 @@ import { examples } from "../examples.ts";
 import { exitStatus } from "../exit-status.ts";
 import { interruption } from "../interruption.ts";
 import { modelsNamed } from "../model-by-name.ts";
-import { assignment, choice, positiveNumber, wholeNumber } from "../option-values.ts";
+import { assignment, choice, positiveNumber, startTime, stopTime, wholeNumber } from "../option-values.ts";
 import { progressLine } from "../progress.ts";
 import { type ReadData, readData } from "../read-data.ts";
 import { metricsFile } from "../run-folder/metrics-file.ts";
@@ -37,6 +37,8 @@ interface FitFlags {
   readonly out?: string | undefined;
   readonly force?: true | undefined;
   readonly column?: Readonly<Record<string, string>> | undefined;
+  readonly start?: "trigger" | number | undefined;
+  readonly stop?: number | undefined;
   readonly target: TargetName;
   readonly explain?: true | undefined;
   readonly json?: true | undefined;
@@ -54,6 +56,8 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
     .option("--out <dir>", "the run folder (runs/NAME-1, -2, …)")
     .option("--force", "write over a run that is there")
     .option("--column <name=role:unit>", "what a column is; may be repeated", assignment("--column", "enc=angle:deg"))
+    .option("--start <t>", "use recordings from t seconds on, or from trigger, which then is t = 0", startTime)
+    .option("--stop <t>", "use recordings up to t seconds", stopTime)
     .option("--target <name>", `where programs run: ${targetNames.join(", ")}`, choice("--target", targetNames), "auto")
     .option("--explain", "show where the time of the training step goes, kernel by kernel")
     .option("--json", "print one object on standard output")
@@ -65,8 +69,9 @@ async function fitAction(file: string, flags: FitFlags, context: CommandContext)
   const { io } = context;
   const columns = flags.column ?? {};
   const models = await modelsNamed(flags.model, io.cwd);
-  const data = await readData(file, columns, io);
-  const { fitShares, splitUses } = await import("@leastaction/dynamics");
+  const whole = await readData(file, columns, io);
+  const { fitShares, splitUses, usedSpan } = await import("@leastaction/dynamics");
+  const data = { ...whole, dataset: usedSpan(whole.dataset, flags) };
   io.error.write(`${splitUses(data.dataset, fitShares).lines.join("\n")}\n`);
   const chosen = await chooseTarget(flags.target, (line) => io.error.write(line));
   io.error.write(chosen.line);
@@ -79,6 +84,8 @@ async function fitAction(file: string, flags: FitFlags, context: CommandContext)
     steps: flags.steps ?? null,
     timeBudget: flags.timeBudget ?? null,
     columns,
+    start: flags.start ?? null,
+    stop: flags.stop ?? null,
     target: flags.target,
   };
   const started = await startRecord(folder, data, request, chosen.record());

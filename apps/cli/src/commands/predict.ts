@@ -14,7 +14,7 @@ import { parseStart } from "../forecast/parse-start.ts";
 import { heldAt, readControls } from "../forecast/read-controls.ts";
 import type { Io } from "../io.ts";
 import { nearestName } from "../nearest-name.ts";
-import { assignment, choice, fraction, positiveNumber } from "../option-values.ts";
+import { assignment, choice, fraction, positiveNumber, startTime, stopTime } from "../option-values.ts";
 import { readData } from "../read-data.ts";
 import { readInput } from "../read-input.ts";
 import { type OpenRun, openRun } from "../run-folder/open-run.ts";
@@ -36,6 +36,8 @@ interface PredictOptions {
   readonly every?: number | undefined;
   readonly controls?: string | undefined;
   readonly column?: Readonly<Record<string, string>> | undefined;
+  readonly start?: "trigger" | number | undefined;
+  readonly stop?: number | undefined;
   readonly level: number;
   readonly target: TargetName;
   readonly out: string;
@@ -58,6 +60,12 @@ export function predictCommand({ io }: CommandContext): CommandUnknownOpts {
       "how a column of the data is to be read",
       assignment("--column", "enc=angle:deg"),
     )
+    .option(
+      "--start <t>",
+      "begin with t seconds of each recording, or with trigger; as in fit if not stated",
+      startTime,
+    )
+    .option("--stop <t>", "end with t seconds of each recording", stopTime)
     .option("--level <p>", "what the band is to cover", fraction("--level", "0.9"), 0.9)
     .option("--target <name>", `where programs run: ${targetNames.join(", ")}`, choice("--target", targetNames), "auto")
     .addHelpText("before", opening)
@@ -97,7 +105,11 @@ function expectOneSource({ data, from, observe, until, every }: PredictOptions):
 }
 
 async function fromData({ model, record }: OpenRun, file: string, options: PredictOptions, io: Io): Promise<Forecasts> {
-  const { dataset } = await readData(file, { ...record?.configuration.columns, ...options.column }, io);
+  const read = await readData(file, { ...record?.configuration.columns, ...options.column }, io);
+  const { usedSpan } = await import("@leastaction/dynamics");
+  const start = options.start ?? record?.configuration.start ?? undefined;
+  const dataset = usedSpan(read.dataset, { start, stop: options.stop });
+  if (start === "trigger") io.error.write("start: each recording at its trigger, which is t = 0\n");
   if (options.split !== undefined) expectSplit(dataset, options.split);
   const { observe = 0, until, split, level } = options;
   const chosen = {

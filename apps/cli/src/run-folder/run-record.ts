@@ -36,6 +36,10 @@ export interface RunConfiguration {
   readonly timeBudget: number | null;
   /** `--column` by name. */
   readonly columns: Readonly<Record<string, string>>;
+  /** s, or `trigger`; null: the beginning of every recording. */
+  readonly start: "trigger" | number | null;
+  /** s; null: the end. */
+  readonly stop: number | null;
   readonly target: TargetName;
 }
 

@@ -59,10 +59,13 @@ export function positionsOf(dataset: Dataset, segment: Segment, coordinate: numb
   return dataset.coordinates[coordinate]?.periodic ? unwrap(positions) : positions;
 }
 
-/** One observed column of a segment: [n] SI. */
+/** One observed column of a segment: [n] SI; NaN where the mask is 0, whatever number stands there. */
 export function columnOf(dataset: Pick<Dataset, "observed">, segment: Segment, index: number): Float64Array {
   const width = dataset.observed.length;
-  return Float64Array.from(segment.times, (_, row) => segment.values[row * width + index] as number);
+  return Float64Array.from(segment.times, (_, row) => {
+    const at = row * width + index;
+    return segment.mask[at] === 0 ? Number.NaN : (segment.values[at] as number);
+  });
 }
 
 function roundFactor(factor: number): number {

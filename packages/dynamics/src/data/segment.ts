@@ -2,8 +2,9 @@
  * Pieces of trajectories: a run of rows, and what becomes of it at gaps.
  *
  * In: trajectories. Out: segments that share the trajectory's memory (nothing is copied). A step longer than 2.5 times
- * the median step of the data is a gap and starts a new segment: no integration step may cross it.
- * Missing single values are not gaps; they stay, masked.
+ * the median step of the data is a gap and starts a new segment: no integration step may cross it. Missing values are
+ * not gaps; they stay, masked, because their rows still hold times and controls. Only where nothing at all is measured
+ * for more than ten median steps is the motion lost: the empty rows belong to no segment.
  */
 
 import type { Trajectory } from "./dataset.ts";
@@ -47,13 +48,37 @@ export function gapLimit(trajectories: readonly Trajectory[]): number {
   return 2.5 * (medianStep(trajectories) ?? Number.POSITIVE_INFINITY);
 }
 
-/** Cuts a segment wherever a step is longer than `limit` seconds. */
+/** Gaps without rows end a segment; this many times as long a time with rows, but nothing measured in them, does too. */
+const emptyFactor = 4;
+
+/** Cuts a segment wherever a step is longer than `limit` seconds, and takes out long runs of rows without a value. */
 export function cutAtGaps(segment: Segment, limit: number): readonly Segment[] {
   const { times } = segment;
-  const starts = [0];
-  for (let row = 1; row < times.length; row++) {
-    if ((times[row] as number) - (times[row - 1] as number) > limit) starts.push(row);
+  const cuts: Segment[] = [];
+  let [from, measured] = [0, -1];
+  const close = (to: number): void => {
+    if (measured >= from && to > from) cuts.push(slice(segment, from, to));
+  };
+  for (let row = 0; row < times.length; row++) {
+    const now = times[row] as number;
+    if (row > 0 && now - (times[row - 1] as number) > limit) {
+      close(row);
+      from = row;
+    }
+    if (!hasValue(segment, row)) continue;
+    const before = Math.max(from, measured);
+    if (now - (times[before] as number) > emptyFactor * limit) {
+      close(measured + 1);
+      from = row;
+    }
+    measured = row;
   }
-  if (times.length === 0) return [];
-  return starts.map((from, index) => slice(segment, from, starts[index + 1] ?? times.length));
+  const isLost = (times.at(-1) ?? 0) - (times[measured] ?? 0) > emptyFactor * limit;
+  close(isLost ? measured + 1 : times.length);
+  return cuts;
+}
+
+function hasValue({ mask, times }: Segment, row: number): boolean {
+  const width = mask.length / times.length;
+  return mask.subarray(row * width, (row + 1) * width).includes(1);
 }

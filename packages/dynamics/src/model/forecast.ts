@@ -31,8 +31,8 @@ export interface TrajectoryForecast {
   readonly observed: number;
 }
 
-/** Rows of one trajectory: what a forecast may start from. */
-export type Recording = Pick<Trajectory, "name" | "times" | "values" | "controls">;
+/** Rows of one trajectory: what a forecast may start from. Without a mask, what is missing is NaN. */
+export type Recording = Pick<Trajectory, "name" | "times" | "values" | "controls"> & Partial<Pick<Trajectory, "mask">>;
 
 /**
  * The forecast of a recording over its times up to `until`.
@@ -75,7 +75,10 @@ export function positionsOf(recording: Recording, record: Pick<ModelRecord, "coo
   const d = record.coordinates.length;
   const result = new Float64Array(n * d);
   record.coordinates.forEach(({ periodic }, i) => {
-    const column = Float64Array.from({ length: n }, (_, row) => recording.values[row * width + i] as number);
+    const column = Float64Array.from({ length: n }, (_, row) => {
+      const at = row * width + i;
+      return recording.mask?.[at] === 0 ? Number.NaN : (recording.values[at] as number);
+    });
     (periodic ? unwrap(column) : column).forEach((value, row) => {
       result[row * d + i] = value;
     });

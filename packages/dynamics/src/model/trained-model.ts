@@ -6,6 +6,7 @@
  */
 import { type HostTensor, type Target, TensorError, wasm } from "@leastaction/tensor";
 import type { Dataset } from "../data/dataset.ts";
+import { type Span, usedSpan } from "../data/span.ts";
 import { fromSi, toSi } from "../data/unit.ts";
 import { forecastFrom, forecastRecording, type Recording, type TrajectoryForecast } from "./forecast.ts";
 import type { AnyModel } from "./model.ts";
@@ -33,7 +34,7 @@ export interface Forecast extends TrajectoryForecast {
 export type StatedStart = Readonly<Record<string, number>>;
 
 /** Forecast from data. */
-export interface PredictData {
+export interface PredictData extends Span {
   readonly data: Dataset;
   /** Only trajectories of this word of the split column. */
   readonly split?: string;
@@ -143,8 +144,9 @@ export function readRecord(text: string): ModelRecord {
 }
 
 function predictData(record: ModelRecord, running: Simulator, options: PredictData): readonly Forecast[] {
-  const { data, split } = options;
-  expectSameColumns(record, data);
+  const { split } = options;
+  expectSameColumns(record, options.data);
+  const data = usedSpan(options.data, options);
   const chosen = data.trajectories.filter((trajectory) => split === undefined || trajectory.split === split);
   return chosen.map((trajectory: Recording) =>
     withColumns(record, forecastRecording(record, running, trajectory, options)),

@@ -11,6 +11,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { type MotionSegment, prepareSegments } from "../data/prepare.ts";
 import { chooseSampling, type Sampling } from "../data/sampling.ts";
 import type { Segment } from "../data/segment.ts";
+import { usedSpan } from "../data/span.ts";
 import { type SplitOptions, splitUses, type Uses } from "../data/uses.ts";
 import { datasetFacts, trainingSamples } from "../model/dataset-facts.ts";
 import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
@@ -71,7 +72,7 @@ interface Setting {
 export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<Run> {
   const { seed = 0, seeds = 1 } = options;
   const steps = options.steps ?? null;
-  const setting = settingOf(dataset, options);
+  const setting = settingOf(usedSpan(dataset, options), options);
   const chosen = chosenModels(options.model ?? "auto", setting);
   const tested = (await trainAll(setting, chosen, options)).map((member) => testMember(setting, member));
   const ranking = rankingOf(chosen, tested);

@@ -3,6 +3,7 @@
  */
 import type { Target } from "@leastaction/tensor";
 import type { Sampling } from "../data/sampling.ts";
+import type { Span } from "../data/span.ts";
 import type { SplitOptions, Uses } from "../data/uses.ts";
 import type { AnyModel, DatasetFacts } from "../model/model.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
@@ -13,7 +14,7 @@ import type { RunControl } from "./run-control.ts";
 import type { Score } from "./score.ts";
 
 /** Options of `fit`. */
-export interface FitOptions extends RunControl {
+export interface FitOptions extends RunControl, Span {
   /** `auto` (default), a name, a definition, or a list of both. */
   readonly model?: string | AnyModel | readonly (string | AnyModel)[];
   /** First seed; default 0. */

@@ -14,7 +14,7 @@ import type { Simulator } from "../model/simulator.ts";
 /** Errors of one forecast. */
 export interface PieceScore {
   readonly trajectory: string;
-  /** [d] SI, over the whole piece. */
+  /** [d] SI, over the whole piece; NaN for a coordinate that was not measured there. */
   readonly rmse: readonly number[];
   /** [d] %. */
   readonly fit: readonly number[];
@@ -59,8 +59,11 @@ export function scoreOf(
     const seen = Math.min(observe, mostObserved * durationOf(piece));
     return scorePiece(record, piece, forecastRecording(record, simulator, piece, { observe: seen, level }));
   });
-  const mean = (pick: (score: PieceScore) => number): number =>
-    scores.reduce((sum, score) => sum + pick(score), 0) / Math.max(1, scores.length);
+  // A piece on which a coordinate was never measured says nothing about it.
+  const mean = (pick: (score: PieceScore) => number): number => {
+    const known = scores.map(pick).filter((value) => !Number.isNaN(value));
+    return known.reduce((sum, value) => sum + value, 0) / (scores.length === 0 ? 1 : known.length);
+  };
   const total = scores.reduce((sum, { samples }) => sum + samples, 0);
   return {
     pieces: scores,
@@ -128,6 +131,9 @@ function firstFailure(
   return Math.max(0, Math.min(...failures) - origin);
 }
 
+/** NaN for none, infinite where a forecast is not finite. */
 function rootMean(squares: readonly number[]): number {
-  return squares.length === 0 ? Number.NaN : Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / squares.length);
+  if (squares.length === 0) return Number.NaN;
+  const mean = squares.reduce((sum, value) => sum + value, 0) / squares.length;
+  return Number.isNaN(mean) ? Number.POSITIVE_INFINITY : Math.sqrt(mean);
 }

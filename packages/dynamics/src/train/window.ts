@@ -2,7 +2,8 @@
  * Windows of equal length cut from prepared segments: what rollouts are fitted to.
  *
  * A window that is shorter than the others is padded: its last time is repeated (intervals of length 0) and the weight
- * of the padding is 0. A missing value has weight 0 as well and stands as 0, so that nothing becomes NaN.
+ * of the padding is 0. A missing value has weight 0 as well and stands as 0, so that nothing becomes NaN; a missing
+ * control keeps its last value, as in forecasts.
  */
 import type { MotionSegment } from "../data/prepare.ts";
 
@@ -110,12 +111,20 @@ function fill(windows: Windows, index: number, { segment, from, to }: Cut, width
     t[index * (length - 1) + k] = (segment.times[row] as number) - origin;
     h[index * (length - 1) + k] = (segment.times[next] as number) - (segment.times[row] as number);
     for (let c = 0; c < inputs; c++) {
-      const value = segment.controls[row * inputs + c] as number;
-      controls[(index * (length - 1) + k) * inputs + c] = Number.isFinite(value) ? value : 0;
+      controls[(index * (length - 1) + k) * inputs + c] = heldControl(segment, row, c, inputs);
     }
   }
   for (let i = 0; i < width; i++) {
     starts[index * 2 * width + i] = segment.positions[from * width + i] as number;
     starts[index * 2 * width + width + i] = segment.velocities[from * width + i] as number;
   }
+}
+
+/** The last control known up to a row; 0 before the first. */
+function heldControl({ controls }: MotionSegment, row: number, input: number, inputs: number): number {
+  for (let at = row; at >= 0; at--) {
+    const value = controls[at * inputs + input] as number;
+    if (Number.isFinite(value)) return value;
+  }
+  return 0;
 }
