@@ -10,8 +10,8 @@ export interface Curve {
 }
 
 /**
- * Every curve. The last three sizes own more than the caches hold, but on `batch`: there a step works through tiles of
- * samples and owns little more than its parameters, however many samples there are.
+ * Every curve. The last three sizes own more than the caches hold, but on `batch` and, as machine code, on `steps`: there a
+ * step works through tiles of samples, or makes its tape in segments, and owns little more than its parameters.
  */
 export const curves: readonly Curve[] = [
   grow("batch", [16, 64, 256, 1024, 4096, 16384, 65536], { batch: 0, width: 128, depth: 2, steps: 0 }),

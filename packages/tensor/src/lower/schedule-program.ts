@@ -13,6 +13,7 @@ import { isWhileKernel } from "./loop-kernel-while.ts";
 import { membersInside } from "./members-inside.ts";
 import { laneWidths } from "./plan-loops.ts";
 import { productsLast } from "./products-last.ts";
+import { inSegments } from "./segments.ts";
 import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
 import { sumsFirst } from "./sums-first.ts";
 import { tapesFirst } from "./tapes-first.ts";
@@ -28,6 +29,8 @@ export interface ScheduleOptions {
   readonly shortAxes?: boolean;
   /** Whether sums that tiles carry on have the lanes of one vector, not those of a tile; see `folds.ts`. True unless said otherwise. */
   readonly folds?: boolean;
+  /** Bytes of the tape of a loop beyond which it is made again, a segment at a time; see `segments.ts`. */
+  readonly tape?: number;
   /** Samples of a tile, about; 0 for no tiles. See `tile/`. */
   readonly tile?: number;
 }
@@ -53,9 +56,18 @@ export function scheduleProgram(
   const expanded = takesApart ? simplifyAgain(expand(simplified, simplifyRules)) : simplified;
   const once = joinReplays(expanded, simplifyRules, (loop) => isWhileKernel(loop, traits));
   const apart = productsLast(membersInside(factors ? collectFactors(once) : once));
-  if (options.tile === 0) return apart;
+  const limits = { tape: options.tape ?? longTape(traits), segment: nearCache / 2 };
+  if (options.tile === 0) return inSegments(apart, limits);
   onPhase("tile");
-  return tapesFirst(tiled(apart, { samples: options.tile, folds, traits }, chooseBatch));
+  return inSegments(tapesFirst(tiled(apart, { samples: options.tile, folds, traits }, chooseBatch)), limits);
+}
+
+/**
+ * Bytes of a tape that is to be made again, a segment at a time. Beyond the last cache long vectors compute it faster than
+ * memory gives it; short ones do not, and it is memory that is saved.
+ */
+function longTape({ vectorBytes }: TargetTraits): number {
+  return vectorBytes <= 16 ? 1 << 28 : 1 << 25;
 }
 
 /** How tiles are cut. */
