@@ -12,9 +12,17 @@ export {
 } from "./adjoint/check-gradient.ts";
 export { type GradientReport, type LeafDefects, showGradientReport } from "./adjoint/gradient-report.ts";
 export { DataError, type DataErrorCode } from "./data/data-error.ts";
-export type { Axis, Coordinate, Dataset, ObservedColumn, Trajectory } from "./data/dataset.ts";
+export type { Axis, ControlAxis, Coordinate, Dataset, ObservedColumn, Trajectory } from "./data/dataset.ts";
 export { type DatasetOptions, datasetOf } from "./data/dataset-of.ts";
 export { describeReading } from "./data/describe-reading.ts";
+export {
+  type ControlHold,
+  type ControlLine,
+  controlAt,
+  lineOver,
+  type MeasuredControl,
+  measuredControl,
+} from "./data/measured-control.ts";
 export { type MotionSegment, prepareSegments } from "./data/prepare.ts";
 export { type ReadTableOptions, readTable } from "./data/read-table.ts";
 export type { ColumnReading, Reading, Role } from "./data/reading.ts";
@@ -33,6 +41,7 @@ export { fromSi, toSi, type Unit } from "./data/unit.ts";
 export { unwrap } from "./data/unwrap.ts";
 export { type SplitOptions, splitUses, type Use, type UseName, type Uses } from "./data/uses.ts";
 export { estimateVelocity } from "./data/velocity.ts";
+export { type ControlSetting, withControls } from "./data/with-controls.ts";
 export { quotedField, writeNumber, writeTable } from "./data/write-table.ts";
 export { datasetFacts, trainingSamples } from "./model/dataset-facts.ts";
 export {

@@ -21,6 +21,7 @@ import {
 import { readingOf } from "./oddity.ts";
 import type { TableCells, TableSource } from "./table-source.ts";
 import { hasDimension } from "./unit.ts";
+import { controlAxis } from "./with-controls.ts";
 
 /** What is known about the columns. Everything that is left out is guessed, and the guess is in `Dataset.reading`. */
 export interface DatasetOptions {
@@ -70,7 +71,7 @@ export function datasetOf(sources: readonly TableSource[], options: DatasetOptio
     splitHeader: plan.find((column) => column.role === "split")?.header ?? null,
     coordinates,
     observed,
-    controls: Object.freeze(axes.controlFrom.map((index) => axisOf(plan[index] as PlannedColumn))),
+    controls: Object.freeze(axes.controlFrom.map((index) => controlAxis(plan[index] as PlannedColumn))),
     contexts: Object.freeze(axes.contextFrom.map((index) => axisOf(plan[index] as PlannedColumn))),
     trajectories: trajectoriesOf(tables, axes),
   };

@@ -8,6 +8,7 @@
  * Deliberately not here: which part is for training and which for testing (`uses.ts`).
  */
 
+import type { ControlHold } from "./measured-control.ts";
 import type { Reading } from "./reading.ts";
 import { sha256 } from "./sha256.ts";
 import type { Unit } from "./unit.ts";
@@ -19,6 +20,14 @@ export interface Axis {
   /** The header text as it stood in the table, unit included: what is written over output columns. */
   readonly header: string;
   readonly unit: Unit;
+}
+
+/** A control column, with how it acts. */
+export interface ControlAxis<Delay = number | "fit"> extends Axis {
+  /** Between samples. */
+  readonly hold: ControlHold;
+  /** What acts at time t is the control at t - delay: s, not negative. `fit`: not known, to be fitted. */
+  readonly delay: Delay;
 }
 
 export type CoordinateKind = "angle" | "length" | "number";
@@ -72,7 +81,7 @@ export interface Dataset {
   readonly splitHeader: string | null;
   readonly coordinates: readonly Coordinate[];
   readonly observed: readonly ObservedColumn[];
-  readonly controls: readonly Axis[];
+  readonly controls: readonly ControlAxis[];
   readonly contexts: readonly Axis[];
   readonly trajectories: readonly Trajectory[];
   /** How the table was read: one entry for each column. */

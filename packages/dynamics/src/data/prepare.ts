@@ -7,6 +7,7 @@
  */
 
 import { type Dataset, observedIndex } from "./dataset.ts";
+import { type MeasuredControl, measuredControls } from "./measured-control.ts";
 import { columnOf, positionsOf, type Sampling } from "./sampling.ts";
 import type { Segment } from "./segment.ts";
 import { chooseHalfWidth, estimateVelocity, type Motion } from "./velocity.ts";
@@ -26,6 +27,8 @@ export interface MotionSegment {
   readonly controls: Float64Array;
   /** [n, k] SI. */
   readonly contexts: Float64Array;
+  /** [c] the controls of the whole recording at its own rate. */
+  readonly signals: readonly MeasuredControl[];
   /** [n, d] 1 where position (and a measured velocity) is there. */
   readonly mask: Uint8Array;
   /** [d] standard deviation of the positions' noise, SI, estimated on this segment. */
@@ -59,6 +62,7 @@ function prepareSegment(dataset: Dataset, segment: Segment, sampling: Sampling):
     momenta: hasMomenta ? interleaved((column) => column.momenta) : null,
     controls: keptColumns(segment.controls, segment.times.length, rows),
     contexts: keptColumns(segment.contexts, segment.times.length, rows),
+    signals: measuredControls(segment.recording, dataset.controls),
     mask: Uint8Array.from(positions, (value, at) => (Number.isNaN(value + (velocities[at] as number)) ? 0 : 1)),
     noise: columns.map((column) => column.noise),
   });

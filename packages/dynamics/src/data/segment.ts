@@ -15,6 +15,8 @@ export interface Segment extends Trajectory {
   /** Rows [from, to) of the trajectory `name`. */
   readonly from: number;
   readonly to: number;
+  /** The whole trajectory: controls act on after they were recorded, across the start of a segment too. */
+  readonly recording: Trajectory;
 }
 
 /** Rows [from, to) of a trajectory or of a segment (then counted within it). */
@@ -25,10 +27,12 @@ export function slice(source: Trajectory | Segment, from: number, to: number): S
     return array.subarray(from * width, to * width) as A;
   };
   const offset = "from" in source ? source.from : 0;
+  const recording = "recording" in source ? source.recording : source;
   return Object.freeze({
     ...source,
     from: offset + from,
     to: offset + to,
+    recording,
     times: cut(source.times),
     values: cut(source.values),
     mask: cut(source.mask),

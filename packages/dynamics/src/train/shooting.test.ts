@@ -82,6 +82,7 @@ describe("cutWindows", () => {
       momenta: null,
       controls: new Float64Array(0),
       contexts: new Float64Array(0),
+      signals: [],
       mask: Uint8Array.from({ length: n }, (_, i) => (i === 2 ? 0 : 1)),
       noise: [0],
     });
