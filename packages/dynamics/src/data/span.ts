@@ -43,7 +43,7 @@ function cut(trajectory: Trajectory, dataset: Dataset, { start, stop }: Span): T
   const from = firstRow(times, begin - margin);
   const to = firstRow(times, end + margin);
   if (to - from < leastRows) throw nothingLeft(trajectory, dataset, begin, end);
-  const { from: _from, to: _to, ...kept } = slice(trajectory, from, to);
+  const { from: _from, to: _to, recording: _recording, ...kept } = slice(trajectory, from, to);
   return Object.freeze({
     ...kept,
     times: origin === 0 ? kept.times : kept.times.map((time) => time - origin),

@@ -1,6 +1,7 @@
 /** Missing cells are data: a fit without a tenth of them finds the same law, and what stands in them says nothing. */
 import { describe, expect, it } from "vitest";
 import type { Dataset } from "../data/dataset.ts";
+import { measuredControls } from "../data/measured-control.ts";
 import { readTable } from "../data/read-table.ts";
 import { cutAtGaps, gapLimit, whole } from "../data/segment.ts";
 import { neuralOde } from "../model/neural-ode.ts";
@@ -86,6 +87,7 @@ describe("windows and segments", () => {
       positions,
       velocities: new Float64Array(30),
       momenta: null,
+      signals: measuredControls(run, data.controls),
       mask: new Uint8Array(30).fill(1),
       noise: [0],
     };
