@@ -14,7 +14,7 @@ export { type GradientReport, type LeafDefects, showGradientReport } from "./adj
 export { DataError, type DataErrorCode } from "./data/data-error.ts";
 export type { Axis, ControlAxis, Coordinate, Dataset, ObservedColumn, Trajectory } from "./data/dataset.ts";
 export { type DatasetOptions, datasetOf } from "./data/dataset-of.ts";
-export { describeReading } from "./data/describe-reading.ts";
+export { describeOddity, describeReading } from "./data/describe-reading.ts";
 export {
   type ControlHold,
   type ControlLine,
@@ -23,9 +23,10 @@ export {
   type MeasuredControl,
   measuredControl,
 } from "./data/measured-control.ts";
+export type { Oddity, OddityKind, OddityPlace } from "./data/oddity/oddity.ts";
 export { type MotionSegment, prepareSegments } from "./data/prepare.ts";
 export { type ReadTableOptions, readTable } from "./data/read-table.ts";
-export type { ColumnReading, Reading, Role } from "./data/reading.ts";
+export type { ColumnReading, FileReading, Reading, Role } from "./data/reading.ts";
 export { chooseSampling, type Sampling } from "./data/sampling.ts";
 export type { Segment } from "./data/segment.ts";
 export { type Span, usedSpan } from "./data/span.ts";

@@ -13,7 +13,7 @@ export function readingRows(reading: Reading): readonly ReadingRow[] {
     remark: [
       ...(column.rate === null ? [] : [`${formatted(column.rate)} Hz`]),
       ...(column.missing === 0 ? [] : [`${counted(column.missing, "value")} missing`]),
-      ...column.oddities,
+      ...reading.oddities.filter((oddity) => oddity.column === column.name).map(({ found }) => found),
     ].join("; "),
   }));
 }

@@ -40,6 +40,11 @@ export function readDeclarations(
   return declarations;
 }
 
+/** Whether a key names a column of a table with these headers. */
+export function speaksOfColumn(key: string, headers: readonly string[], names: readonly string[]): boolean {
+  return indexOf(key, headers, names) !== -1;
+}
+
 function indexOf(key: string, headers: readonly string[], names: readonly string[]): number {
   const byHeader = headers.indexOf(key.trim());
   if (byHeader !== -1 && key.trim() !== "") return byHeader;

@@ -6,20 +6,15 @@
  * files names the same trajectory, the file is put before the name. Nothing is left out without a note in the reading.
  */
 
-import { buildTrajectories, type TrajectoryAxes } from "./build-trajectories.ts";
-import { type PlannedColumn, planColumns } from "./column-plan.ts";
+import { buildTrajectory, refuseBackwardTimes, type TrajectoryAxes } from "./build-trajectories.ts";
+import type { PlannedColumn } from "./column-plan.ts";
+import { quoted } from "./column-role.ts";
 import { DataError } from "./data-error.ts";
-import {
-  type Axis,
-  type Coordinate,
-  type CoordinateKind,
-  type Dataset,
-  hashOf,
-  observedColumns,
-  type Trajectory,
-} from "./dataset.ts";
-import { readingOf } from "./oddity.ts";
-import type { TableCells, TableSource } from "./table-source.ts";
+import { type Axis, type Coordinate, type CoordinateKind, type Dataset, hashOf, observedColumns } from "./dataset.ts";
+import { type MergedTables, mergePlans, type ReadSource } from "./merge-plans.ts";
+import { readingOf } from "./reading-of.ts";
+import { recordingsOf } from "./recording.ts";
+import type { TableSource } from "./table-source.ts";
 import { hasDimension } from "./unit.ts";
 import { controlAxis } from "./with-controls.ts";
 
@@ -32,15 +27,12 @@ export interface DatasetOptions {
    * `{ enc: "angle:deg", t: "time:ms", mot: "control:V", "3": "theta1:angle" }`.
    */
   readonly columns?: Readonly<Record<string, string>>;
+  /** Codes that stand for a missing value, as numbers in any column but the time: `["-999"]`. Words are for text. */
+  readonly missing?: readonly string[];
   /** Fewer rows in all are an error; default 20. */
   readonly minimumRows?: number;
-}
-
-/** A source with its plan and what was read by it. */
-export interface ReadSource {
-  readonly source: TableSource;
-  readonly plan: readonly PlannedColumn[];
-  readonly cells: TableCells;
+  /** For looking at data: what a fit refuses (times that do not rise, columns that a file lacks) is an oddity; default false. */
+  readonly lenient?: boolean;
 }
 
 /**
@@ -50,20 +42,20 @@ export interface ReadSource {
  * @throws DataError when a source is no table of measurements or does not measure what the first one does
  */
 export function datasetOf(sources: readonly TableSource[], options: DatasetOptions = {}): Dataset {
-  const columns = options.columns ?? {};
-  const tables = sources.map((source): ReadSource => {
-    const plan = planColumns(source, columns);
-    return { source, plan, cells: source.cells(plan) };
-  });
-  const first = tables[0];
-  if (first === undefined) throw noSource(options.name ?? "the data");
+  if (sources.length === 0) throw noSource(options.name ?? "the data");
+  const merged = mergePlans(sources, options.columns ?? {}, options.missing ?? []);
+  const { plan, tables } = merged;
   const name = options.name ?? nameOf(sources);
   const rows = tables.reduce((sum, { cells }) => sum + cells.rows, 0);
   refuseFewRows(rows, options.minimumRows ?? 20, name);
-  const { plan } = first;
   const coordinates = coordinatesOf(plan);
   const observed = observedColumns(coordinates);
   const axes = axesOf(plan, observed);
+  const recordings = recordingsOf(tables);
+  if (options.lenient !== true) {
+    refuseMissingAxes(merged, axes);
+    for (const recording of recordings) refuseBackwardTimes(recording);
+  }
   const content = {
     name,
     time: axes.time,
@@ -73,9 +65,9 @@ export function datasetOf(sources: readonly TableSource[], options: DatasetOptio
     observed,
     controls: Object.freeze(axes.controlFrom.map((index) => controlAxis(plan[index] as PlannedColumn))),
     contexts: Object.freeze(axes.contextFrom.map((index) => axisOf(plan[index] as PlannedColumn))),
-    trajectories: trajectoriesOf(tables, axes),
+    trajectories: Object.freeze(recordings.map((recording) => buildTrajectory(recording, axes))),
   };
-  return Object.freeze({ ...content, reading: readingOf(content, tables), hash: hashOf(content) });
+  return Object.freeze({ ...content, reading: readingOf(content, merged, recordings), hash: hashOf(content) });
 }
 
 function nameOf(sources: readonly TableSource[]): string {
@@ -97,56 +89,24 @@ function axesOf(plan: readonly PlannedColumn[], observed: TrajectoryAxes["observ
   };
 }
 
-/** All trajectories; every table measures the axes of the first. */
-function trajectoriesOf(tables: readonly ReadSource[], axes: TrajectoryAxes): readonly Trajectory[] {
-  const [first] = tables as readonly [ReadSource];
-  const perTable = tables.map((table) => {
-    const own = table === first ? axes : axesLike(axes, first, table);
-    return buildTrajectories(table.cells, table.plan, own, table.source.file);
-  });
-  const used = new Map<string, number>();
-  for (const { name } of perTable.flat()) used.set(name, (used.get(name) ?? 0) + 1);
-  return Object.freeze(
-    perTable.flatMap((trajectories, index) =>
-      trajectories.map((trajectory) => {
-        const isShared = (used.get(trajectory.name) ?? 0) > 1 && tables.length > 1;
-        if (!isShared) return trajectory;
-        const { file } = (tables[index] as ReadSource).source;
-        const hasColumn = (tables[index] as ReadSource).plan.some(({ role }) => role === "trajectory");
-        return Object.freeze({ ...trajectory, name: hasColumn ? `${file}/${trajectory.name}` : file });
-      }),
-    ),
-  );
-}
-
-/** The columns of another table that feed the axes of the first: by name, with the same roles. */
-function axesLike(axes: TrajectoryAxes, first: ReadSource, table: ReadSource): TrajectoryAxes {
-  const like = (index: number): number => {
-    if (index === -1) return -1;
-    const wanted = first.plan[index] as PlannedColumn;
-    const found = table.plan.findIndex(({ name, role }) => name === wanted.name && role === wanted.role);
-    if (found === -1) throw missingAxis(wanted, first, table);
-    return found;
-  };
-  return {
-    ...axes,
-    observedFrom: axes.observedFrom.map(like),
-    sigmaFrom: axes.sigmaFrom.map(like),
-    controlFrom: axes.controlFrom.map(like),
-    contextFrom: axes.contextFrom.map(like),
-  };
-}
-
-function missingAxis(wanted: PlannedColumn, first: ReadSource, table: ReadSource): DataError {
-  const found = table.plan.filter(({ role }) => role !== "ignore").map(({ name, role }) => `${name} (${role})`);
-  return new DataError({
-    code: "missing-column",
-    file: table.source.file,
-    column: wanted.name,
-    expected: `the ${wanted.role} ${wanted.name}, as in ${first.source.file}`,
-    found: found.join(", "),
-    remedy: `Fit files of the same measurements together; leave this one out, or do not use the column: --column ${wanted.name}=ignore.`,
-  });
+/** Every table measures every axis: a fit cannot do without one. */
+function refuseMissingAxes({ plan, tables }: MergedTables, axes: TrajectoryAxes): void {
+  const needed = [...axes.observedFrom, ...axes.sigmaFrom, ...axes.controlFrom, ...axes.contextFrom];
+  for (const index of needed.filter((at) => at !== -1).sort((a, b) => a - b)) {
+    const table = tables.find(({ own }) => own[index] === -1);
+    if (table === undefined) continue;
+    const wanted = plan[index] as PlannedColumn;
+    const other = tables.find(({ own }) => own[index] !== -1) as ReadSource;
+    const found = table.plan.filter(({ role }) => role !== "ignore").map(({ name, role }) => `${name} (${role})`);
+    throw new DataError({
+      code: "missing-column",
+      file: table.source.file,
+      column: wanted.name,
+      expected: `the ${wanted.role} ${wanted.name}, as in ${other.source.file}`,
+      found: found.join(", "),
+      remedy: `Fit files of the same measurements together; leave this one out, or do not use the column: --column ${quoted(wanted.name)}=ignore.`,
+    });
+  }
 }
 
 function axisOf({ name, header, unit }: PlannedColumn): Axis {

@@ -1,32 +1,67 @@
 /**
- * The reading in words: one line for the table, one for each column, one for each oddity, before any training.
+ * The reading in words: one line for the files, one for each column, then one list of everything odd, before any
+ * training.
  */
 
+import type { Oddity, OddityPlace } from "./oddity/oddity.ts";
+import { countOf, shortNumber } from "./oddity/series.ts";
 import type { ColumnReading, Reading } from "./reading.ts";
+
+const placesShown = 3;
 
 /** The lines to print. */
 export function describeReading(reading: Reading): readonly string[] {
-  const header = reading.headerLine === null ? "no header" : `header in line ${reading.headerLine}`;
-  const comma = reading.decimalComma ? ", decimal commas" : "";
-  const writing = reading.delimiter === null ? reading.format : `${reading.delimiter}${comma}, ${header}`;
-  const trajectories = `${reading.trajectories} ${reading.trajectories === 1 ? "trajectory" : "trajectories"}`;
+  const { files, oddities } = reading;
+  const list = oddities.flatMap((oddity, index) => [
+    `  ${String(index + 1).padStart(String(oddities.length).length)}. ${describeOddity(oddity)}`,
+    `     ${oddity.remedy}`,
+  ]);
   return [
-    `${reading.file}: ${reading.rows} rows, ${trajectories}, ${writing}`,
-    ...reading.columns.flatMap(describeColumn),
+    `${namesOf(files.map(({ file }) => file))}: ${countOf(reading.rows, "row")}, ${countOf(reading.trajectories, "trajectory", "trajectories")}, ${writingOf(reading)}`,
+    ...reading.columns.map(describeColumn),
+    oddities.length === 0 ? "nothing odd" : `${countOf(oddities.length, "oddity", "oddities")}:`,
+    ...list,
   ];
 }
 
-function describeColumn(column: ColumnReading): readonly string[] {
+/** One oddity in one line: column, what was found, and where. */
+export function describeOddity({ column, found, places }: Oddity): string {
+  const where = describePlaces(places);
+  return `${column === null ? "" : `${column}: `}${found}${where === "" ? "" : ` (${where})`}`;
+}
+
+function namesOf(files: readonly string[]): string {
+  if (files.length <= 3) return files.join(", ");
+  return `${files.length} files (${files[0]}, ${files[1]} … ${files.at(-1)})`;
+}
+
+function writingOf({ format, delimiter, decimalComma, headerLine }: Reading): string {
+  const header = headerLine === null ? "no header" : `header in line ${headerLine}`;
+  return delimiter === null ? format : `${delimiter}${decimalComma ? ", decimal commas" : ""}, ${header}`;
+}
+
+function describeColumn(column: ColumnReading): string {
   const unit = column.unit === "" ? "" : ` [${column.unit}]`;
-  const range = column.minimum === null ? "" : `  ${short(column.minimum)} .. ${short(column.maximum as number)}`;
-  const rate = column.rate === null ? "" : `  ${short(column.rate)} Hz`;
+  const range =
+    column.minimum === null ? "" : `  ${shortNumber(column.minimum)} .. ${shortNumber(column.maximum ?? 0)}`;
   const pair = column.pairedWith === null ? "" : ` of ${column.pairedWith}`;
-  return [
-    `  ${column.name}: ${column.role}${pair}${unit}${range}${rate}  (${column.decided})`,
-    ...column.oddities.map((oddity) => `    ! ${column.name}: ${oddity}`),
-  ];
+  const facts = [
+    column.rate === null ? [] : [`${shortNumber(column.rate)} Hz`],
+    column.gaps === null || column.gaps === 0 ? [] : [countOf(column.gaps, "gap")],
+    column.missing === 0 ? [] : [`${column.missing} missing`],
+  ].flat();
+  const told = facts.length === 0 ? "" : `  ${facts.join(", ")}`;
+  return `  ${column.name}: ${column.role}${pair}${unit}${range}${told}  (${column.decided})`;
 }
 
-function short(value: number): string {
-  return String(Number(value.toPrecision(5)));
+/** `run1.csv, line 7; run2.csv, lines 8-10; and 3 more places`. */
+function describePlaces(places: readonly OddityPlace[]): string {
+  const shown = places.slice(0, places.length === placesShown + 1 ? placesShown + 1 : placesShown);
+  const words = shown.map(({ file, line, lastLine }, index) => {
+    const name = index > 0 && shown[index - 1]?.file === file ? "" : file;
+    const lines = line === null ? "" : line === lastLine ? `line ${line}` : `lines ${line}-${lastLine}`;
+    return [name, lines].filter((word) => word !== "").join(", ");
+  });
+  const more = places.length - shown.length;
+  return [...words, ...(more === 0 ? [] : [`and ${more} more`])].join("; ");
 }

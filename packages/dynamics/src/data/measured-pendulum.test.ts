@@ -20,7 +20,7 @@ describe("the measured pendulum", () => {
       ["theta1", "angle", "rad", null],
       ["omega1", "velocity", "rad/s", "theta1"],
     ]);
-    expect(dataset.reading.columns.flatMap((column) => column.oddities)).toEqual([]);
+    expect(dataset.reading.oddities).toEqual([]);
     expect(dataset.trajectories.map(({ name, split, times }) => `${name} ${split} ${times.length}`)).toEqual([
       "0 id 1834",
       "1 id 1833",

@@ -103,7 +103,7 @@ describe("readTable: roles and units", () => {
     expect(run?.values[0]).toBeCloseTo(0.5, 15);
     expect(run?.values[2 * 3 + 1]).toBeCloseTo(omega(0.15), 12);
     expect(run?.controls[3]).toBe(0.15);
-    expect(dataset.reading.columns.flatMap((column) => column.oddities)).toEqual([]);
+    expect(dataset.reading.oddities).toEqual([]);
     expect(dataset.reading.columns[1]).toMatchObject({ minimum: degrees(theta)(0.5), decided: "by name and unit" });
   });
 
@@ -190,12 +190,12 @@ describe("readTable: roles and units", () => {
 describe("readTable: oddities", () => {
   const oddities = (text: string, options: ReadTableOptions = {}): string =>
     readTable(text, options)
-      .reading.columns.flatMap((column) => column.oddities)
+      .reading.oddities.map(({ found, remedy }) => `${found}. ${remedy}`)
       .join("\n");
 
   it("sees degrees without a unit", () => {
     expect(oddities(table("t,enc", [t, degrees(theta)]), { columns: { enc: "angle" } })).toBe(
-      "no unit and a range above 2 pi: looks like degrees; say --column enc=angle:deg, or :rad",
+      "no unit and a range of 57.296, above 2 pi: looks like degrees unless it turns over. Taken as rad; say --column enc=angle:deg, or :rad.",
     );
   });
 
@@ -205,26 +205,24 @@ describe("readTable: oddities", () => {
 
   it("sees a rate in another unit than its angle", () => {
     expect(oddities(table("t,theta,omega", [t, theta, degrees(omega)]))).toContain(
-      "looks like deg/s; say --column omega=velocity:deg/s",
+      "looks like deg/s. Say --column omega=velocity:deg/s",
     );
     expect(oddities(table("t,theta [deg],omega", [t, degrees(theta), omega]))).toContain("looks like rad/s");
-    expect(oddities(table("t,x,v", [t, theta, (time) => -omega(time)]))).toContain("check its unit, its sign");
+    expect(oddities(table("t,x,v", [t, theta, (time) => -omega(time)]))).toContain("Check its unit and its sign");
   });
 
   it("sees gaps, wrapped angles, constants, missing values and unused columns", () => {
     expect(oddities(table("t,theta", [(time, row) => (row < 10 ? time : time + 1), theta]))).toContain(
-      "1 gaps, the longest 1.05 s",
+      "1 gap, the longest 1.05 s",
     );
     const wrapped = (time: number): number => ((3 + 10 * time + Math.PI) % (2 * Math.PI)) - Math.PI;
     expect(oddities(table("t,theta", [t, wrapped]))).toContain("jumps of a whole turn");
     expect(oddities(table("t,theta,x", [t, theta, () => 1]))).toContain("constant");
-    expect(oddities(table("t,theta", [t, (time, row) => (row === 2 ? "" : theta(time))]))).toContain(
-      "1 values missing",
-    );
+    expect(oddities(table("t,theta", [t, (time, row) => (row === 2 ? "" : theta(time))]))).toContain("1 value missing");
     expect(oddities(table("t,theta,wombat", [t, theta, theta]))).toContain(
-      "not used, its name is not known: say --column wombat=",
+      "not used, its name is not known. Say --column wombat=",
     );
-    expect(oddities(table("t,theta,remark", [t, theta, () => "good"]))).toContain("say --column remark=trajectory");
+    expect(oddities(table("t,theta,remark", [t, theta, () => "good"]))).toContain("Say --column remark=trajectory");
     expect(oddities(table("t,x [wombat]", [t, theta]))).toContain("the unit wombat is not known");
   });
 
@@ -239,7 +237,9 @@ describe("readTable: oddities", () => {
       "  t: time [s]  0 .. 1.15  20 Hz  (by name, no unit: taken as s)",
       "  theta: angle [deg]  -28.648 .. 28.648  (by name and unit)",
       "  wombat: ignore  (by exclusion)",
-      "    ! wombat: not used, its name is not known: say --column wombat=coordinate, =control or =ignore",
+      "1 oddity:",
+      "  1. wombat: not used, its name is not known (rig.csv, line 1)",
+      "     Say --column wombat=coordinate, =control or =ignore.",
     ]);
   });
 });

@@ -3,6 +3,8 @@
  * It is printed before training (`describe-reading.ts`), so that a wrong guess is seen before it costs anything.
  */
 
+import type { Oddity } from "./oddity/oddity.ts";
+
 /** What a column is for. */
 export type Role =
   | "time"
@@ -55,12 +57,12 @@ export interface ColumnReading {
   readonly missing: number;
   /** Samples per second: for the time column only. */
   readonly rate: number | null;
-  /** What looks odd, each with its remedy. */
-  readonly oddities: readonly string[];
+  /** Steps of time that are gaps, each the start of a new segment: for the time column only. */
+  readonly gaps: number | null;
 }
 
-/** A whole table as it was read. */
-export interface Reading {
+/** One file as it was read. */
+export interface FileReading {
   readonly file: string;
   /** `text`, `NPY`, `NPZ`, `Parquet`, `HDF5`, `MATLAB`. */
   readonly format: string;
@@ -70,6 +72,15 @@ export interface Reading {
   /** Line of the header, from 1; null without one. */
   readonly headerLine: number | null;
   readonly rows: number;
+  /** Names of the trajectories in it. */
+  readonly trajectories: readonly string[];
+}
+
+/** All tables as they were read; the facts of writing are those of the first file. */
+export interface Reading extends Omit<FileReading, "trajectories"> {
   readonly trajectories: number;
+  readonly files: readonly FileReading[];
   readonly columns: readonly ColumnReading[];
+  /** Everything odd, in the order of columns. */
+  readonly oddities: readonly Oddity[];
 }

@@ -70,7 +70,7 @@ describe("simulate", () => {
     expect(simulate(oscillator).dataset.coordinates).toMatchObject([
       { name: "x", kind: "length", velocity: { name: "v" } },
     ]);
-    expect(dataset.reading.columns.flatMap((column) => column.oddities)).toEqual([]);
+    expect(dataset.reading.oddities).toEqual([]);
   });
 
   it("repeats itself, and adding trajectories changes none", () => {

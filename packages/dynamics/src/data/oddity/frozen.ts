@@ -1,0 +1,130 @@
+/**
+ * Stretches in which a measured column stands still although the motion does not.
+ *
+ * A pendulum at its turning point, a coarse encoder and a body at rest repeat values too. A stretch is told only where
+ * it ends with a jump (what was missed comes at once) or begins with the motion cut off (the speed just before it would
+ * have carried the value far out of its step). A body that comes to rest does neither.
+ */
+
+import type { Oddity, OddityPlace } from "./oddity.ts";
+import {
+  type ColumnSeries,
+  countOf,
+  type PresentValues,
+  placeOf,
+  roundingOf,
+  type Series,
+  withUnit,
+} from "./series.ts";
+
+const shortest = 5;
+
+/** One stretch: rows [from, to] of a series. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The frozen stretches of one series.
+ * @param present its values without missing ones and spikes, angles unwrapped
+ */
+export function frozenStretches(present: PresentValues, quantum: number): readonly Stretch[] {
+  const { values, rows } = present;
+  const step = Math.max(quantum, roundingOf(values));
+  const runs = runsOf(values);
+  const usual = values.length / Math.max(1, runs.length);
+  return runs
+    .filter((run) => run.to - run.from + 1 >= shortest)
+    .filter((run) => endsWithJump(present, run, step) || beginsCutOff(present, run, step, usual))
+    .map(({ from, to }) => ({ from: rows[from] as number, to: rows[to] as number }));
+}
+
+function runsOf(values: Float64Array): Stretch[] {
+  const runs: Stretch[] = [];
+  let from = 0;
+  for (let at = 1; at <= values.length; at++) {
+    if (at < values.length && values[at] === values[from]) continue;
+    runs.push({ from, to: at - 1 });
+    from = at;
+  }
+  return runs;
+}
+
+/** The first step after the stretch is more than three times the largest step around, and two quanta. */
+function endsWithJump({ values, rows }: PresentValues, { from, to }: Stretch, quantum: number): boolean {
+  if (to + 1 >= values.length) return false;
+  const elapsed = (rows[to + 1] as number) - (rows[to] as number);
+  const jump = Math.abs((values[to + 1] as number) - (values[to] as number));
+  const near = Math.max(10, to - from + 1);
+  let [largest, moving] = [quantum, 0];
+  const look = (at: number): void => {
+    const step = Math.abs((values[at + 1] as number) - (values[at] as number));
+    largest = Math.max(largest, step / ((rows[at + 1] as number) - (rows[at] as number)));
+    if (step > 0) moving += 1;
+  };
+  for (let at = Math.max(0, from - near); at + 1 < from; at++) look(at);
+  for (let at = to + 1; at + 1 < Math.min(values.length, to + near); at++) look(at);
+  return moving >= 3 && jump > 3 * largest * elapsed + 2 * quantum;
+}
+
+/** The motion before the stretch would have left the step of the value long before the stretch ends. */
+function beginsCutOff({ values }: PresentValues, { from, to }: Stretch, quantum: number, usual: number): boolean {
+  const length = to - from + 1;
+  const window = Math.min(60, Math.max(8, length));
+  if (length < 4 * usual || from < window) return false;
+  const before = values.subarray(from - window, from);
+  const { speed, fastest, residual } = motionAtEnd(before);
+  const carried = (Math.abs(speed) * Math.min(length, window)) / 2;
+  return Math.abs(speed) > fastest / 4 && carried > 6 * (quantum + residual);
+}
+
+/** The least-squares parabola: its slope at the end, its largest slope, and the standard deviation about it. */
+function motionAtEnd(values: Float64Array): { speed: number; fastest: number; residual: number } {
+  const n = values.length;
+  const half = (n - 1) / 2;
+  const x = (at: number): number => at - half;
+  let [mean, slope, square, fourth] = [0, 0, 0, 0];
+  for (let at = 0; at < n; at++) {
+    mean += (values[at] as number) / n;
+    square += x(at) ** 2;
+    fourth += x(at) ** 4;
+    slope += x(at) * (values[at] as number);
+  }
+  slope /= square;
+  let bend = 0;
+  for (let at = 0; at < n; at++) bend += (x(at) ** 2 - square / n) * ((values[at] as number) - mean);
+  bend /= fourth - square ** 2 / n;
+  let squares = 0;
+  for (let at = 0; at < n; at++) {
+    squares += ((values[at] as number) - mean - slope * x(at) - bend * (x(at) ** 2 - square / n)) ** 2;
+  }
+  const [start, end] = [slope - 2 * bend * half, slope + 2 * bend * half];
+  return {
+    speed: end,
+    fastest: Math.max(Math.abs(start), Math.abs(end)),
+    residual: Math.sqrt(squares / Math.max(1, n - 3)),
+  };
+}
+
+/** The oddity of a column with these stretches in its series. */
+export function frozenOddity(
+  { column, series }: ColumnSeries,
+  stretches: readonly (readonly Stretch[])[],
+): Oddity | null {
+  const all = series.flatMap((each, index) => (stretches[index] ?? []).map((stretch) => ({ each, stretch })));
+  const [first] = all;
+  if (first === undefined) return null;
+  const seconds = ({ each, stretch }: { each: Series; stretch: Stretch }): number =>
+    (each.times[stretch.to] as number) - (each.times[stretch.from] as number);
+  const longest = all.reduce((most, one) => (seconds(one) > seconds(most) ? one : most), first);
+  const held = withUnit(longest.each.values[longest.stretch.from] as number, column);
+  return {
+    kind: "frozen",
+    column: column.name,
+    found: `${countOf(all.length, "frozen stretch", "frozen stretches")}, the longest ${seconds(longest).toPrecision(3)} s at ${held}`,
+    remedy: "Kept as measured: empty these cells if the sensor hung, so that no law is fitted to them.",
+    count: all.length,
+    places: all.map(({ each, stretch }): OddityPlace => placeOf(each, stretch.from, stretch.to)),
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * What is odd about the motion itself: too few samples in a period, and a measured rate that is not the rate of its
+ * coordinate.
+ */
+
+import { quoted } from "../column-role.ts";
+import { median, timeSteps } from "../oddity-measure.ts";
+import { crossingIntervals } from "../period.ts";
+import { hasDimension, toSi } from "../unit.ts";
+import { type Oddity, placeAt } from "./oddity.ts";
+import { type ColumnSeries, shortNumber } from "./series.ts";
+
+const least = 10;
+
+/** Samples in a period of a coordinate, and the period in seconds; null without a whole period. */
+export function samplesPerPeriod({ series }: Pick<ColumnSeries, "series">): { samples: number; period: number } | null {
+  const intervals = series.flatMap(({ times, values }) => crossingIntervals(times, values));
+  const period = isSteady(intervals) ? median(intervals) : null;
+  const step = median(series.flatMap(({ times }) => median(timeSteps(times)) ?? []));
+  return period === null || step === null || step === 0 ? null : { samples: period / step, period };
+}
+
+/** Whether half of the intervals are within a quarter of their median: crossings of noise are not. */
+function isSteady(intervals: readonly number[]): boolean {
+  const middle = median(intervals) ?? 0;
+  return 2 * intervals.filter((each) => Math.abs(each - middle) < middle / 4).length > intervals.length;
+}
+
+/** The oddity of a coordinate that is sampled too slowly. @param moved the coordinate without jumps, spikes and codes */
+export function samplesOddities(moved: ColumnSeries): readonly Oddity[] {
+  const found = samplesPerPeriod(moved);
+  if (found === null || found.samples >= least) return [];
+  const period = shortNumber(Number(found.period.toPrecision(3)));
+  return [
+    {
+      kind: "too-few-samples",
+      column: moved.column.name,
+      found: `${shortNumber(Number(found.samples.toPrecision(2)))} samples in a period of ${period} s, fewer than ${least}`,
+      remedy: "Record faster: velocities cannot be told from so few.",
+      count: 1,
+      places: [...new Set(moved.series.map(({ file }) => file))].map((file) => placeAt(file, null)),
+    },
+  ];
+}
+
+/** The oddity of a rate that is not the rate of its coordinate. Both without jumps, spikes and codes. */
+export function rateOddities(rate: ColumnSeries, coordinate: ColumnSeries): readonly Oddity[] {
+  const bounds = ratioBounds(rate, coordinate);
+  if (bounds === null) return [];
+  const [low, high] = bounds;
+  if (Math.abs(high) > 0.8 && Math.abs(low) < 1.25 && low * high > 0 && low > 0) return [];
+  const ratio = Math.sign(low + high) * Math.sqrt(Math.abs(low * high));
+  const toDegrees = 180 / Math.PI;
+  const isNear = (value: number): boolean => Math.abs(ratio / value - 1) < 0.25;
+  const isAngular = hasDimension(rate.column.unit, { angle: 1, time: -1 });
+  const { name } = coordinate.column;
+  const flag = `--column ${quoted(rate.column.name)}=velocity`;
+  const [found, remedy] =
+    isAngular && isNear(toDegrees)
+      ? [`${toDegrees.toFixed(1)} times the rate of ${name}: looks like deg/s`, `Say ${flag}:deg/s.`]
+      : isAngular && isNear(1 / toDegrees)
+        ? [`1/${toDegrees.toFixed(1)} of the rate of ${name}: looks like rad/s`, `Say ${flag}:rad/s.`]
+        : [
+            `${ratio.toPrecision(3)} times the rate of ${name}`,
+            `Check its unit and its sign, or say ${flag.replace(/velocity$/, "ignore")}.`,
+          ];
+  const places = [...new Set(rate.series.map(({ file }) => file))].map((file) => placeAt(file, null));
+  return [{ kind: "rate-mismatch", column: rate.column.name, found, remedy, count: 1, places }];
+}
+
+/**
+ * Between which factors the measured rate is that of the coordinate: least squares of way by rate against way by
+ * coordinate over a twentieth of a period, and the reverse. Noise of either moves one of them only. Null without motion.
+ */
+function ratioBounds(rate: ColumnSeries, coordinate: ColumnSeries): readonly [low: number, high: number] | null {
+  const sampled = samplesPerPeriod(coordinate);
+  if (sampled !== null && sampled.samples < least) return null;
+  const stride = Math.max(2, Math.round((sampled?.samples ?? 40) / 20));
+  let [squareWay, squareRate, product] = [0, 0, 0];
+  for (const [index, { times, values }] of coordinate.series.entries()) {
+    const speeds = rate.series[index]?.values ?? new Float64Array(0);
+    const limit = 2.5 * (median(timeSteps(times)) ?? 0) * stride;
+    for (let row = stride; row < times.length; row++) {
+      const way = toSi(coordinate.column.unit, (values[row] as number) - (values[row - stride] as number));
+      if (Number.isNaN(way) || (times[row] as number) - (times[row - stride] as number) > limit) continue;
+      let byRate = 0;
+      for (let at = row - stride; at < row; at++) {
+        const mean = ((speeds[at] as number) + (speeds[at + 1] as number)) / 2;
+        byRate += toSi(rate.column.unit, mean) * ((times[at + 1] as number) - (times[at] as number));
+      }
+      if (Number.isNaN(byRate)) continue;
+      squareWay += way * way;
+      squareRate += byRate * byRate;
+      product += way * byRate;
+    }
+  }
+  if (squareWay === 0 || squareRate === 0 || product === 0) return null;
+  return [product / squareWay, squareRate / product].sort((a, b) => Math.abs(a) - Math.abs(b)) as [number, number];
+}

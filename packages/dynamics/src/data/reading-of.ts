@@ -1,0 +1,89 @@
+/**
+ * What was read, file by file and column by column, with everything odd in it.
+ *
+ * In: the data set so far, the tables it was made of and their recordings. Out: the `Reading`. Nothing is changed here:
+ * oddities are found by `oddity/find-oddities.ts`, and only told.
+ */
+
+import type { PlannedColumn } from "./column-plan.ts";
+import type { Dataset, Trajectory } from "./dataset.ts";
+import type { MergedTables, ReadSource } from "./merge-plans.ts";
+import { findOddities } from "./oddity/find-oddities.ts";
+import { medianStep, timeSteps } from "./oddity-measure.ts";
+import type { ColumnReading, FileReading, Reading } from "./reading.ts";
+import type { Recording } from "./recording.ts";
+import { fromSi, toSi } from "./unit.ts";
+
+/** A data set that is not read to its end. */
+export type Content = Omit<Dataset, "hash" | "reading">;
+
+/** The reading of tables: how the first one was written, and the columns of all. */
+export function readingOf(content: Content, merged: MergedTables, recordings: readonly Recording[]): Reading {
+  const { plan, tables } = merged;
+  const files = tables.map((table) => fileReading(table, recordings));
+  return Object.freeze({
+    ...(files[0] as FileReading),
+    file: content.name,
+    rows: files.reduce((sum, { rows }) => sum + rows, 0),
+    trajectories: content.trajectories.length,
+    files: Object.freeze(files),
+    columns: Object.freeze(plan.map((column, index) => readColumn(column, index, content, merged))),
+    oddities: findOddities(content, merged, recordings),
+  });
+}
+
+function fileReading(table: ReadSource, recordings: readonly Recording[]): FileReading {
+  const { file, format, delimiter, decimalComma, headerLine } = table.source;
+  const trajectories = recordings.filter((recording) => recording.table === table).map(({ name }) => name);
+  return Object.freeze({ file, format, delimiter, decimalComma, headerLine, rows: table.cells.rows, trajectories });
+}
+
+function readColumn(
+  column: PlannedColumn,
+  index: number,
+  content: Content,
+  { plan, tables }: MergedTables,
+): ColumnReading {
+  const range = rangeOf(column, index, tables);
+  const step = column.role === "time" ? medianStep(content.trajectories) : null;
+  return Object.freeze({
+    position: column.position,
+    name: column.name,
+    header: column.header,
+    role: column.role,
+    unit: column.unit.symbol,
+    decided: column.decided,
+    pairedWith: plan[column.partner]?.name ?? null,
+    ...range,
+    rate: step === null ? null : 1 / step,
+    gaps: column.role === "time" ? gapsIn(content.trajectories) : null,
+  });
+}
+
+type Range = Pick<ColumnReading, "minimum" | "maximum" | "missing">;
+
+/** The range of a column over all tables, in the unit of the plan. */
+function rangeOf(column: PlannedColumn, index: number, tables: readonly ReadSource[]): Range {
+  let [minimum, maximum, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (const { own, cells, plan } of tables) {
+    const at = own[index] as number;
+    const unit = plan[at]?.unit ?? column.unit;
+    const isSame = unit.symbol === column.unit.symbol;
+    for (const number of cells.numbers[at] ?? []) {
+      const value = isSame ? number : fromSi(column.unit, toSi(unit, number));
+      if (Number.isNaN(value)) missing += 1;
+      if (value < minimum) minimum = value;
+      if (value > maximum) maximum = value;
+    }
+  }
+  const none = minimum > maximum;
+  return { minimum: none ? null : minimum, maximum: none ? null : maximum, missing };
+}
+
+/** Steps of more than 2.5 times the median step of their own recording. */
+function gapsIn(trajectories: readonly Trajectory[]): number {
+  return trajectories.reduce((sum, { times }) => {
+    const limit = 2.5 * (medianStep([{ times }]) ?? Number.POSITIVE_INFINITY);
+    return sum + timeSteps(times).filter((step) => step > limit).length;
+  }, 0);
+}
