@@ -16,7 +16,12 @@ export function summaryText({ summary, model }: Run, content: ReportContent, fol
   ]);
   const plain = summary.map((line) => `${line}\n`).join("");
   const constants = constantLines(content, model.record.unidentifiable);
-  return `\n${plain}\n${namedRows([head, ...rows])}\n${constants}${folder}/report.html opens offline.\n`;
+  return `\n${plain}\n${namedRows([head, ...rows])}\n${constants}${equationText(content)}${folder}/report.html opens offline.\n`;
+}
+
+function equationText({ equation }: ReportContent): string {
+  if (equation === null) return "";
+  return `As an equation (${equation.model}; ${equation.units}):\n${equation.lines.map((line) => `    ${line}\n`).join("")}\n`;
 }
 
 function constantLines({ constants }: ReportContent, unidentifiable: string | null): string {
@@ -66,6 +71,7 @@ export function summaryJson(
     test,
     calibration,
     constants: run.model.record.constants,
+    equation: content.equation,
     band: run.model.record.band === null ? null : { calibrated: run.model.record.band.calibrated },
     observe: options.observe,
     steps: options.steps,

@@ -67,6 +67,7 @@ export {
   type CoordinateFacts,
   type DatasetFacts,
   defineModel,
+  type Equation,
   type ModelDefinition,
   type ModelOptions,
   type Needs,
@@ -86,6 +87,7 @@ export { pendulum } from "./model/pendulum.ts";
 export { candidatesFor, modelNamed, models } from "./model/registry.ts";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./model/safetensors.ts";
 export { type Course, type Glimpse, type Motion, type Simulator, simulator } from "./model/simulator.ts";
+export { type SparseRegressionParameters, sparseRegression } from "./model/sparse-regression.ts";
 export {
   type Forecast,
   type ForecastColumn,

@@ -31,7 +31,7 @@ beforeAll(async () => {
   folder = temporaryFolder({ "swing.csv": table, "LICENSE.txt": "Public domain\n" });
   io = memoryIo(folder);
   status = await main([...line.split(" "), "--out", "run"], io);
-});
+}, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

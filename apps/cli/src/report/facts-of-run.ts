@@ -34,6 +34,7 @@ export function factsOfRun(run: Run, dataset: Dataset, frame: ReportFrame): RunF
     rankingMetric: rankingMetric(record),
     training: trainingCurves(run),
     energyModel: energyModel(run),
+    equationModel: run.members.find(({ model: { record } }) => record.equations !== undefined)?.model ?? null,
     segments: prepareSegments(dataset, run.uses.train.segments, run.sampling),
     ...frame,
   };

@@ -29,13 +29,15 @@ describe("the page", () => {
       "How the training went",
       "All candidates",
       "Constants",
+      "The motion as an equation",
       "What was read",
       "How to repeat it",
       "What this model cannot know",
       "References",
     ]);
     expect(document.querySelectorAll("tr.winner").length).toBe(1);
-    expect(document.querySelector("pre")?.textContent).toBe(pendulumContent.command);
+    const texts = [...document.querySelectorAll("pre")].map((node) => node.textContent);
+    expect(texts).toEqual([pendulumContent.equation?.lines.join("\n"), pendulumContent.command]);
   });
 
   test("keeps the user's words as text", () => {
@@ -48,6 +50,7 @@ describe("the page", () => {
       ...pendulumContent,
       forecasts: [],
       constants: [],
+      equation: null,
       cannotKnow: [],
       references: [],
       energy: null,

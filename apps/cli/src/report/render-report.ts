@@ -31,6 +31,7 @@ ${figureSection("How the error grows, and what was learned", [...figures.horizon
 ${figureSection("How the training went", figures.training)}
 ${rankingSection(content)}
 ${content.constants.length === 0 ? null : section("Constants", constantsTable(content.constants))}
+${equationSection(content)}
 ${readingSection(content)}
 ${repeatSection(content)}
 ${content.cannotKnow.length === 0 ? null : section("What this model cannot know", bullets(content.cannotKnow))}
@@ -84,6 +85,16 @@ function rankingSection(content: ReportContent): Markup | null {
   const { rankingMetric } = content;
   const note = `Errors are ${rankingMetric}. Models are ranked on the selection data; among those that it cannot tell apart, the law with less freedom is first. The test data were looked at once, after the choice.`;
   return section("All candidates", html`<p>${note}</p>`, rankingTable(content));
+}
+
+function equationSection({ equation }: ReportContent): Markup | null {
+  if (equation === null) return null;
+  const note = `Found by sparse regression and trained like the other models (${equation.model} in the table of candidates), with 95 % intervals; ${equation.units}.`;
+  return section(
+    "The motion as an equation",
+    html`<pre>${equation.lines.join("\n")}</pre>`,
+    html`<p class="meta">${note}</p>`,
+  );
 }
 
 function readingSection({ reading, readingSummary, uses }: ReportContent): Markup {

@@ -107,6 +107,8 @@ export interface ReportContent {
   /** What the numbers of the ranking are: name of the metric and unit. */
   readonly rankingMetric: string;
   readonly constants: readonly ConstantRow[];
+  /** The motion as an equation, found by sparse regression; null where none was. */
+  readonly equation: { readonly model: string; readonly lines: readonly string[]; readonly units: string } | null;
   readonly reading: readonly ReadingRow[];
   readonly readingSummary: string;
   readonly uses: readonly string[];

@@ -32,6 +32,8 @@ export interface RunFacts {
   /** The best model that has learned an energy; null without one. */
   readonly energyModel: TrainedModel | null;
   readonly tests: readonly TestForecast[];
+  /** The model that is an equation found in the data; null without one. */
+  readonly equationModel: TrainedModel | null;
   /** What the library says of `tests`: errors and coverage are its numbers, so that each is defined once. */
   readonly score: Run["test"];
   /** What each coordinate did in training. */
@@ -73,6 +75,7 @@ export function reportOfRun(facts: RunFacts): ReportContent {
     ranking: facts.ranking,
     rankingMetric: facts.rankingMetric,
     constants: record.constants.map(constantRow),
+    equation: facts.equationModel === null ? null : equationOf(facts.equationModel.record),
     reading: readingRows(reading),
     readingSummary: readingSummary(reading),
     uses: facts.uses.lines,
@@ -103,6 +106,12 @@ function constantRow({ name, value, halfWidth, unit, meaning }: ModelRecord["con
     unit: withSuperscripts(unit),
     meaning,
   };
+}
+
+/** With the units that its coefficients stand in. */
+function equationOf({ name, equations = [], coordinates, controls, time }: ModelRecord): ReportContent["equation"] {
+  const units = [...coordinates, ...controls].map((axis) => `${axis.name} in ${axis.unit.symbol || "its own unit"}`);
+  return { model: name, lines: equations, units: listed([...units, `time in ${time.unit.symbol || "its own unit"}`]) };
 }
 
 function cannotKnow({ record, movements, uses }: RunFacts): readonly string[] {

@@ -24,6 +24,15 @@ export const knownReferences: readonly KnownReference[] = [
     where: "Advances in Neural Information Processing Systems 31",
   },
   {
+    sign: "pnas.1517384113",
+    key: "brunton2016",
+    kind: "article",
+    author: "Brunton, Steven L. and Proctor, Joshua L. and Kutz, J. Nathan",
+    title: "Discovering Governing Equations from Data by Sparse Identification of Nonlinear Dynamical Systems",
+    year: "2016",
+    where: "Proceedings of the National Academy of Sciences 113, 3932–3937",
+  },
+  {
     sign: "2006.07220",
     key: "norcliffe2020",
     kind: "inproceedings",

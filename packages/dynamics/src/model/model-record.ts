@@ -89,6 +89,8 @@ export interface ModelRecord {
   readonly stateSize: number;
   readonly programs: Readonly<Record<string, Json>>;
   readonly constants: readonly FittedConstant[];
+  /** The equations of motion with their coefficients; none for models that are no equation. */
+  readonly equations?: readonly string[];
   readonly unidentifiable: string | null;
   readonly region: TrainedRegion;
   readonly band: Band | null;

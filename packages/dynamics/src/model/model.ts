@@ -8,6 +8,7 @@
  * Deliberately not here: training (`train/`), files (`model-record.ts`), forecasts (`forecast.ts`).
  */
 import { type HostTensor, type Tensor, TensorError, type TensorLike } from "@leastaction/tensor";
+import type { Dataset } from "../data/dataset.ts";
 
 /** A tree of parameters: any nesting of objects and arrays over tensors. */
 export type ParameterTree<L = TensorLike> =
@@ -75,6 +76,14 @@ export interface Constant {
   readonly meaning: string;
 }
 
+/** An equation of motion in words: what stands on the left, and the terms that the constants are multiplied with. */
+export interface Equation {
+  /** `theta''`. */
+  readonly left: string;
+  /** One for each constant, in their order; empty for a constant alone. */
+  readonly terms: readonly string[];
+}
+
 /** The record and the functions of a model. `P` is the type of its parameters. */
 export interface ModelDefinition<P = ParameterTree> {
   /** Unique, kebab case. */
@@ -117,6 +126,18 @@ export interface ModelDefinition<P = ParameterTree> {
   readonly constants?: readonly Constant[];
   /** The constants in SI, [number of rows], from the parameters. */
   readonly constantsOf?: (parameters: P, facts: DatasetFacts) => Tensor;
+  /** The equations whose coefficients `constantsOf` gives, coordinate by coordinate, in the user's names and units. */
+  readonly equations?: readonly Equation[];
+  /**
+   * The model of the form that the data ask for: called once, before training, with the data's names and units.
+   * `judge` gives the rollout error of this model's parameters on the selection data.
+   */
+  readonly discover?: (
+    facts: DatasetFacts,
+    samples: Samples,
+    axes: Pick<Dataset, "coordinates" | "controls" | "time">,
+    judge: (parameters: unknown) => number,
+  ) => AnyModel;
   /** What no data of this kind can tell, for the report. */
   readonly unidentifiable?: string;
   /** Weight of the squared parameters in fits with few parameters (a standard deviation of 1 has weight 1); default 0 for grey boxes and baselines, 1 for networks. */

@@ -10,6 +10,7 @@ import type { AnyModel, DatasetFacts } from "./model.ts";
 import { neuralOde } from "./neural-ode.ts";
 import { oscillator } from "./oscillator.ts";
 import { pendulum } from "./pendulum.ts";
+import { sparseRegression } from "./sparse-regression.ts";
 
 /** All models of this package, baselines first. */
 export const models: readonly AnyModel[] = Object.freeze([
@@ -17,6 +18,7 @@ export const models: readonly AnyModel[] = Object.freeze([
   linearStateSpace,
   pendulum,
   oscillator,
+  sparseRegression,
   neuralOde(),
   neuralOde({ order: 1 }),
   hamiltonian(),
@@ -38,7 +40,7 @@ export function candidatesFor({ coordinates, controls }: DatasetFacts): readonly
   const [only, ...others] = coordinates;
   const single = only !== undefined && others.length === 0 ? [only.periodic ? "pendulum" : "oscillator"] : [];
   const energies = controls.length === 0 ? ["hamiltonian", "dissipative-hamiltonian"] : [];
-  return ["hold", "linear-state-space", ...single, "neural-ode", ...energies].map(modelNamed);
+  return ["hold", "linear-state-space", ...single, "sparse-regression", "neural-ode", ...energies].map(modelNamed);
 }
 
 /** Why a model cannot be used on a data set, or null. */

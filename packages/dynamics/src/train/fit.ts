@@ -29,6 +29,7 @@ import { type TrainedModel, trainedModel } from "../model/trained-model.ts";
 import { trainedRegion } from "../model/trained-region.ts";
 import { calibrateBand } from "./calibrate-band.ts";
 import { describeRun } from "./describe-run.ts";
+import { equationLines } from "./equation-lines.ts";
 import { fittedConstants } from "./fitted-constants.ts";
 import { testForecasts } from "./forecast-panels.ts";
 import type { Member } from "./member.ts";
@@ -73,7 +74,7 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
   const { seed = 0, seeds = 1 } = options;
   const steps = options.steps ?? null;
   const setting = settingOf(usedSpan(dataset, options), options);
-  const chosen = chosenModels(options.model ?? "auto", setting);
+  const chosen = chosenModels(options.model ?? "auto", setting).map((model) => discovered(model, setting));
   const tested = (await trainAll(setting, chosen, options)).map((member) => testMember(setting, member));
   const ranking = rankingOf(chosen, tested);
   const winner = winnerOf(ranking, tested);
@@ -190,21 +191,33 @@ function chosenModels(choice: NonNullable<FitOptions["model"]>, { facts, dataset
   return unique;
 }
 
+/** The form of a model that the data ask for. */
+function discovered(model: AnyModel, setting: Setting): AnyModel {
+  const { facts, samples, dataset } = setting;
+  return model.discover?.(facts, samples, dataset, judgeOf(setting, model, 0)) ?? model;
+}
+
+/** The rollout error of parameters on the selection data. */
+function judgeOf(setting: Setting, model: AnyModel, seed: number): (parameters: unknown) => number {
+  const { facts, target, uses, observe } = setting;
+  const draft = draftRecord(setting, model, seed);
+  let running: Simulator | null = null;
+  return (parameters) => {
+    running = running === null ? simulator(model, facts, parameters, target) : running.withParameters(parameters);
+    return relativeError(scoreOf(draft, running, judgedPieces(uses), observe), draft);
+  };
+}
+
 async function oneMember(
   setting: Setting,
   { model, seed }: { readonly model: AnyModel; readonly seed: number },
   steps: number | null,
   onStep: (step: number, loss: number, steps: number) => void,
 ): Promise<RunMember> {
-  const { facts, samples, segments, target, clock, uses, observe } = setting;
-  const draft = draftRecord(setting, model, seed);
-  let running: Simulator | null = null;
-  const judge = (parameters: unknown): number => {
-    running = running === null ? simulator(model, facts, parameters, target) : running.withParameters(parameters);
-    return relativeError(scoreOf(draft, running, judgedPieces(uses), observe), draft);
-  };
+  const { facts, samples, segments, target, clock } = setting;
+  const judge = judgeOf(setting, model, seed);
   const member = await trainMember({ model, seed, facts, samples, segments, steps, target, clock, judge, onStep });
-  const trained = calibrated(setting, draft, member);
+  const trained = calibrated(setting, draftRecord(setting, model, seed), member);
   const { curve, select, seconds, status } = member;
   return { name: model.name, seed, model: trained, select, test: null, curve, steps: member.steps, seconds, status };
 }
@@ -253,11 +266,13 @@ function draftRecord({ dataset, facts, samples }: Setting, model: AnyModel, seed
 function calibrated(setting: Setting, draft: ModelRecord, member: Member): TrainedModel {
   const { facts, target, uses, observe } = setting;
   const named = namedParameters(member.parameters);
+  const constants = fittedConstants(member, facts, target);
   const record: ModelRecord = {
     ...draft,
     ...tracePrograms(member.model, facts, member.parameters),
     parameters: named.map(({ name, value: { dtype, shape } }) => ({ name, dtype, shape })),
-    constants: fittedConstants(member, facts, target),
+    constants,
+    ...(member.model.equations === undefined ? {} : { equations: equationLines(member.model.equations, constants) }),
   };
   const parameters = Object.fromEntries(named.map(({ name, value }) => [name, value]));
   const plain = trainedModel(record, parameters, target);

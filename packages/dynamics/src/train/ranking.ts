@@ -29,11 +29,11 @@ export function rankingOf(models: readonly AnyModel[], members: readonly RunMemb
 /** Errors within this factor of the best cannot be told apart on a few pieces; then the law with less freedom is first. */
 const indistinguishable = 2;
 
-/** Less is more: baselines, grey boxes, networks that promise a structure, free networks. */
+/** Less is more: baselines, grey boxes, equations found in the data, networks that promise a structure, free networks. */
 function freedom(model: AnyModel | undefined): number {
   if (model === undefined || model.kind === "baseline") return 0;
-  if (model.kind === "grey-box") return 1;
-  return model.promises.length > 0 ? 2 : 3;
+  if (model.kind === "grey-box") return model.equations === undefined ? 1 : 2;
+  return model.promises.length > 0 ? 3 : 4;
 }
 
 /** The member that `fit` returns as its model: the best seed of the first model. */

@@ -165,6 +165,11 @@ export const pendulumContent: ReportContent = {
     },
   ],
   rankingMetric: "rollout RMSE, rad",
+  equation: {
+    model: "sparse-regression",
+    lines: ["theta'' = −(64.1 ± 0.3) sin(theta) − (0.067 ± 0.004) theta'"],
+    units: "theta in deg and time in s",
+  },
   constants: [{ name: "g/l", value: "64.1", interval: "± 0.3", unit: "1/s²", meaning: "gravity over length" }],
   reading: [
     { column: "t", role: "time", unit: "s", range: "0 to 9.2", decided: "by name", remark: "200 Hz" },

@@ -1,0 +1,171 @@
+/**
+ * The terms that an equation of motion may be made of: monomials of what is seen of a state, and the controls.
+ *
+ * A periodic coordinate is seen by its sine and cosine, any other by itself, and every velocity by itself, each in
+ * units of its scale, so that coefficients are of order one. Monomials go up to the highest degree of which there are
+ * at most 40; of a cosine only the first power enters, since its square is one minus that of the sine. Controls enter
+ * alone. Source: Brunton, Proctor, Kutz, 2016, "Discovering governing equations from data by sparse identification of
+ * nonlinear dynamical systems", PNAS 113, equations 4 to 7.
+ */
+import type { Dataset } from "../data/dataset.ts";
+import { fromSi, type Unit } from "../data/unit.ts";
+import type { Arithmetic, Value } from "../system/arithmetic.ts";
+import type { DatasetFacts } from "./model.ts";
+
+/** A number seen of a state or a control; `index` counts coordinates, or controls. */
+export interface Feature {
+  readonly kind: "sine" | "cosine" | "position" | "velocity" | "control";
+  readonly index: number;
+}
+
+/** A product of powers of features; the empty product is the constant. */
+export type Term = readonly { readonly feature: Feature; readonly power: number }[];
+
+/** What units and names terms are written in. */
+export type Axes = Pick<Dataset, "coordinates" | "controls" | "time">;
+
+/** A state and the controls at one time, SI, in some arithmetic. */
+export interface Moment<V> {
+  readonly positions: readonly Value<V>[];
+  readonly velocities: readonly Value<V>[];
+  readonly controls: readonly Value<V>[];
+}
+
+const mostMonomials = 40;
+const highestDegree = 3;
+
+/** The terms that suit a data set: the constant first, the controls last. */
+export function candidateTerms({ coordinates, controls }: DatasetFacts): readonly Term[] {
+  const features = coordinates.flatMap(({ periodic }, index): readonly Feature[] =>
+    periodic
+      ? [
+          { kind: "sine", index },
+          { kind: "cosine", index },
+        ]
+      : [{ kind: "position", index }],
+  );
+  const seen = [...features, ...coordinates.map((_, index): Feature => ({ kind: "velocity", index }))];
+  let terms = monomials(seen, 1);
+  for (let degree = 2; degree <= highestDegree; degree++) {
+    const more = monomials(seen, degree);
+    if (more.length <= mostMonomials) terms = more;
+  }
+  return [...terms, ...controls.map((_, index): Term => [{ feature: { kind: "control", index }, power: 1 }])];
+}
+
+/** All products of up to `degree` features, by degree. */
+function monomials(features: readonly Feature[], degree: number): readonly Term[] {
+  let last: readonly (readonly number[])[] = [[]];
+  const all: (readonly number[])[] = [[]];
+  for (let size = 1; size <= degree; size++) {
+    last = last.flatMap((chosen) =>
+      features.flatMap((feature, at) => {
+        const previous = chosen.at(-1) ?? 0;
+        const isSquareOfCosine = feature.kind === "cosine" && chosen.includes(at);
+        return at < previous || isSquareOfCosine ? [] : [[...chosen, at]];
+      }),
+    );
+    all.push(...last);
+  }
+  return all.map((chosen) =>
+    [...new Set(chosen)].map((at) => ({
+      feature: features[at] as Feature,
+      power: chosen.filter((other) => other === at).length,
+    })),
+  );
+}
+
+/** The value of a term, of order one. */
+export function termValue<V>(arithmetic: Arithmetic<V>, term: Term, moment: Moment<V>, facts: DatasetFacts): Value<V> {
+  const factors = term.flatMap(({ feature, power }) => {
+    const value = featureValue(arithmetic, feature, moment, facts);
+    return Array.from({ length: power }, () => value);
+  });
+  return arithmetic.mul(...factors);
+}
+
+function featureValue<V>(
+  { sin, cos, sub, div }: Arithmetic<V>,
+  { kind, index }: Feature,
+  { positions, velocities, controls }: Moment<V>,
+  facts: DatasetFacts,
+): Value<V> {
+  const q = positions[index] as Value<V>;
+  if (kind === "sine") return sin(q);
+  if (kind === "cosine") return cos(q);
+  const scale = featureScale({ kind, index }, facts);
+  if (kind === "position") return div(sub(q, originOf(index, facts)), scale);
+  return div((kind === "velocity" ? velocities : controls)[index] as Value<V>, scale);
+}
+
+/** SI size of a feature that counts as one. */
+function featureScale({ kind, index }: Feature, { coordinates, controls }: DatasetFacts): number {
+  if (kind === "position") return coordinates[index]?.scale ?? 1;
+  if (kind === "velocity") return coordinates[index]?.velocityScale ?? 1;
+  if (kind === "control") return controls[index]?.scale || 1;
+  return 1;
+}
+
+/** What a position is counted from, SI: 0, or the middle of a motion that is far from it. */
+function originOf(index: number, { coordinates }: DatasetFacts): number {
+  const { centre = 0, scale = 1 } = coordinates[index] ?? {};
+  return Math.abs(centre) > 3 * scale ? Number(centre.toPrecision(3)) : 0;
+}
+
+/** By what a coefficient of a term is multiplied to be that of the term in the user's units. */
+export function userFactor(term: Term, facts: DatasetFacts, axes: Axes): number {
+  return term.reduce(
+    (factor, { feature, power }) => factor / fromUnit(feature, featureScale(feature, facts), axes) ** power,
+    1,
+  );
+}
+
+/** An SI acceleration of a coordinate in the user's units of position and time. */
+export function userAcceleration(coordinate: number, value: number, { coordinates, time }: Axes): number {
+  return fromSi((coordinates[coordinate] ?? time).unit, value) / fromSi(time.unit, 1) ** 2;
+}
+
+/** An SI size of a feature in the user's units; velocities are per unit of the user's time. */
+function fromUnit({ kind, index }: Feature, size: number, { coordinates, controls, time }: Axes): number {
+  const unitOf = (axis: { readonly unit: Unit } | undefined): number => fromSi((axis ?? time).unit, size);
+  if (kind === "position") return unitOf(coordinates[index]);
+  if (kind === "velocity") return unitOf(coordinates[index]) / fromSi(time.unit, 1);
+  return kind === "control" ? unitOf(controls[index]) : size;
+}
+
+/** A term in the user's names: `sin(theta) theta'^2`; empty for the constant. */
+export function termLabel(term: Term, facts: DatasetFacts, axes: Axes): string {
+  return term
+    .map(({ feature, power }) => `${featureLabel(feature, facts, axes)}${power === 1 ? "" : `^${power}`}`)
+    .join(" ");
+}
+
+function featureLabel({ kind, index }: Feature, facts: DatasetFacts, { coordinates, controls }: Axes): string {
+  const { name = "", unit } = coordinates[index] ?? {};
+  if (kind === "sine") return `sin(${name})`;
+  if (kind === "cosine") return `cos(${name})`;
+  if (kind === "velocity") return `${name}'`;
+  if (kind === "control") return controls[index]?.name ?? "";
+  const origin = originOf(index, facts);
+  if (origin === 0 || unit === undefined) return name;
+  const shown = Number(fromSi(unit, Math.abs(origin)).toPrecision(12));
+  return `(${name} ${origin > 0 ? "-" : "+"} ${shown})`;
+}
+
+/** The unit of a term's coefficient in an acceleration, as text: `deg/s^2 per V`. */
+export function coefficientUnit(term: Term, coordinate: number, { coordinates, controls, time }: Axes): string {
+  const named = (symbol: string | undefined): string => (symbol === undefined || symbol === "" ? "1" : symbol);
+  const clock = named(time.unit.symbol);
+  const unitOf = ({ kind, index }: Feature): string => {
+    if (kind === "sine" || kind === "cosine") return "";
+    const own = named((kind === "control" ? controls : coordinates)[index]?.unit.symbol);
+    return kind === "velocity" ? `${own}/${clock}` : own;
+  };
+  const below = term.flatMap(({ feature, power }) => {
+    const unit = unitOf(feature);
+    if (unit === "" || unit === "1") return [];
+    return [power === 1 ? unit : `(${unit})^${power}`];
+  });
+  const above = `${named(coordinates[coordinate]?.unit.symbol)}/${clock}^2`;
+  return below.length === 0 ? above : `${above} per ${below.join(" ")}`;
+}
