@@ -13,6 +13,7 @@ for (const workspace of [
   "packages/tensor",
   "packages/dynamics",
   "packages/native",
+  "packages/formats",
   "apps/cli",
   "bench",
   "experiments",

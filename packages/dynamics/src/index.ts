@@ -11,9 +11,11 @@ export {
   type ModelPoint,
 } from "./adjoint/check-gradient.ts";
 export { type GradientReport, type LeafDefects, showGradientReport } from "./adjoint/gradient-report.ts";
+export { type ArrayColumn, type ArraySourceOptions, arraySource } from "./data/array-source.ts";
 export { DataError, type DataErrorCode } from "./data/data-error.ts";
 export type { Axis, ControlAxis, Coordinate, Dataset, ObservedColumn, Trajectory } from "./data/dataset.ts";
 export { type DatasetOptions, datasetOf } from "./data/dataset-of.ts";
+export { type DecodedText, decodeText, encodingOfStart, type TextEncodingName } from "./data/decode-text.ts";
 export { describeOddity, describeReading } from "./data/describe-reading.ts";
 export {
   type ControlHold,

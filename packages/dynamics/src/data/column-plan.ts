@@ -35,6 +35,7 @@ export interface PlannedColumn {
 /** Decides what every column is. */
 export function planColumns(source: TableSource, columns: Readonly<Record<string, string>>): readonly PlannedColumn[] {
   const { file } = source;
+  refuseManyColumns(source);
   const named = nameColumns(source, columns);
   const decisions = decideRoles(named);
   const withRoles = named.map((column, index) => ({ ...column, role: (decisions[index] as RoleDecision).role }));
@@ -69,6 +70,19 @@ function nameColumns(source: TableSource, columns: Readonly<Record<string, strin
     file,
   );
   return named;
+}
+
+const columnLimit = 1000;
+
+function refuseManyColumns({ names, file }: TableSource): void {
+  if (names.length <= columnLimit) return;
+  throw new DataError({
+    code: "too-many-columns",
+    file,
+    expected: `at most ${columnLimit} columns, one for each measured quantity`,
+    found: `${names.length}`,
+    remedy: "Keep the measured quantities only; if each row is one quantity over all times, transpose the table.",
+  });
 }
 
 /** Columns without a header take the contract's own names where the role has one. */

@@ -8,6 +8,7 @@ export type DataErrorCode =
   | "bad-option"
   | "duplicate-header"
   | "empty"
+  | "foreign-format"
   | "header-mismatch"
   | "missing-column"
   | "missing-value"
@@ -18,9 +19,13 @@ export type DataErrorCode =
   | "role-conflict"
   | "time-not-increasing"
   | "too-few-rows"
+  | "too-large"
+  | "too-many-columns"
+  | "truncated"
   | "unclosed-quote"
   | "unit-mismatch"
-  | "unknown-unit";
+  | "unknown-unit"
+  | "unsupported";
 
 /** The facts of a `DataError`; `line` and `column` where there is one. */
 export interface DataErrorFacts {

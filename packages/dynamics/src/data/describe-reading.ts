@@ -18,6 +18,7 @@ export function describeReading(reading: Reading): readonly string[] {
   ]);
   return [
     `${namesOf(files.map(({ file }) => file))}: ${countOf(reading.rows, "row")}, ${countOf(reading.trajectories, "trajectory", "trajectories")}, ${writingOf(reading)}`,
+    ...reading.notes.map((note) => `  ${note}`),
     ...reading.columns.map(describeColumn),
     oddities.length === 0 ? "nothing odd" : `${countOf(oddities.length, "oddity", "oddities")}:`,
     ...list,

@@ -24,6 +24,7 @@ export function readingOf(content: Content, merged: MergedTables, recordings: re
   return Object.freeze({
     ...(files[0] as FileReading),
     file: content.name,
+    notes: Object.freeze([...new Set(tables.flatMap(({ source }) => source.notes))]),
     rows: files.reduce((sum, { rows }) => sum + rows, 0),
     trajectories: content.trajectories.length,
     files: Object.freeze(files),
@@ -33,9 +34,10 @@ export function readingOf(content: Content, merged: MergedTables, recordings: re
 }
 
 function fileReading(table: ReadSource, recordings: readonly Recording[]): FileReading {
-  const { file, format, delimiter, decimalComma, headerLine } = table.source;
+  const { file, format, delimiter, decimalComma, headerLine, notes } = table.source;
+  const { rows } = table.cells;
   const trajectories = recordings.filter((recording) => recording.table === table).map(({ name }) => name);
-  return Object.freeze({ file, format, delimiter, decimalComma, headerLine, rows: table.cells.rows, trajectories });
+  return Object.freeze({ file, format, delimiter, decimalComma, headerLine, notes, rows, trajectories });
 }
 
 function readColumn(

@@ -64,13 +64,15 @@ export interface ColumnReading {
 /** One file as it was read. */
 export interface FileReading {
   readonly file: string;
-  /** `text`, `NPY`, `NPZ`, `Parquet`, `HDF5`, `MATLAB`. */
+  /** `text`, `arrays`, `NPY`, `NPZ`, `Parquet`, `HDF5`, `MATLAB`. */
   readonly format: string;
   /** `comma`, `tab`, `semicolon` or `white space`; null where nothing is separated. */
   readonly delimiter: string | null;
   readonly decimalComma: boolean;
   /** Line of the header, from 1; null without one. */
   readonly headerLine: number | null;
+  /** What was left out or assumed before the columns were looked at. */
+  readonly notes: readonly string[];
   readonly rows: number;
   /** Names of the trajectories in it. */
   readonly trajectories: readonly string[];

@@ -6,7 +6,8 @@
  */
 
 import { DataError } from "./data-error.ts";
-import { type Dialect, isMissingWord, numberIn } from "./table-dialect.ts";
+import { numberOfField, wordOfField } from "./read-cell.ts";
+import type { Dialect } from "./table-dialect.ts";
 import { records, type TableRecord } from "./table-lines.ts";
 import { holdsWords, type TableCells, type WantedColumn } from "./table-source.ts";
 
@@ -65,46 +66,13 @@ function readRow(
     if (column === null) continue;
     const field = fields[index] as string;
     const planned = plan[index] as WantedColumn;
-    if (column.kind === "word") column.words.push(wordIn(field, planned, line, dialect.decimalComma, file));
+    if (column.kind === "word")
+      column.words.push(wordOfField(field, { column: planned, line, file }, dialect.decimalComma));
     else {
       if (row === column.numbers.length) column.numbers = grown(column.numbers);
-      column.numbers[row] = cellNumber(field, planned, line, dialect.decimalComma, file);
+      column.numbers[row] = numberOfField(field, { column: planned, line, file }, dialect.decimalComma);
     }
   }
-}
-
-function cellNumber(field: string, column: WantedColumn, line: number, decimalComma: boolean, file: string): number {
-  const value = numberIn(field, decimalComma);
-  if (!Number.isNaN(value)) return value;
-  if (!isMissingWord(field)) throw notANumber(field, column, line, file);
-  if (column.role !== "time") return Number.NaN;
-  throw new DataError({
-    code: "missing-value",
-    file,
-    line,
-    column: column.name,
-    expected: "a time in every row",
-    found: "none",
-    remedy: "Fill in the time or remove the row: a measurement without its time cannot be used.",
-  });
-}
-
-/** `0` and `0.0e+00` name the same trajectory. */
-function wordIn(field: string, column: WantedColumn, line: number, decimalComma: boolean, file: string): string {
-  if (column.role === "valid") return field.toLowerCase();
-  if (field === "") {
-    throw new DataError({
-      code: "missing-value",
-      file,
-      line,
-      column: column.name,
-      expected: `a ${column.role} in every row`,
-      found: "an empty cell",
-      remedy: `Fill it in, or do not use the column: --column ${column.name}=ignore.`,
-    });
-  }
-  const value = numberIn(field, decimalComma);
-  return Number.isNaN(value) ? field : String(value + 0);
 }
 
 function grown(numbers: Float64Array): Float64Array<ArrayBuffer> {
@@ -122,17 +90,5 @@ function raggedRow(record: TableRecord, plan: readonly WantedColumn[], file: str
     found: `${record.fields.length}`,
     remedy:
       "Complete or remove the line; values with a comma in them need quotes, and a last line may have been cut off.",
-  });
-}
-
-function notANumber(field: string, column: WantedColumn, line: number, file: string): DataError {
-  return new DataError({
-    code: "not-a-number",
-    file,
-    line,
-    column: column.name,
-    expected: "a number",
-    found: `"${field.length > 40 ? `${field.slice(0, 40)}…` : field}"`,
-    remedy: `Correct the cell, leave it empty if the value is missing, or do not use the column: --column ${column.name}=ignore.`,
   });
 }

@@ -8,6 +8,7 @@
  */
 
 import { DataError } from "./data-error.ts";
+import { isMissingWord, numberIn } from "./read-cell.ts";
 import { type Delimiter, isComment, logicalLines, records, splitFields, type TableRecord } from "./table-lines.ts";
 
 /** How a table is written. */
@@ -37,20 +38,6 @@ export interface DialectOptions {
 
 const sampleSize = 50;
 const delimiters: readonly Delimiter[] = ["\t", ";", ",", " "];
-const missingWords = new Set(["", "nan", "na", "n/a", "null", "none", "-"]);
-
-/** Whether a field says that there is no value. */
-export function isMissingWord(field: string): boolean {
-  return field === "" || (field.length < 5 && missingWords.has(field.toLowerCase()));
-}
-
-/** The number a field holds, or NaN when it holds none. Infinite values, hexadecimal digits and blanks are no numbers. */
-export function numberIn(field: string, decimalComma: boolean): number {
-  const plain = decimalComma && field.includes(",") ? field.replace(",", ".") : field;
-  const value = plain === "" ? Number.NaN : Number(plain);
-  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return Number.NaN;
-  return /^[+-]?0[xob]/i.test(plain) ? Number.NaN : value;
-}
 
 /** Guesses how a normalized text is written. */
 export function detectDialect(text: string, file: string, options: DialectOptions): Dialect {

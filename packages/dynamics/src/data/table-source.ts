@@ -39,7 +39,7 @@ export interface TableCells {
 export interface TableSource {
   /** The file's name, for messages and for a trajectory without another name. */
   readonly file: string;
-  /** `text`, `NPY`, `NPZ`, `Parquet`, `HDF5`, `MATLAB`. */
+  /** `text`, `arrays`, `NPY`, `NPZ`, `Parquet`, `HDF5`, `MATLAB`. */
   readonly format: string;
   /** `comma`, `tab`, `semicolon` or `white space`; null where nothing is separated. */
   readonly delimiter: string | null;
@@ -52,6 +52,8 @@ export interface TableSource {
   readonly looks: readonly ColumnLook[];
   /** Something above the data that looks like a header but names another number of columns: for a message. */
   readonly shortHeader: { readonly line: number; readonly names: readonly string[] } | null;
+  /** What was left out or assumed on the way here, one sentence each: for the reading. */
+  readonly notes: readonly string[];
   /**
    * Reads the table, given what each of its columns is for: words for the roles trajectory, split and valid, nothing for ignored ones,
    * numbers for all others.

@@ -3,8 +3,9 @@
  */
 
 import { roleOfName, splitHeader } from "./column-name.ts";
+import { isMissingWord, numberIn } from "./read-cell.ts";
 import { readCells } from "./table-cells.ts";
-import { type Dialect, detectDialect, isMissingWord, numberIn } from "./table-dialect.ts";
+import { type Dialect, detectDialect } from "./table-dialect.ts";
 import { type Delimiter, normalizedText } from "./table-lines.ts";
 import type { ColumnLook, TableSource } from "./table-source.ts";
 
@@ -42,6 +43,7 @@ export function textSource(text: string, options: TextSourceOptions = {}): Table
     names: dialect.headers,
     looks: dialect.headers.map((_, index) => look(dialect, index)),
     shortHeader: dialect.shortHeader,
+    notes: [],
     cells: (plan) => readCells(plain, dialect, plan, file),
   } satisfies TableSource);
 }

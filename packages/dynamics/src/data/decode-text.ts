@@ -1,0 +1,56 @@
+/**
+ * Bytes to text: UTF-8 with and without a mark, UTF-16 with a mark or with the zeros of plain Latin letters, and
+ * Latin-1 (its Windows form) when the bytes are no UTF-8, as old loggers write degrees and micrometres.
+ */
+
+/** A text and how its bytes were understood. */
+export interface DecodedText {
+  readonly text: string;
+  readonly encoding: TextEncodingName;
+}
+
+/** The encodings that are recognised. */
+export type TextEncodingName = "UTF-8" | "UTF-16 LE" | "UTF-16 BE" | "Latin-1";
+
+const labels = {
+  "UTF-8": "utf-8",
+  "UTF-16 LE": "utf-16le",
+  "UTF-16 BE": "utf-16be",
+  "Latin-1": "windows-1252",
+} as const;
+
+/**
+ * Decodes the bytes of a text file.
+ * @param bytes the whole file
+ */
+export function decodeText(bytes: Uint8Array): DecodedText {
+  const marked = encodingOfStart(bytes);
+  if (marked !== null && marked !== "UTF-8") return decoded(bytes, marked);
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), encoding: "UTF-8" };
+  } catch {
+    return decoded(bytes, marked ?? "Latin-1");
+  }
+}
+
+/** The encoding that the first bytes give away; null where they do not. */
+export function encodingOfStart(bytes: Uint8Array): TextEncodingName | null {
+  const [a, b, c] = bytes;
+  if (a === 0xef && b === 0xbb && c === 0xbf) return "UTF-8";
+  if (a === 0xff && b === 0xfe) return "UTF-16 LE";
+  if (a === 0xfe && b === 0xff) return "UTF-16 BE";
+  const start = bytes.subarray(0, 64);
+  const zeros = (parity: number): number => start.filter((byte, at) => byte === 0 && at % 2 === parity).length;
+  if (start.length < 4 || start.length % 2 === 1) return null;
+  if (zeros(1) > 0.9 * (start.length / 2) && zeros(0) === 0) return "UTF-16 LE";
+  return zeros(0) > 0.9 * (start.length / 2) && zeros(1) === 0 ? "UTF-16 BE" : null;
+}
+
+/** The label that `TextDecoder` knows an encoding by. */
+export function decoderLabel(encoding: TextEncodingName): string {
+  return labels[encoding];
+}
+
+function decoded(bytes: Uint8Array, encoding: TextEncodingName): DecodedText {
+  return { text: new TextDecoder(labels[encoding]).decode(bytes), encoding };
+}

@@ -1,0 +1,148 @@
+/**
+ * HDF5 files, and MATLAB files of version 7.3, which are HDF5 inside.
+ *
+ * In: the bytes of the file. Out: sources: the data sets of one length in a group are one table, units are taken from
+ * the attribute `units` or `unit`. The HDF5 library (h5wasm, 4 MB) is loaded by the first call only. The size of a data
+ * set is checked against the file before it is read.
+ */
+
+import { DataError, type TableSource } from "@leastaction/dynamics";
+import type * as Library from "h5wasm";
+import { tablesOf } from "./array-tables.ts";
+import type { ArrayNode, DataNode, GroupNode } from "./data-tree.ts";
+import { truncated } from "./format-error.ts";
+import { largestExpansion } from "./zip.ts";
+
+type Dataset = Library.Dataset;
+type Entity = Library.Entity;
+
+const deepest = 30;
+
+/** What the walk through a file carries along. */
+interface Walk {
+  readonly library: typeof Library;
+  readonly isMatlab: boolean;
+  readonly length: number;
+  readonly file: string;
+}
+
+let counter = 0;
+
+/**
+ * The tables of an HDF5 file.
+ * @param bytes the whole file
+ * @param file its name, for messages
+ * @throws DataError when it is damaged or holds no table
+ */
+export async function readHdf5(bytes: Uint8Array, file: string): Promise<readonly TableSource[]> {
+  const library = await import("h5wasm");
+  const { FS } = await library.ready;
+  const isMatlab = new TextDecoder("latin1").decode(bytes.subarray(0, 10)) === "MATLAB 7.3";
+  counter += 1;
+  const place = `/${counter}.h5`;
+  FS.writeFile(place, bytes);
+  let opened: Library.File | null = null;
+  try {
+    opened = new library.File(place, "r");
+    if (opened.file_id < 0n) throw new Error("an end before the end of its data");
+    const root = readGroup(opened, { library, isMatlab, length: bytes.length, file }, 0);
+    return tablesOf(root, { file, format: isMatlab ? "MATLAB" : "HDF5" });
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw truncated(file, "a whole HDF5 file", (error as Error).message);
+  } finally {
+    opened?.close();
+    FS.unlink(place);
+  }
+}
+
+function readGroup(group: Library.Group, walk: Walk, depth: number): GroupNode {
+  // Names with # are MATLAB's own bookkeeping.
+  const names = group.keys().filter((name) => !(walk.isMatlab && name.startsWith("#")));
+  const entries = names.map((name): readonly [string, DataNode] => [name, readEntity(group.get(name), walk, depth)]);
+  return { kind: "group", entries };
+}
+
+function readEntity(entity: Entity | null, walk: Walk, depth: number): DataNode {
+  const { library } = walk;
+  if (depth > deepest) return { kind: "none", what: "too deep" };
+  if (entity instanceof library.Group) return readGroup(entity, walk, depth + 1);
+  return entity instanceof library.Dataset ? readDataset(entity, walk, depth) : { kind: "none", what: "a link" };
+}
+
+function readDataset(dataset: Dataset, walk: Walk, depth: number): DataNode {
+  const { shape, size } = dataset.metadata;
+  if (shape === null || shape === undefined) return { kind: "none", what: "nothing" };
+  const count = shape.reduce((product, length) => product * length, 1);
+  if (count * size > largestExpansion * walk.length + 1024) {
+    throw truncated(walk.file, `${count * size} bytes in ${dataset.path}`, `a file of ${walk.length}`);
+  }
+  const attributes = dataset.attrs;
+  if (walk.isMatlab && "MATLAB_empty" in attributes) return { kind: "none", what: "nothing" };
+  const { value } = dataset;
+  if (Array.isArray(value) && value[0] instanceof walk.library.Reference) {
+    const items = value.map((item) =>
+      readEntity(dataset.dereference(item as Library.Reference) as unknown as Entity, walk, depth + 1),
+    );
+    return { kind: "list", items };
+  }
+  const unit = wordOf(attributes.units?.value ?? attributes.unit?.value);
+  const node = nodeOf(value, shape, dataset, unit === null ? {} : { unit });
+  return node.kind === "array" && walk.isMatlab ? matlabArray(node, wordOf(attributes.MATLAB_class?.value)) : node;
+}
+
+function nodeOf(
+  value: unknown,
+  shape: readonly number[],
+  dataset: Dataset,
+  unit: { readonly unit?: string },
+): DataNode {
+  const { compound_type: compound } = dataset.metadata;
+  if (compound !== undefined && Array.isArray(value)) return recordsOf(value as unknown[][], compound.members, shape);
+  const values = valuesOf(value, (dataset.metadata as { littleEndian?: boolean }).littleEndian !== false);
+  if (values === null) return { kind: "none", what: "neither numbers nor words" };
+  return { kind: "array", shape: [...shape], values, order: "C", ...unit };
+}
+
+/** Records as a group of their members. */
+function recordsOf(
+  records: readonly unknown[][],
+  members: readonly { readonly name: string }[],
+  shape: readonly number[],
+): DataNode {
+  const entries = members.map(({ name }, index): readonly [string, DataNode] => {
+    const cells = records.map((record) => record[index]);
+    const inner = Array.isArray(cells[0]) ? [cells[0].length] : [];
+    const values = valuesOf(inner.length === 0 ? cells : cells.flat(), true);
+    if (values === null) return [name, { kind: "none", what: "neither numbers nor words" }];
+    return [name, { kind: "array", shape: [...shape, ...inner], values, order: "C" }];
+  });
+  return { kind: "group", entries };
+}
+
+function valuesOf(value: unknown, isLittle: boolean): ArrayNode["values"] | null {
+  if (typeof value === "string") return [value];
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return [Number(value)];
+  if (value instanceof BigInt64Array || value instanceof BigUint64Array) return Float64Array.from(value, Number);
+  if (ArrayBuffer.isView(value)) return value as Float64Array;
+  if (!Array.isArray(value) || value.length === 0) return null;
+  if (value.every((each) => typeof each === "string")) return value as string[];
+  const isNumber = value.every((each) => ["number", "bigint", "boolean"].includes(typeof each));
+  return isNumber && isLittle ? Float64Array.from(value as number[], Number) : null;
+}
+
+/** MATLAB writes its columns as the rows of HDF5, and words as numbers of characters. */
+function matlabArray(node: ArrayNode, kind: string | null): DataNode {
+  const shape = [...node.shape].reverse();
+  if (kind !== "char") return { ...node, shape, order: "F" };
+  const [rows = 1, width = 0] = shape;
+  const words = Array.from({ length: rows }, (_, row) => {
+    const codes = Array.from({ length: width }, (__, index) => Number(node.values[row + index * rows]));
+    return String.fromCharCode(...codes).trimEnd();
+  });
+  return { ...node, shape: [rows], values: words };
+}
+
+function wordOf(value: unknown): string | null {
+  return typeof value === "string" ? value : Array.isArray(value) && typeof value[0] === "string" ? value[0] : null;
+}

@@ -1,0 +1,12 @@
+/**
+ * `@leastaction/formats`: tables of measurements in the files that physicists have.
+ *
+ * The main road: `sourcesOf(name, bytes)` → `datasetOf(sources)` of `@leastaction/dynamics`.
+ */
+
+export { type ForeignFile, type Format, formatOf } from "./format-of.ts";
+export { readHdf5 } from "./hdf5.ts";
+export { readMatlab } from "./matlab.ts";
+export { readNpy, readNpz } from "./npz.ts";
+export { readParquet } from "./parquet.ts";
+export { type SourcesOptions, sourcesOf } from "./sources-of.ts";

@@ -1,0 +1,66 @@
+/** NPZ: a zip archive of NumPy arrays by name, as numpy.savez and numpy.savez_compressed write it. */
+
+import type { TableSource } from "@leastaction/dynamics";
+import { tablesOf } from "./array-tables.ts";
+import type { DataNode } from "./data-tree.ts";
+import { unsupported } from "./format-error.ts";
+import { decodeNpy } from "./npy.ts";
+import { unzip } from "./zip.ts";
+
+/**
+ * The tables of an NPZ file; names with a slash are groups, so that `run1/t` and `run2/t` make two tables.
+ * @param bytes the whole file
+ * @param file its name, for messages
+ * @throws DataError when it is damaged, foreign, or holds no table
+ */
+export function readNpz(bytes: Uint8Array, file: string): readonly TableSource[] {
+  const members = Object.entries(unzip(bytes, file, (name) => name.endsWith(".npy")));
+  if (members.length === 0) {
+    throw unsupported(
+      file,
+      "an archive of .npy arrays",
+      "an archive without any",
+      "Name a file inside it, unpacked, or save with numpy.savez.",
+    );
+  }
+  const root = new Folder();
+  for (const [member, content] of members) {
+    root.put(member.slice(0, -".npy".length).split("/"), decodeNpy(content, `${file}/${member}`));
+  }
+  return tablesOf(root.node(), { file, format: "NPZ" });
+}
+
+/**
+ * The table of an NPY file.
+ * @param bytes the whole file
+ * @param file its name, for messages
+ * @throws DataError when it is damaged, foreign, or holds no table
+ */
+export function readNpy(bytes: Uint8Array, file: string): readonly TableSource[] {
+  const node = decodeNpy(bytes, file);
+  return tablesOf(node.kind === "group" ? node : { kind: "group", entries: [["", node]] }, { file, format: "NPY" });
+}
+
+/** Names with slashes as a tree. */
+class Folder {
+  readonly #entries: Map<string, DataNode | Folder> = new Map();
+
+  put([first = "", ...rest]: readonly string[], node: DataNode): void {
+    if (rest.length === 0) {
+      this.#entries.set(first, node);
+      return;
+    }
+    const found = this.#entries.get(first);
+    const folder = found instanceof Folder ? found : new Folder();
+    this.#entries.set(first, folder);
+    folder.put(rest, node);
+  }
+
+  node(): DataNode & { readonly kind: "group" } {
+    const entries = [...this.#entries].map(([name, held]): readonly [string, DataNode] => [
+      name,
+      held instanceof Folder ? held.node() : held,
+    ]);
+    return { kind: "group", entries };
+  }
+}

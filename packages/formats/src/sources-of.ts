@@ -1,0 +1,86 @@
+/**
+ * Any file of measurements as table sources: recognised by its bytes, read by the reader of its format.
+ */
+
+import { DataError, decodeText, type TableSource, type TextSourceOptions, textSource } from "@leastaction/dynamics";
+import { Gunzip } from "fflate";
+import { truncated } from "./format-error.ts";
+import { formatOf } from "./format-of.ts";
+
+/** What is known about texts; files of arrays describe themselves. */
+export type SourcesOptions = Omit<TextSourceOptions, "name">;
+
+/**
+ * The tables of a file: one for text and most files of arrays, several where it holds several recordings.
+ * @param file its name, for messages and for the trajectory
+ * @param bytes its content; text in UTF-8, UTF-16 or Latin-1, NPY, NPZ, Parquet, HDF5, MATLAB (5 to 7.3), each also
+ * compressed by gzip
+ * @param options what is known about a text
+ * @throws DataError when the file is damaged, of a format that is not read, or holds no table
+ * @example
+ * import { datasetOf } from "@leastaction/dynamics";
+ * import { sourcesOf } from "@leastaction/formats";
+ * const bytes = new TextEncoder().encode("t,theta [deg]\n0,10\n0.1,9\n0.2,7");
+ * const data = datasetOf(await sourcesOf("swing.csv", bytes), { minimumRows: 3 });
+ * data.trajectories[0]?.name; // "swing"
+ */
+export async function sourcesOf(
+  file: string,
+  bytes: Uint8Array,
+  options: SourcesOptions = {},
+): Promise<readonly TableSource[]> {
+  const format = formatOf(bytes);
+  if (typeof format === "object") throw foreign(file, format.what, format.remedy);
+  switch (format) {
+    case "text":
+      return [readText(file, bytes, options)];
+    case "gzip":
+      return sourcesOf(file.replace(/\.gz$/i, ""), gunzip(bytes, file), options);
+    case "npy":
+      return (await import("./npz.ts")).readNpy(bytes, file);
+    case "npz":
+      return (await import("./npz.ts")).readNpz(bytes, file);
+    case "matlab":
+      return (await import("./matlab.ts")).readMatlab(bytes, file);
+    case "parquet":
+      return (await import("./parquet.ts")).readParquet(bytes, file);
+    case "hdf5":
+      return (await import("./hdf5.ts")).readHdf5(bytes, file);
+  }
+}
+
+function readText(file: string, bytes: Uint8Array, options: SourcesOptions): TableSource {
+  const { text, encoding } = decodeText(bytes);
+  const source = textSource(text, { ...options, name: file });
+  if (encoding === "UTF-8") return source;
+  return Object.freeze({ ...source, notes: [...source.notes, `read as ${encoding}`] });
+}
+
+/** The content of a gzip file, in pieces, so that its own claim of a length decides nothing. */
+function gunzip(bytes: Uint8Array, file: string): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  try {
+    new Gunzip((piece) => {
+      pieces.push(piece);
+    }).push(bytes, true);
+  } catch (error) {
+    throw truncated(file, "a whole gzip file", (error as Error).message);
+  }
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+function foreign(file: string, found: string, remedy: string): DataError {
+  return new DataError({
+    code: "foreign-format",
+    file,
+    expected: "a table as text, NPY, NPZ, Parquet, HDF5 or MATLAB",
+    found,
+    remedy,
+  });
+}
