@@ -8,6 +8,7 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import type { CommandContext } from "./command-context.ts";
 import { isMessage, statusOf } from "./command-error.ts";
+import { compareCommand } from "./commands/compare.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { predictCommand } from "./commands/predict.ts";
@@ -53,7 +54,7 @@ function program(context: CommandContext): Command {
     .version(version, "-V, --version", "print the version")
     .helpCommand(false)
     .addHelpText("before", opening);
-  for (const make of [fitCommand, predictCommand, modelsCommand, systemsCommand, simulateCommand]) {
+  for (const make of [fitCommand, predictCommand, compareCommand, modelsCommand, systemsCommand, simulateCommand]) {
     root.addCommand(make(context) as Command);
   }
   for (const command of [root, ...root.commands]) {

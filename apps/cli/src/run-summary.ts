@@ -1,7 +1,8 @@
 /** What is said at the end of a run: sentences and ranking on the terminal, one object for programs. */
-import { formatted, type Run } from "@leastaction/dynamics";
+import { formatted, type Run, rankingScale, type Score } from "@leastaction/dynamics";
 import { namedRows } from "./named-rows.ts";
 import type { ReportContent } from "./report/report-content.ts";
+import { type ShownScore, scoreInUnits } from "./score-in-units.ts";
 
 /** The five sentences, the ranking, the constants of the winner with their intervals, where the rest is. */
 export function summaryText({ summary, model }: Run, content: ReportContent, folder: string): string {
@@ -44,6 +45,8 @@ export function summaryJson(
   folder: string,
   dataHash: string,
 ): Readonly<Record<string, unknown>> {
+  const shown = (score: Score | null): ShownScore | null =>
+    score === null ? null : scoreInUnits(score, run.model.record);
   const { test, calibration, options, seconds, complete, winner } = run;
   return {
     run: folder,
@@ -60,16 +63,18 @@ export function summaryJson(
       parameters,
       seconds: took,
     })),
-    members: run.members.map(({ name, seed, select, steps, seconds: took, status }) => ({
+    members: run.members.map(({ name, seed, select, test: tested, steps, seconds: took, status, model }) => ({
       model: name,
       seed,
-      select,
+      select: select * rankingScale(model.record).factor,
+      test: shown(tested),
       steps,
       seconds: took,
       status,
     })),
-    test,
-    calibration,
+    uses: run.uses.lines,
+    test: shown(test),
+    calibration: shown(calibration),
     constants: run.model.record.constants,
     equation: content.equation,
     band: run.model.record.band === null ? null : { calibrated: run.model.record.band.calibrated },

@@ -208,6 +208,7 @@ export { type SystemFamily, systemFamilies, systemNamed, systems } from "./syste
 export { derivativeMatching } from "./train/derivative-matching.ts";
 export { fit, fitShares } from "./train/fit.ts";
 export { type ForecastPanel, forecastPanels, type TestForecast } from "./train/forecast-panels.ts";
+export { type MedianInterval, medianInterval } from "./train/median-interval.ts";
 export type { TrainingRow } from "./train/member.ts";
 export type { MotionFacts } from "./train/motion-facts.ts";
 export type { Movement } from "./train/movement.ts";

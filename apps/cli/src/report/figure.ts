@@ -27,6 +27,8 @@ export interface FigureSpec {
   readonly wideWidth: number;
   /** Height on a wide page, in pixels. */
   readonly wideHeight: number;
+  /** Room for the labels of the vertical axis, in pixels; 48 when left out. */
+  readonly marginLeft?: number;
 }
 
 export interface LegendEntry {
@@ -78,13 +80,14 @@ export function axisLabel({ name, unit }: Quantity): string {
 function drawn(spec: FigureSpec, size: FigureSize): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const ticks = Math.max(3, Math.round(size.width / 110));
-  const legend = legendRows(spec.legend ?? [], size.width - margin.left - margin.right);
+  const left = spec.marginLeft ?? margin.left;
+  const legend = legendRows(spec.legend ?? [], size.width - left - margin.right);
   const above = legend.length * legendLine;
   const plot = Plot.plot({
     document,
     width: size.width,
     height: size.height + above,
-    marginLeft: margin.left,
+    marginLeft: left,
     marginRight: margin.right,
     marginTop: 26 + above,
     marginBottom: 38,

@@ -3,6 +3,7 @@
  * What a model cites is free text. What the library's own models cite is known with all its fields; of any other text
  * the year, the arXiv number and the DOI are read, and the text itself is kept.
  */
+import { forTex } from "../for-tex.ts";
 import { type KnownReference, knownReferences } from "./known-references.ts";
 
 /** The title that this program itself is cited by. */
@@ -85,8 +86,4 @@ function unique(base: string, taken: Set<string>): string {
 function entryOf(kind: string, key: string, fields: readonly Field[]): string {
   const lines = fields.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name} = {${forTex(value)}}`]));
   return `@${kind}{${key},\n${lines.join(",\n")}\n}\n`;
-}
-
-function forTex(text: string): string {
-  return text.replace(/[&%$#_]/g, "\\$&");
 }
