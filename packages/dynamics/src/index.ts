@@ -31,6 +31,8 @@ export { type ReadTableOptions, readTable } from "./data/read-table.ts";
 export type { ColumnReading, FileReading, Reading, Role } from "./data/reading.ts";
 export { chooseSampling, type Sampling } from "./data/sampling.ts";
 export type { Segment } from "./data/segment.ts";
+export { type Smoothing, smoothings } from "./data/smoothing.ts";
+export { type SplineMotion, type SplineOptions, smoothingSpline } from "./data/smoothing-spline.ts";
 export { type Span, usedSpan } from "./data/span.ts";
 export {
   type ColumnLook,

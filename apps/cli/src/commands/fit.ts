@@ -5,7 +5,7 @@
  * "running" and written again at the end; Ctrl-C stops the training at its next step and writes what there is.
  */
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { FitOptions, Run } from "@leastaction/dynamics";
+import type { FitOptions, Run, Smoothing } from "@leastaction/dynamics";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { examples } from "../examples.ts";
@@ -28,6 +28,9 @@ const opening = examples(
   "fit pendulum.csv --model ./my-model.js,dissipative-hamiltonian --time-budget 60 --json",
 );
 
+/** Those of the library, which is not loaded for a mere `--help`; its type keeps them equal. */
+const smoothingNames: readonly Smoothing[] = ["spline", "polynomial", "none"];
+
 interface FitFlags {
   readonly model: string;
   readonly seed: number;
@@ -39,6 +42,8 @@ interface FitFlags {
   readonly column?: Readonly<Record<string, string>> | undefined;
   readonly start?: "trigger" | number | undefined;
   readonly stop?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly smooth?: Smoothing | undefined;
   readonly target: TargetName;
   readonly explain?: true | undefined;
   readonly json?: true | undefined;
@@ -58,6 +63,12 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
     .option("--column <name=role:unit>", "what a column is; may be repeated", assignment("--column", "enc=angle:deg"))
     .option("--start <t>", "use recordings from t seconds on, or from trigger, which then is t = 0", startTime)
     .option("--stop <t>", "use recordings up to t seconds", stopTime)
+    .option("--rate <hz>", "samples per second to work at; by rule when not stated", positiveNumber("--rate", "100"))
+    .option(
+      "--smooth <name>",
+      `how positions become velocities: ${smoothingNames.join(", ")}`,
+      choice("--smooth", smoothingNames),
+    )
     .option("--target <name>", `where programs run: ${targetNames.join(", ")}`, choice("--target", targetNames), "auto")
     .option("--explain", "show where the time of the training step goes, kernel by kernel")
     .option("--json", "print one object on standard output")
@@ -86,6 +97,8 @@ async function fitAction(file: string, flags: FitFlags, context: CommandContext)
     columns,
     start: flags.start ?? null,
     stop: flags.stop ?? null,
+    rate: flags.rate ?? null,
+    smooth: flags.smooth ?? null,
     target: flags.target,
   };
   const started = await startRecord(folder, data, request, chosen.record());
@@ -108,12 +121,14 @@ async function fitAction(file: string, flags: FitFlags, context: CommandContext)
   }
 }
 
-function optionsOf({ seed, seedCount, steps, timeBudget }: FitRequest): FitOptions {
+function optionsOf({ seed, seedCount, steps, timeBudget, rate, smooth }: FitRequest): FitOptions {
   return {
     seed,
     seeds: seedCount,
     ...(steps === null ? {} : { steps }),
     ...(timeBudget === null ? {} : { timeBudget }),
+    ...(rate === null ? {} : { rate }),
+    ...(smooth === null ? {} : { smooth }),
   };
 }
 

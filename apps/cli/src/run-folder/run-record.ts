@@ -2,6 +2,7 @@
  * `run.json`: everything it takes to know what a run was, and to repeat it.
  * Plain data; fields are added, never changed, within a schema version.
  */
+import type { Smoothing } from "@leastaction/dynamics";
 import type { TargetName, TargetRecord } from "../target/choose-target.ts";
 import type { Hardware } from "./hardware.ts";
 
@@ -40,6 +41,10 @@ export interface RunConfiguration {
   readonly start: "trigger" | number | null;
   /** s; null: the end. */
   readonly stop: number | null;
+  /** Hz; null: by rule. */
+  readonly rate: number | null;
+  /** Null: a smoothing spline. */
+  readonly smooth: Smoothing | null;
   readonly target: TargetName;
 }
 

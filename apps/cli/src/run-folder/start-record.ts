@@ -49,7 +49,7 @@ export async function startRecord(
 
 /** The call that repeats a run, with every choice written out. */
 export function commandOf(data: string, request: FitRequest): string {
-  const { models, seed, seedCount, steps, timeBudget, columns, start, stop, target } = request;
+  const { models, seed, seedCount, steps, timeBudget, columns, start, stop, rate, smooth, target } = request;
   return [
     "leastaction fit",
     quoted(data),
@@ -60,6 +60,8 @@ export function commandOf(data: string, request: FitRequest): string {
     ...(timeBudget === null ? [] : [`--time-budget ${timeBudget}`]),
     ...(start === null ? [] : [`--start ${start}`]),
     ...(stop === null ? [] : [`--stop ${stop}`]),
+    ...(rate === null ? [] : [`--rate ${rate}`]),
+    ...(smooth === null ? [] : [`--smooth ${smooth}`]),
     `--target ${target}`,
     ...Object.entries(columns).map(([name, words]) => `--column ${quoted(`${name}=${words}`)}`),
   ].join(" ");

@@ -121,7 +121,7 @@ describe("chooseSampling and prepareSegments", () => {
     const data = readTable(table(1000, 0.78, "t,theta"));
     const sampling = chooseSampling(data, data.trajectories.map(whole));
     expect(sampling.every).toBe(10);
-    expect(sampling.line).toBe("sampling: 1000 Hz to 100 Hz, filtered (period 0.78 s = 78 samples)");
+    expect(sampling.line).toBe("sampling: 1 kHz to 100 Hz, filtered (period 0.78 s = 78 samples)");
     expect(chooseSampling(data, data.trajectories.map(whole), 250).every).toBe(4);
     const [segment] = prepareSegments(data, data.trajectories.map(whole), sampling);
     expect(segment?.times).toHaveLength(200);

@@ -3,14 +3,16 @@
  *
  * In: segments of one use. Out: positions, velocities and momenta apart, in SI. Every number comes from its own segment
  * only, so that nothing leaks from one use into another. At the data's own rate measured numbers stay as they are; at a
- * lower rate they are filtered by local polynomials whose window spans at least the new step.
+ * lower rate they are filtered by the smoothing that the sampling names, which also gives velocities that were not
+ * measured.
  */
 
 import { type Dataset, observedIndex } from "./dataset.ts";
 import { type MeasuredControl, measuredControls } from "./measured-control.ts";
+import { median, timeSteps } from "./oddity-measure.ts";
 import { columnOf, positionsOf, type Sampling } from "./sampling.ts";
 import type { Segment } from "./segment.ts";
-import { chooseHalfWidth, estimateVelocity, type Motion } from "./velocity.ts";
+import { smoothed } from "./smoothing.ts";
 
 /** One segment, ready: n times, d coordinates, c controls, k contexts. */
 export interface MotionSegment {
@@ -34,6 +36,9 @@ export interface MotionSegment {
   /** [d] standard deviation of the positions' noise, SI, estimated on this segment. */
   readonly noise: readonly number[];
 }
+
+/** A velocity is not estimated amid more steps than this without a position. */
+const mostEmptySteps = 10;
 
 /** Prepares the segments of one use; segments with fewer than five samples give nothing to differentiate and are left out. */
 export function prepareSegments(
@@ -77,27 +82,41 @@ interface PreparedColumn {
 
 function prepareCoordinate(dataset: Dataset, segment: Segment, sampling: Sampling, coordinate: number): PreparedColumn {
   const { times } = segment;
-  const { every, period } = sampling;
+  const { every, period, smooth = "spline" } = sampling;
   const raw = positionsOf(dataset, segment, coordinate);
-  const motion = smoothed(times, raw, every, period);
+  const quantum = sampling.quanta?.[coordinate] ?? null;
+  const motion = smoothed(times, raw, { smooth, every, period, quantum });
+  // A missing value stays missing: the fit through its neighbours is no measurement.
+  const filtered = (values: Float64Array, from: Float64Array): Float64Array =>
+    every === 1 ? from : values.map((value, row) => (Number.isNaN(from[row]) ? Number.NaN : value));
   const column = (role: "velocity" | "momentum"): Float64Array | null => {
     const index = observedIndex(dataset, role, coordinate);
     if (index === -1) return null;
     const measured = columnOf(dataset, segment, index);
-    return every === 1 ? measured : smoothed(times, measured, every, period).positions;
+    if (every === 1) return measured;
+    return filtered(smoothed(times, measured, { smooth, every, period, quantum: null }).positions, measured);
   };
   return {
-    // A missing position stays missing: the fit through its neighbours is no measurement.
-    positions: every === 1 ? raw : motion.positions.map((value, row) => (Number.isNaN(raw[row]) ? Number.NaN : value)),
-    velocities: column("velocity") ?? motion.velocities,
+    positions: filtered(motion.positions, raw),
+    velocities: column("velocity") ?? knownRates(times, raw, motion.velocities),
     momenta: column("momentum") ?? new Float64Array(times.length).fill(Number.NaN),
     noise: motion.noise,
   };
 }
 
-function smoothed(times: Float64Array, values: Float64Array, every: number, period: number | null): Motion {
-  const halfWidth = Math.max(every, chooseHalfWidth(times, values, period));
-  return estimateVelocity(times, values, { halfWidth, period });
+/** Estimated velocities without those amid a long time that nothing was measured in. */
+function knownRates(times: Float64Array, raw: Float64Array, velocities: Float64Array): Float64Array {
+  const longest = mostEmptySteps * (median(timeSteps(times)) ?? Number.POSITIVE_INFINITY);
+  const known = velocities.slice();
+  let before = 0;
+  for (let row = 0; row <= raw.length; row++) {
+    if (row < raw.length && Number.isNaN(raw[row])) continue;
+    const last = Math.min(row, raw.length - 1);
+    const isLong = (times[last] as number) - (times[before] as number) > longest;
+    if (isLong) known.fill(Number.NaN, Number.isNaN(raw[before]) ? before : before + 1, row);
+    before = row;
+  }
+  return known;
 }
 
 function keptRows(count: number, every: number): readonly number[] {

@@ -9,7 +9,9 @@
 import { type Dataset, observedIndex } from "./dataset.ts";
 import { median, medianStep } from "./oddity-measure.ts";
 import { crossingIntervals } from "./period.ts";
+import { quantumOf } from "./quantum.ts";
 import type { Segment } from "./segment.ts";
+import type { Smoothing } from "./smoothing.ts";
 import { fromSi, toSi, type Unit } from "./unit.ts";
 import { unwrap } from "./unwrap.ts";
 
@@ -19,6 +21,10 @@ export interface Sampling {
   readonly every: number;
   /** The shortest dominant period of a coordinate, s; null when there is none. */
   readonly period: number | null;
+  /** How positions become velocities; default `spline`. */
+  readonly smooth?: Smoothing;
+  /** [d] the quantum of each coordinate's sensor, SI; null where none shows. */
+  readonly quanta?: readonly (number | null)[];
   /** The rule in words. */
   readonly line: string;
 }
@@ -30,16 +36,28 @@ const least = 10;
  * Chooses the sampling.
  * @param rate samples per second to come near to; by rule when not stated
  */
-export function chooseSampling(dataset: Dataset, segments: readonly Segment[], rate?: number): Sampling {
+export function chooseSampling(
+  dataset: Dataset,
+  segments: readonly Segment[],
+  rate?: number,
+  smooth: Smoothing = "spline",
+): Sampling {
   const step = medianStep(segments);
-  if (step === null) return { every: 1, period: null, line: "sampling: a single time" };
+  const quanta = dataset.coordinates.map((_, coordinate) => quantumOfSensor(dataset, segments, coordinate));
+  if (step === null) return { every: 1, period: null, smooth, quanta, line: "sampling: a single time" };
   const period = shortestPeriod(dataset, segments);
   const own = 1 / step;
   const every =
     rate === undefined
       ? roundFactor(period === null ? 1 : period / step / wanted)
       : Math.max(1, Math.round(own / rate));
-  return { every, period, line: sentence(own, every, period, dataset.time.unit) };
+  return { every, period, smooth, quanta, line: sentence(own, every, period, dataset.time.unit) };
+}
+
+/** The quantum over all segments of one coordinate, before turns are added. */
+function quantumOfSensor(dataset: Dataset, segments: readonly Segment[], coordinate: number): number | null {
+  const index = observedIndex(dataset, "position", coordinate);
+  return quantumOf(Float64Array.from(segments.flatMap((segment) => [...columnOf(dataset, segment, index)])));
 }
 
 /** The shortest dominant period over the coordinates, s; null when none swings. */
@@ -79,7 +97,8 @@ function roundFactor(factor: number): number {
 function sentence(own: number, every: number, period: number | null, unit: Unit): string {
   const short = (value: number): string => String(Number(value.toPrecision(3)));
   const rate = (value: number): string => {
-    return unit.numerator > 60 ? `${short(value * toSi(unit, 1))} per ${unit.symbol}` : `${short(value)} Hz`;
+    if (unit.numerator > 60) return `${short(value * toSi(unit, 1))} per ${unit.symbol}`;
+    return Number(short(value)) < 1000 ? `${short(value)} Hz` : `${short(value / 1000)} kHz`;
   };
   const rates =
     every === 1 ? `sampling: ${rate(own)} kept` : `sampling: ${rate(own)} to ${rate(own / every)}, filtered`;

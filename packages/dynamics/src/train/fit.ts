@@ -8,6 +8,7 @@
  */
 import { type Target, TensorError, wasm } from "@leastaction/tensor";
 import type { Dataset } from "../data/dataset.ts";
+import { describeVelocities } from "../data/describe-velocities.ts";
 import { type MotionSegment, prepareSegments } from "../data/prepare.ts";
 import { chooseSampling, type Sampling } from "../data/sampling.ts";
 import type { Segment } from "../data/segment.ts";
@@ -147,8 +148,9 @@ async function trainAll(
 
 function settingOf(dataset: Dataset, options: FitOptions): Setting {
   const uses = splitUses(dataset, { ...fitShares, ...options.split });
-  const sampling = chooseSampling(dataset, uses.train.segments, options.rate);
-  const segments = prepareSegments(dataset, uses.train.segments, sampling);
+  const chosen = chooseSampling(dataset, uses.train.segments, options.rate, options.smooth);
+  const segments = prepareSegments(dataset, uses.train.segments, chosen);
+  const sampling = { ...chosen, line: `${chosen.line}; ${describeVelocities(dataset, chosen, segments)}` };
   const facts = datasetFacts(dataset, segments);
   const samples = trainingSamples(dataset, segments);
   if (samples.count < 10) {

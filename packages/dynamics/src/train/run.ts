@@ -3,6 +3,7 @@
  */
 import type { Target } from "@leastaction/tensor";
 import type { Sampling } from "../data/sampling.ts";
+import type { Smoothing } from "../data/smoothing.ts";
 import type { Span } from "../data/span.ts";
 import type { SplitOptions, Uses } from "../data/uses.ts";
 import type { AnyModel, DatasetFacts } from "../model/model.ts";
@@ -32,6 +33,8 @@ export interface FitOptions extends RunControl, Span {
   readonly split?: SplitOptions;
   /** Samples per second to work at; by rule when not stated. */
   readonly rate?: number;
+  /** How positions become velocities and lower rates; default `spline`. */
+  readonly smooth?: Smoothing;
   /** Where programs run; default `wasm()`. */
   readonly target?: Target;
 }
