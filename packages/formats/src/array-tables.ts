@@ -114,8 +114,9 @@ function isWords(values: ArrayNode["values"]): values is readonly string[] {
 
 /** The number of rows that takes in most numbers; the vectors decide, and matrices where there is none. */
 function rowsOf(arrays: readonly NamedArray[]): number {
-  const vectors = arrays.filter(({ shape, values }) => shape.length === 1 && !isWords(values));
-  const candidates = vectors.length > 0 ? vectors.map(({ shape }) => shape[0] as number) : arrays.map(longSide);
+  const numeric = arrays.filter(({ values }) => !isWords(values));
+  const vectors = numeric.filter(({ shape }) => shape.length === 1);
+  const candidates = (vectors.length > 0 ? vectors : numeric).map(longSide);
   const weight = (rows: number): number =>
     arrays.reduce((sum, { shape, values }) => (shape.includes(rows) ? sum + values.length : sum), 0);
   return candidates.reduce((best, rows) => (weight(rows) > weight(best) ? rows : best), candidates[0] ?? 0);

@@ -36,7 +36,9 @@ let counter = 0;
  */
 export async function readHdf5(bytes: Uint8Array, file: string): Promise<readonly TableSource[]> {
   const library = await import("h5wasm");
-  const { FS } = await library.ready;
+  const { FS, activate_throwing_error_handler: throwErrors } = await library.ready;
+  // Without it, the library tells its errors to the terminal.
+  throwErrors();
   const isMatlab = new TextDecoder("latin1").decode(bytes.subarray(0, 10)) === "MATLAB 7.3";
   counter += 1;
   const place = `/${counter}.h5`;

@@ -187,6 +187,7 @@ function readStruct(body: Body): DataNode {
   const names = Array.from({ length: Math.floor(all.length / length) }, (_, index) =>
     all.slice(index * length, (index + 1) * length).replace(/\0.*$/s, ""),
   );
+  if (names.length === 0) return { kind: "none", what: "nothing" };
   const values = readMany({ ...body, at: namesAt.next }, names.length * count);
   const items = Array.from({ length: count }, (_, item): GroupNode => {
     return {
@@ -208,10 +209,11 @@ function readNumbers({ source, at, end, shape, count }: Body): DataNode {
 /** A matrix of characters: one word for each row, blanks at the end taken away. */
 function readWords({ source, at, end, shape, count }: Body): ArrayNode {
   const text = count === 0 ? "" : textOf(source, readElement(source, at, end), false);
-  const [rows = 0, width = 0] = shape;
-  const characters = Array.from(text);
-  const words = Array.from({ length: Math.min(rows, characters.length) }, (_, row) => {
-    return Array.from({ length: width }, (__, index) => characters[row + index * rows] ?? "")
+  const [rows = 0] = shape;
+  if (text.length !== count)
+    throw truncated(source.file, `${count} characters (${shape.join(" x ")})`, `${text.length}`);
+  const words = Array.from({ length: count === 0 ? 0 : rows }, (_, row) => {
+    return Array.from({ length: count / rows }, (__, index) => text[row + index * rows])
       .join("")
       .trimEnd();
   });

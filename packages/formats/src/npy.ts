@@ -38,7 +38,7 @@ export function decodeNpy(bytes: Uint8Array, file: string): DataNode {
   const { fields, size } = fieldsOf(header.descr, file);
   const count = header.shape.reduce((product, length) => product * length, 1);
   const available = bytes.length - header.start;
-  if (!Number.isSafeInteger(count) || count * size > available) {
+  if (!Number.isSafeInteger(count) || count * Math.max(1, size) > available) {
     throw truncated(
       file,
       `${count * size} bytes for ${header.shape.join(" x ") || "one"} elements of ${size} bytes`,

@@ -1,6 +1,6 @@
 /** NPZ: a zip archive of NumPy arrays by name, as numpy.savez and numpy.savez_compressed write it. */
 
-import type { TableSource } from "@leastaction/dynamics";
+import type { DataError, TableSource } from "@leastaction/dynamics";
 import { tablesOf } from "./array-tables.ts";
 import type { DataNode } from "./data-tree.ts";
 import { unsupported } from "./format-error.ts";
@@ -14,15 +14,13 @@ import { unzip } from "./zip.ts";
  * @throws DataError when it is damaged, foreign, or holds no table
  */
 export function readNpz(bytes: Uint8Array, file: string): readonly TableSource[] {
-  const members = Object.entries(unzip(bytes, file, (name) => name.endsWith(".npy")));
-  if (members.length === 0) {
-    throw unsupported(
-      file,
-      "an archive of .npy arrays",
-      "an archive without any",
-      "Name a file inside it, unpacked, or save with numpy.savez.",
-    );
-  }
+  const seen: string[] = [];
+  const unpacked = unzip(bytes, file, (name) => {
+    seen.push(name);
+    return name.endsWith(".npy");
+  });
+  const members = Object.entries(unpacked);
+  if (members.length === 0) throw noArrays(seen, file);
   const root = new Folder();
   for (const [member, content] of members) {
     root.put(member.slice(0, -".npy".length).split("/"), decodeNpy(content, `${file}/${member}`));
@@ -63,4 +61,14 @@ class Folder {
     ]);
     return { kind: "group", entries };
   }
+}
+
+function noArrays(seen: readonly string[], file: string): DataError {
+  const isWorkbook = seen.some((name) => name.startsWith("xl/"));
+  return unsupported(
+    file,
+    "an archive of .npy arrays",
+    isWorkbook ? "an Excel workbook" : `an archive of ${seen.slice(0, 3).join(", ") || "nothing"}`,
+    isWorkbook ? "Save it as CSV in the program that made it." : "Unpack it and name the tables in it.",
+  );
 }
