@@ -51,7 +51,7 @@ export function energyCurves(
     );
     const energy = picked.map((row) => {
       const at = (values: Float64Array): readonly number[] => [...values.subarray(row * width, (row + 1) * width)];
-      return energyAt(record, simulator, Float64Array.from([...at(positions), ...at(velocities)]));
+      return energyAt(simulator, Float64Array.from([...at(positions), ...at(velocities)]));
     });
     return {
       trajectory,
@@ -68,8 +68,8 @@ export function energyCurves(
   };
 }
 
-function energyAt(record: ModelRecord, simulator: Simulator, observation: Float64Array): number | null {
-  const course = { times: Float64Array.of(0), controls: new Float64Array(record.controls.length) };
+function energyAt(simulator: Simulator, observation: Float64Array): number | null {
+  const course = { times: Float64Array.of(0), controls: [], delays: [] };
   return simulator.run(simulator.encode(observation), course).energies?.[0] ?? null;
 }
 
@@ -95,8 +95,8 @@ function measuredStates(segments: readonly MotionSegment[], width: number): read
 }
 
 /** What the model makes of an observation in one step, per second; controls are zero. */
-function ratesAt({ dt, controls }: ModelRecord, simulator: Simulator, observation: Float64Array): Float64Array {
-  const course = { times: Float64Array.of(0, dt), controls: new Float64Array(2 * controls.length) };
+function ratesAt({ dt }: ModelRecord, simulator: Simulator, observation: Float64Array): Float64Array {
+  const course = { times: Float64Array.of(0, dt), controls: [], delays: [] };
   const { observations } = simulator.run(simulator.encode(observation), course);
   return observation.map(
     (_, index) => ((observations[observation.length + index] as number) - (observations[index] as number)) / dt,

@@ -4,6 +4,7 @@
  * Only the training use enters. Accelerations are central differences of the velocities over each segment's own times.
  */
 import type { Dataset } from "../data/dataset.ts";
+import { lineOver } from "../data/measured-control.ts";
 import type { MotionSegment } from "../data/prepare.ts";
 import type { CoordinateFacts, DatasetFacts, Samples } from "./model.ts";
 
@@ -42,26 +43,34 @@ export function datasetFacts(dataset: Dataset, segments: readonly MotionSegment[
   };
 }
 
-/** Rows with positions, velocities and accelerations; the first and last of each segment are left out. */
-export function trainingSamples(dataset: Dataset, segments: readonly MotionSegment[]): Samples {
+/**
+ * Rows with positions, velocities and accelerations; the first and last of each segment are left out. A control is its
+ * mean over the times that the acceleration was taken from, `delays` [c] seconds (default none) before.
+ */
+export function trainingSamples(
+  dataset: Dataset,
+  segments: readonly MotionSegment[],
+  delays: readonly number[] = [],
+): Samples {
   const width = dataset.coordinates.length;
-  const inputs = dataset.controls.length;
   const observations: number[] = [];
   const rates: number[] = [];
   const controls: number[] = [];
-  for (const { times, positions, velocities, controls: given } of segments) {
+  for (const { times, positions, velocities, signals } of segments) {
     const row = (values: Float64Array, at: number): number[] => [...values.subarray(at * width, (at + 1) * width)];
     for (let at = 1; at + 1 < times.length; at++) {
-      const span = (times[at + 1] as number) - (times[at - 1] as number);
+      const [from, to] = [times[at - 1] as number, times[at + 1] as number];
+      const span = to - from;
       const before = row(velocities, at - 1);
       const after = row(velocities, at + 1);
       const accelerations = after.map((velocity, i) => (velocity - (before[i] as number)) / span);
       const sample = [...row(positions, at), ...row(velocities, at), ...accelerations];
-      const control = [...given.subarray(at * inputs, (at + 1) * inputs)];
-      if (![...sample, ...control].every(Number.isFinite)) continue;
+      if (!sample.every(Number.isFinite)) continue;
       observations.push(...sample.slice(0, 2 * width));
       rates.push(...sample.slice(width));
-      controls.push(...control);
+      controls.push(
+        ...signals.map((signal, i) => lineOver(signal, from - (delays[i] ?? 0), to - (delays[i] ?? 0)).middle),
+      );
     }
   }
   return {
@@ -73,7 +82,7 @@ export function trainingSamples(dataset: Dataset, segments: readonly MotionSegme
 }
 
 /** The median step of segments, s. */
-export function typicalStep(segments: readonly MotionSegment[]): number {
+export function typicalStep(segments: readonly Pick<MotionSegment, "times">[]): number {
   const steps = segments.flatMap(({ times }) =>
     Array.from({ length: Math.max(0, times.length - 1) }, (_, i) => (times[i + 1] as number) - (times[i] as number)),
   );

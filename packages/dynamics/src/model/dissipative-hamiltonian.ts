@@ -4,7 +4,8 @@
  * H(q, p) = p' W(q) p / 2 + V(q) with a network for V and, for coupled coordinates, one for the inverse inertia
  * W = L L'; q' = dH/dp and p' = -dH/dq - D v with v = dH/dp, where
  *   D = diag_i( sum_k exp(a_ik ln s_i + b_ik) ) + C C',   s_i the smoothed speed |v_i| in units of its scale.
- * Every term is positive, so dH/dt = -v' D v <= 0 for any weights. A sum of powers of the speed holds linear,
+ * Controls push the momenta, p' = … + G u, with a constant matrix G.
+ * Every term of D is positive, so dH/dt = v' G u - v' D v, which is never positive without controls, for any weights. A sum of powers of the speed holds linear,
  * quadratic and dry friction as special cases and is smooth in between, which is what it takes to forecast swings
  * smaller than those trained on. With one coordinate the inertia is one ("energy per unit inertia").
  * Sources: Greydanus, Sosanya, 2022, arXiv:2201.10085 (energy and dissipation apart); Zhong, Dey, Chakraborty, 2020,
@@ -37,8 +38,9 @@ import {
   multilayerPerceptron,
 } from "../nn/multilayer-perceptron.ts";
 import { hostRandom } from "../random/host-random.ts";
-import { halves, logSpeed, positionFeatureCount, positionFeatures } from "./coordinate-features.ts";
+import { accelerationScales, halves, logSpeed, positionFeatureCount, positionFeatures } from "./coordinate-features.ts";
 import { energyScale } from "./hamiltonian.ts";
+import { controlScales } from "./input.ts";
 import { type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
 
 /** Sizes of the networks. */
@@ -64,6 +66,8 @@ export interface DissipativeHamiltonianParameters<L extends TensorLike = TensorL
   };
   /** Only for coupled coordinates. */
   readonly inverseInertia?: MultilayerPerceptronParameters<L>;
+  /** G, [d, c] in units of typical acceleration at the largest magnitude of each control; only with controls. */
+  readonly input?: L;
 }
 
 /** Friction of order 1 in the parameters loses about a hundredth of the energy scale times frequency. */
@@ -94,10 +98,6 @@ export function dissipativeHamiltonian(
   };
   const gradient = (parameters: DissipativeHamiltonianParameters, state: Tensor, facts: DatasetFacts) =>
     halves(grad((z: Tensor) => energy(parameters, z, facts))(state) as Tensor);
-  const drag = ({ friction }: DissipativeHamiltonianParameters, v: Tensor, facts: DatasetFacts): Tensor => {
-    const own = mul(diagonalFriction(friction, v, facts), v);
-    return friction.coupling === undefined ? own : add(own, couplingDrag(friction.coupling as Tensor, v, facts));
-  };
   return defineModel({
     name: "dissipative-hamiltonian",
     summary: "A network gives the energy, another a friction that can only take energy out.",
@@ -107,6 +107,7 @@ export function dissipativeHamiltonian(
       potential: potentialNet(facts).init(seed, "float64"),
       friction: initialFriction(seed, powers, facts.coordinates.length),
       ...(facts.coordinates.length === 1 ? {} : { inverseInertia: inertiaNet(facts).init(seed + 2 ** 40, "float64") }),
+      ...(facts.controls.length === 0 ? {} : { input: noInput(facts) }),
     }),
     encode: (parameters, observation, facts): Tensor => {
       const [q, v] = halves(observation);
@@ -117,9 +118,10 @@ export function dissipativeHamiltonian(
       if (parameters.inverseInertia === undefined) return state;
       return concatenate([halves(state)[0], gradient(parameters, state, facts)[1]]);
     },
-    field: (parameters, _t, state, _control, facts): Tensor => {
+    field: (parameters, _t, state, control, facts): Tensor => {
       const [dq, v] = gradient(parameters, state, facts);
-      return concatenate([v, neg(add(dq, drag(parameters, v, facts)))]);
+      const free = neg(add(dq, drag(parameters, v, facts)));
+      return concatenate([v, add(free, ...pushes(parameters.input, control, facts))]);
     },
     energy,
     momentum: (_parameters, state): Tensor => halves(state)[1],
@@ -128,6 +130,23 @@ export function dissipativeHamiltonian(
       return sum(mul(v, drag(parameters, v, facts)));
     },
   });
+}
+
+/** A G of zeros. */
+function noInput({ coordinates, controls }: DatasetFacts): HostTensor {
+  return array(new Float64Array(coordinates.length * controls.length), [coordinates.length, controls.length]);
+}
+
+/** G u: what controls push the momenta with, [d]; nothing without controls. */
+function pushes(gains: TensorLike | undefined, control: Tensor | null, facts: DatasetFacts): readonly Tensor[] {
+  if (gains === undefined || control === null) return [];
+  return [mul(matmul(gains, div(control, controlScales(facts))), accelerationScales(facts))];
+}
+
+/** D v. */
+function drag({ friction }: DissipativeHamiltonianParameters, v: Tensor, facts: DatasetFacts): Tensor {
+  const own = mul(diagonalFriction(friction, v, facts), v);
+  return friction.coupling === undefined ? own : add(own, couplingDrag(friction.coupling as Tensor, v, facts));
 }
 
 /** The positive friction coefficient of each coordinate, [d], 1/s. */

@@ -6,8 +6,10 @@
  * trained; beyond, the band is widened with the distance.
  */
 import type { Trajectory } from "../data/dataset.ts";
+import { measuredControls } from "../data/measured-control.ts";
 import { unwrap } from "../data/unwrap.ts";
 import { estimateVelocity } from "../data/velocity.ts";
+import type { DelayedControls } from "./control-lines.ts";
 import type { Band, ModelRecord } from "./model-record.ts";
 import type { Course, Motion, Simulator } from "./simulator.ts";
 import { beyondTrained, distanceToTrained } from "./trained-region.ts";
@@ -32,7 +34,11 @@ export interface TrajectoryForecast {
 }
 
 /** Rows of one trajectory: what a forecast may start from. Without a mask, what is missing is NaN. */
-export type Recording = Pick<Trajectory, "name" | "times" | "values" | "controls"> & Partial<Pick<Trajectory, "mask">>;
+export type Recording = Pick<Trajectory, "name" | "times" | "values" | "controls"> &
+  Partial<Pick<Trajectory, "mask">> & {
+    /** Of a part of a recording the whole: its controls act on across the start of the part. */
+    readonly recording?: Pick<Trajectory, "times" | "controls">;
+  };
 
 /**
  * The forecast of a recording over its times up to `until`.
@@ -48,7 +54,7 @@ export function forecastRecording(
   const { observe, until = Number.POSITIVE_INFINITY, level = 0.9 } = options;
   const origin = recording.times[0] ?? 0;
   const times = recording.times.filter((time) => time - origin <= until + 1e-9);
-  const course = { times, controls: heldControls(recording.controls, times.length, record) };
+  const course = { times, ...controlsOf(recording, record) };
   const seen = times.filter((time) => time - origin <= observe + 1e-9).length;
   const positions = positionsOf(recording, record).slice(0, seen * record.coordinates.length);
   const state = startState(record, simulator, course, positions, seen);
@@ -108,7 +114,7 @@ function wideningAt({ band, facts }: ModelRecord, level: number, i: number, beyo
 function startState(
   record: ModelRecord,
   simulator: Simulator,
-  { times, controls }: Course,
+  { times, ...given }: Course,
   positions: Float64Array,
   seen: number,
 ): Float64Array {
@@ -123,8 +129,7 @@ function startState(
     guess[i] = Number.isFinite(smooth[0]) ? (smooth[0] as number) : finite(column);
     guess[d + i] = Number.isFinite(velocities[0]) ? (velocities[0] as number) : 0;
   }
-  const width = record.controls.length;
-  return simulator.estimate({ times: window, controls: controls.slice(0, seen * width), positions, guess });
+  return simulator.estimate({ ...given, times: window, positions, guess });
 }
 
 function withBand(
@@ -161,15 +166,12 @@ function withBand(
   return { trajectory, times, positions, velocities, low, high, outside, energies: motion.energies, observed };
 }
 
-/** Controls with gaps filled by the last value; zeros before the first. */
-function heldControls(controls: Float64Array, n: number, { controls: axes }: ModelRecord): Float64Array {
-  const width = axes.length;
-  const held = new Float64Array(n * width);
-  for (let at = 0; at < held.length; at++) {
-    const value = controls[at] as number;
-    held[at] = Number.isFinite(value) ? value : ((at >= width ? held[at - width] : 0) as number);
-  }
-  return held;
+/** The measured controls of a recording, held and delayed as the model was trained. */
+function controlsOf(recording: Recording, { controls }: ModelRecord): DelayedControls {
+  return {
+    controls: measuredControls(recording.recording ?? recording, controls),
+    delays: controls.map(({ delay }) => delay),
+  };
 }
 
 /** Linear between the points, the last slope beyond them. */

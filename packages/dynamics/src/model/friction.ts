@@ -9,14 +9,12 @@
 import { abs, add, at, div, mul, neg, type Tensor, type TensorLike, tanh } from "@leastaction/tensor";
 import type { Constant, CoordinateFacts, DatasetFacts } from "./model.ts";
 
-/** Names and units of the three constants, in the order of `frictionConstants`; `length` is the unit of the coordinate. */
-export function frictionRows(length: string): readonly Constant[] {
-  return [
-    { name: "c1", unit: "1/s", meaning: "linear friction" },
-    { name: "c2", unit: length === "" ? "1" : `1/${length}`, meaning: "quadratic friction" },
-    { name: "c0", unit: length === "" ? "1/s^2" : `${length}/s^2`, meaning: "dry friction" },
-  ];
-}
+/** Names and units of the three constants, in the order of `frictionConstants`. */
+export const frictionRows: readonly Constant[] = [
+  { name: "c1", unit: "1/s", meaning: "linear friction" },
+  { name: "c2", unit: "", meaning: "quadratic friction", coordinate: -1 },
+  { name: "c0", unit: "1/s^2", meaning: "dry friction", coordinate: 1 },
+];
 
 /** The deceleration by friction at velocity v, scalar; `friction` has shape [3]. */
 export function frictionAcceleration(friction: TensorLike, v: Tensor, facts: DatasetFacts): Tensor {

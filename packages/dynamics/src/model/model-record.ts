@@ -20,13 +20,16 @@ import {
   TensorError,
   trace,
 } from "@leastaction/tensor";
-import type { Axis, Dataset } from "../data/dataset.ts";
+import type { Axis, ControlAxis, Dataset } from "../data/dataset.ts";
 import { rateUnit } from "../data/unit.ts";
 import { parameterLeaves } from "./flat-parameters.ts";
 import { type AnyModel, type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
 
-/** Version of the layout of `model.json`; older ones stay readable. */
-export const modelRecordVersion = 1;
+/**
+ * Version of the layout of `model.json`; older ones stay readable (`readRecord`).
+ * 1: every control is held between samples and acts at once. 2: each control says its hold and its delay.
+ */
+export const modelRecordVersion = 2;
 
 /** A column that forecasts write, in the user's words. */
 export interface CoordinateAxis extends Axis {
@@ -79,9 +82,8 @@ export interface ModelRecord {
   readonly time: Axis;
   readonly trajectoryHeader: string | null;
   readonly coordinates: readonly CoordinateAxis[];
-  readonly controls: readonly Axis[];
-  /** How controls act between samples. */
-  readonly hold: "zero";
+  /** With the hold and the delay that the model was trained with; s. */
+  readonly controls: readonly ControlAxis<number>[];
   /** s. */
   readonly dt: number;
   readonly solver: "rk4" | "step";
@@ -193,9 +195,10 @@ export function definitionOf(record: ModelRecord): ModelDefinition<readonly Host
   });
 }
 
-/** What a record says of the columns of its data. */
+/** What a record says of the columns of its data; `delays` of the controls, s. */
 export function axesOf(
   dataset: Dataset,
+  delays: readonly number[],
 ): Pick<ModelRecord, "time" | "trajectoryHeader" | "coordinates" | "controls" | "dataHash"> {
   const coordinates = dataset.coordinates.map(({ name, header, unit, periodic, velocity }) => ({
     name,
@@ -205,7 +208,8 @@ export function axesOf(
     velocity: velocity ?? velocityAxis(name, unit),
   }));
   const { time, trajectoryHeader, controls, hash } = dataset;
-  return { time, trajectoryHeader, coordinates, controls, dataHash: hash };
+  const acting = controls.map((axis, i) => ({ ...axis, delay: delays[i] as number }));
+  return { time, trajectoryHeader, coordinates, controls: acting, dataHash: hash };
 }
 
 /** The parameters of a record as a list of tensors, by name. */

@@ -72,8 +72,14 @@ export interface Needs {
 /** A constant of a grey box in words: what can be known from the data. */
 export interface Constant {
   readonly name: string;
+  /** SI, without the units of the data: `1/s^2` for an acceleration whose `coordinate` is 1. */
   readonly unit: string;
   readonly meaning: string;
+  /** Powers of the unit of the coordinate and of the control in it: the constant is printed in the user's. Default 0. */
+  readonly coordinate?: number;
+  readonly control?: number;
+  /** `each control`: one number for each control of the data; `with controls`: only where there is one. Default always. */
+  readonly rows?: "each control" | "with controls";
 }
 
 /** An equation of motion in words: what stands on the left, and the terms that the constants are multiplied with. */

@@ -6,7 +6,7 @@
  * Source: Chen, Rubanova, Bettencourt, Duvenaud, 2018, arXiv:1806.07366; second order: Norcliffe et al., 2020,
  * arXiv:2006.07220.
  */
-import { array, concatenate, div, type HostTensor, mul, type Tensor } from "@leastaction/tensor";
+import { concatenate, div, mul, type Tensor } from "@leastaction/tensor";
 import type { MultilayerPerceptronParameters } from "../nn/multilayer-perceptron.ts";
 import { type MultilayerPerceptron, multilayerPerceptron } from "../nn/multilayer-perceptron.ts";
 import {
@@ -17,6 +17,7 @@ import {
   scaledVelocities,
   velocityScales,
 } from "./coordinate-features.ts";
+import { controlScales } from "./input.ts";
 import { type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
 
 /** Sizes of the network. */
@@ -62,6 +63,5 @@ export function neuralOde(options: NeuralOdeOptions = {}): ModelDefinition<Neura
 /** Controls in units of their largest magnitude, or nothing. */
 export function scaledControls(control: Tensor | null, facts: DatasetFacts): readonly Tensor[] {
   if (control === null) return [];
-  const scales: HostTensor = array(Float64Array.from(facts.controls, ({ scale }) => scale));
-  return [div(control, scales)];
+  return [div(control, controlScales(facts))];
 }

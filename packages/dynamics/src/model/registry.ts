@@ -39,7 +39,8 @@ export function modelNamed(name: string): AnyModel {
 export function candidatesFor({ coordinates, controls }: DatasetFacts): readonly AnyModel[] {
   const [only, ...others] = coordinates;
   const single = only !== undefined && others.length === 0 ? [only.periodic ? "pendulum" : "oscillator"] : [];
-  const energies = controls.length === 0 ? ["hamiltonian", "dissipative-hamiltonian"] : [];
+  // Without an input a Hamiltonian network cannot follow controls.
+  const energies = [...(controls.length === 0 ? ["hamiltonian"] : []), "dissipative-hamiltonian"];
   return ["hold", "linear-state-space", ...single, "sparse-regression", "neural-ode", ...energies].map(modelNamed);
 }
 

@@ -25,15 +25,14 @@ import {
   vmap,
 } from "@leastaction/tensor";
 import { levenbergMarquardt } from "../optim/levenberg-marquardt.ts";
+import { controlLines, type DelayedControls } from "./control-lines.ts";
 import type { AnyModel, DatasetFacts, ModelDefinition } from "./model.ts";
 import { type Intervals, type Law, lawOf, rollout, statesAfter, substepsFor } from "./rollout.ts";
 
-/** Times and held controls of a rollout: n times, n - 1 intervals. */
-export interface Course {
+/** Times of a rollout, n of them, and the controls meanwhile, on the same clock; none act where `controls` is empty. */
+export interface Course extends DelayedControls {
   /** [n] s, increasing. */
   readonly times: Float64Array;
-  /** [n, c] SI; the row of an interval's start acts over it. */
-  readonly controls: Float64Array;
 }
 
 /** What a rollout gives, [n] rows each. */
@@ -90,6 +89,7 @@ interface Programs {
   readonly slope: (() => Compiled<unknown>) | null;
   readonly estimator: (n: number) => Estimator;
   readonly stateSize: number;
+  readonly pieces: number;
 }
 
 function programsOf(model: AnyModel, facts: DatasetFacts, structure: unknown, target: Target): Programs {
@@ -116,8 +116,9 @@ function programsOf(model: AnyModel, facts: DatasetFacts, structure: unknown, ta
   return {
     encode,
     stateSize,
+    pieces: law.pieces,
     first: lazily(() => compile(first as never, types, target)),
-    chunk: lazily(() => compile(next as never, [...types, intervalsOf(null, facts, 0)], target)),
+    chunk: lazily(() => compile(next as never, [...types, intervalsOf(null, facts, law.pieces, 0)], target)),
     slope: field === null ? null : lazily(() => compile(slope as never, types, target)),
     estimator: (n) => {
       const made = estimators.get(n) ?? estimator(law, facts, structure, stateSize, n, target);
@@ -135,7 +136,7 @@ function bind(programs: Programs, facts: DatasetFacts, parameters: unknown): Sim
     stateSize,
     encode,
     run: (state, course) =>
-      runChunks(state, course, facts, stateSize, {
+      runChunks(state, course, facts, programs, {
         first: (start) => programs.first().callSync(parameters, array(start)) as unknown as Measured,
         next: (start, intervals) =>
           programs.chunk().callSync(parameters, array(start), intervals) as unknown as ChunkResult,
@@ -162,7 +163,7 @@ function runChunks(
   start: Float64Array,
   course: Course,
   facts: DatasetFacts,
-  stateSize: number,
+  { stateSize, pieces }: Programs,
   { first, next }: ChunkPrograms,
 ): Motion {
   const n = course.times.length;
@@ -177,7 +178,7 @@ function runChunks(
   let state = start;
   for (let from = 0; from < n - 1; from += chunk) {
     const rows = Math.min(chunk, n - 1 - from);
-    const result = next(state, intervalsOf(course, facts, from));
+    const result = next(state, intervalsOf(course, facts, pieces, from));
     states.set(result.states.data.subarray(0, rows * stateSize) as Float64Array, (from + 1) * stateSize);
     observations.set(result.observations.data.subarray(0, rows * width) as Float64Array, (from + 1) * width);
     energies?.set((result.energies as HostTensor).data.subarray(0, rows) as Float64Array, from + 1);
@@ -187,17 +188,30 @@ function runChunks(
 }
 
 /** The intervals of a chunk from row `from` on, padded with length 0; zeros without a course. */
-function intervalsOf(course: Course | null, facts: DatasetFacts, from: number, length: number = chunk) {
+function intervalsOf(
+  course: Course | null,
+  facts: DatasetFacts,
+  pieces: number,
+  from: number,
+  length: number = chunk,
+): HostIntervals {
   const c = facts.controls.length;
   const n = course?.times.length ?? 0;
   const time = (row: number): number => course?.times[Math.min(row, n - 1)] ?? 0;
-  const rows = Array.from({ length }, (_, k) => Math.min(from + k, Math.max(0, n - 2)));
   const t = Float64Array.from({ length }, (_, k) => time(from + k));
   const h = Float64Array.from({ length }, (_, k) => time(from + k + 1) - time(from + k));
-  const control = Float64Array.from(
-    rows.flatMap((row) => Array.from({ length: c }, (_, i) => course?.controls[row * c + i] ?? 0)),
-  );
-  return { t: array(t), h: array(h), ...(c === 0 ? {} : { control: array(control, [length, c]) }) };
+  if (c === 0) return { t: array(t), h: array(h) };
+  const acting = course !== null && course.controls.length === c;
+  const lines = acting
+    ? controlLines(course, { starts: t, lengths: h }, pieces)
+    : new Float64Array(length * pieces * 2 * c);
+  return { t: array(t), h: array(h), lines: array(lines, [length, pieces, 2, c]) };
+}
+
+interface HostIntervals {
+  readonly t: HostTensor;
+  readonly h: HostTensor;
+  readonly lines?: HostTensor;
 }
 
 /** The start whose rollout passes nearest to n positions. */
@@ -225,16 +239,16 @@ function estimator(
   const types = [
     structure,
     vector(stateSize),
-    { intervals: intervalsOf(null, facts, 0, n - 1), positions: matrix, weights: matrix },
+    { intervals: intervalsOf(null, facts, law.pieces, 0, n - 1), positions: matrix, weights: matrix },
   ];
   const value = compile(residual as never, types, target);
   const slopes = (tree: unknown, start: Tensor, given: Given): Tensor =>
     jacobianForward((state: Tensor) => residual(tree, state, given))(start);
   const derivative = compile(slopes as never, types, target);
-  return (parameters, { times, controls, positions }, start) => {
+  return (parameters, { positions, ...course }, start) => {
     const weights = Float64Array.from(positions, (value) => (Number.isFinite(value) ? 1 : 0));
     const given = {
-      intervals: intervalsOf({ times, controls }, facts, 0, n - 1),
+      intervals: intervalsOf(course, facts, law.pieces, 0, n - 1),
       positions: array(
         positions.map((value) => (Number.isFinite(value) ? value : 0)),
         [n, d],

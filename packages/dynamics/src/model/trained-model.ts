@@ -6,8 +6,10 @@
  */
 import { type HostTensor, type Target, TensorError, wasm } from "@leastaction/tensor";
 import type { Dataset } from "../data/dataset.ts";
+import { measuredControl } from "../data/measured-control.ts";
 import { type Span, usedSpan } from "../data/span.ts";
 import { fromSi, toSi } from "../data/unit.ts";
+import { controlHistory } from "./control-history.ts";
 import { forecastFrom, forecastRecording, type Recording, type TrajectoryForecast } from "./forecast.ts";
 import type { AnyModel } from "./model.ts";
 import { definitionOf, type ModelRecord, modelRecordVersion } from "./model-record.ts";
@@ -46,6 +48,14 @@ export interface PredictData extends Span {
   readonly level?: number;
 }
 
+/** Values of a control over time. */
+export interface ControlSeries {
+  /** [n] s, increasing. */
+  readonly times: readonly number[];
+  /** [n] in the user's unit. */
+  readonly values: readonly number[];
+}
+
 /** Forecast from a stated start. */
 export interface PredictFrom {
   readonly from: StatedStart;
@@ -53,8 +63,12 @@ export interface PredictFrom {
   readonly until: number;
   /** s between rows. */
   readonly every: number;
-  /** Values of the controls by name, in the user's units, held: constant or one for each row. Default 0. */
-  readonly controls?: Readonly<Record<string, number | readonly number[]>>;
+  /**
+   * Controls by name, in the user's units: constant, one value for each row, or values at times of their own (s, also
+   * before 0). Between them they act as in the training data, with its delay; before the first as the first, past the
+   * last as the last. Default 0.
+   */
+  readonly controls?: Readonly<Record<string, number | readonly number[] | ControlSeries>>;
   readonly level?: number;
 }
 
@@ -62,12 +76,24 @@ export interface PredictFrom {
 export interface Stepper {
   /** s since the start. */
   readonly time: () => number;
-  /** Advances by `dt` and returns the values by name, in the user's units. */
+  /**
+   * Advances by `dt` and returns the values by name, in the user's units. A control that is held acts from the start of
+   * the step on, one that is joined by lines reaches its value at the end of it; each after its delay.
+   */
   readonly step: (controls?: StatedStart) => Readonly<Record<string, number>>;
   /** The values now. */
   readonly values: () => Readonly<Record<string, number>>;
   /** Whether the state lies beyond the trained ones. */
   readonly outside: () => boolean;
+}
+
+/** How a stepper starts. */
+export interface StepperOptions {
+  /** s. */
+  readonly dt: number;
+  readonly from: StatedStart;
+  /** The controls before the first step, by name; default those of the first step. */
+  readonly controls?: StatedStart;
 }
 
 /** A trained model. */
@@ -81,7 +107,7 @@ export interface TrainedModel {
     (options: PredictFrom): Promise<Forecast>;
   };
   /** A synchronous stepper with steps of `dt` seconds. */
-  readonly stepper: (options: { readonly dt: number; readonly from: StatedStart }) => Stepper;
+  readonly stepper: (options: StepperOptions) => Stepper;
   /** The simulator behind it: SI and states. */
   readonly simulator: Simulator;
   /** One file: safetensors whose metadata hold the record. */
@@ -109,7 +135,7 @@ export function trainedModel(
     record,
     parameters,
     predict: predict as TrainedModel["predict"],
-    stepper: (options: { readonly dt: number; readonly from: StatedStart }) => stepperOf(record, running, options),
+    stepper: (options: StepperOptions) => stepperOf(record, running, options),
     simulator: running,
     toBytes: () => writeSafetensors({ tensors: parameters, metadata: { "model.json": JSON.stringify(record) } }),
   });
@@ -135,7 +161,13 @@ export async function loadModel(bytes: Uint8Array, modelJson?: string, target?: 
 export function readRecord(text: string): ModelRecord {
   const record = JSON.parse(text) as Partial<ModelRecord>;
   if (record.format === "leastaction-model" && (record.version ?? Infinity) <= modelRecordVersion) {
-    return record as ModelRecord;
+    // Until version 1 controls were held and acted at once.
+    const controls = (record.controls ?? []).map((axis) => ({
+      ...axis,
+      hold: axis.hold ?? "zero",
+      delay: axis.delay ?? 0,
+    }));
+    return { ...(record as ModelRecord), controls };
   }
   throw new TensorError(
     `Cannot read model.json: expected format leastaction-model of version ${modelRecordVersion} or older, got ${String(record.format)} version ${String(record.version)}`,
@@ -157,23 +189,29 @@ function predictFrom(record: ModelRecord, running: Simulator, options: PredictFr
   const { from, until, every, controls = {}, level = 0.9 } = options;
   const count = Math.floor(until / every + 1e-9) + 1;
   const times = Float64Array.from({ length: count }, (_, i) => i * every);
-  const held = new Float64Array(count * record.controls.length);
-  record.controls.forEach(({ name, unit }, i) => {
-    const given = controls[name] ?? 0;
-    for (let row = 0; row < count; row++) {
-      const value = typeof given === "number" ? given : (given[Math.min(row, given.length - 1)] ?? 0);
-      held[row * record.controls.length + i] = toSi(unit, value);
-    }
+  const given = record.controls.map(({ name, unit, hold }) => {
+    const series = seriesOf(controls[name] ?? 0, times);
+    return measuredControl(
+      series.times,
+      Float64Array.from(series.values, (value) => toSi(unit, value)),
+      hold,
+    );
   });
+  const course = { times, controls: given, delays: record.controls.map(({ delay }) => delay) };
   const start = observationOf(record, from);
-  return withColumns(record, forecastFrom(record, running, start, { times, controls: held }, level));
+  return withColumns(record, forecastFrom(record, running, start, course, level));
 }
 
-function stepperOf(
-  record: ModelRecord,
-  running: Simulator,
-  { dt, from }: { readonly dt: number; readonly from: StatedStart },
-): Stepper {
+/** A constant, or values at the first rows, as values over time. */
+function seriesOf(given: number | readonly number[] | ControlSeries, times: Float64Array): ControlSeries {
+  if (typeof given === "number") return { times: [0], values: [given] };
+  if ("times" in given) return given;
+  const values = given.slice(0, times.length);
+  return { times: [...times.subarray(0, values.length)], values };
+}
+
+function stepperOf(record: ModelRecord, running: Simulator, { dt, from, controls: before }: StepperOptions): Stepper {
+  const past = controlHistory(record.controls, before);
   let observation = observationOf(record, from);
   let state = running.encode(observation);
   let time = 0;
@@ -189,8 +227,7 @@ function stepperOf(
     values,
     outside: () => distanceToTrained(observation, record.region, record.facts) > record.region.reach,
     step: (controls = {}) => {
-      const row = record.controls.map(({ name, unit }) => toSi(unit, controls[name] ?? 0));
-      const course = { times: Float64Array.of(time, time + dt), controls: Float64Array.from([...row, ...row]) };
+      const course = { times: Float64Array.of(time, time + dt), ...past.over(time, dt, controls) };
       const { states, observations } = running.run(state, course);
       state = states.slice(running.stateSize);
       observation = observations.slice(observations.length / 2);

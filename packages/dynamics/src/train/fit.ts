@@ -15,22 +15,17 @@ import type { Segment } from "../data/segment.ts";
 import { usedSpan } from "../data/span.ts";
 import { type SplitOptions, splitUses, type Uses } from "../data/uses.ts";
 import { datasetFacts, trainingSamples } from "../model/dataset-facts.ts";
-import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
-import {
-  axesOf,
-  type Band,
-  type ModelRecord,
-  modelRecordVersion,
-  namedParameters,
-  tracePrograms,
-} from "../model/model-record.ts";
+import type { AnyModel, Samples } from "../model/model.ts";
+import { type Band, type ModelRecord, namedParameters, tracePrograms } from "../model/model-record.ts";
 import { candidatesFor, misfit, modelNamed } from "../model/registry.ts";
 import { type Simulator, simulator } from "../model/simulator.ts";
 import { type TrainedModel, trainedModel } from "../model/trained-model.ts";
 import { trainedRegion } from "../model/trained-region.ts";
 import { calibrateBand } from "./calibrate-band.ts";
 import { describeRun } from "./describe-run.ts";
+import { type DraftSetting, draftRecord, withDelays } from "./draft-record.ts";
 import { equationLines } from "./equation-lines.ts";
+import { delayLines, findDelays } from "./find-delays.ts";
 import { fittedConstants } from "./fitted-constants.ts";
 import { testForecasts } from "./forecast-panels.ts";
 import type { Member } from "./member.ts";
@@ -49,13 +44,10 @@ export const fitShares: Required<Pick<SplitOptions, "select" | "calibrate">> = O
 });
 
 /** Everything that members share. */
-interface Setting {
-  readonly dataset: Dataset;
+interface Setting extends DraftSetting {
   readonly uses: Uses;
   readonly sampling: Sampling;
   readonly segments: readonly MotionSegment[];
-  readonly facts: DatasetFacts;
-  readonly samples: Samples;
   readonly observe: number;
   readonly target: Target;
   readonly clock: Clock;
@@ -98,7 +90,13 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
     facts,
     uses,
     sampling,
-    plan: [...uses.lines, ...judgeLines(uses), sampling.line, `models: ${chosen.map(({ name }) => name).join(", ")}`],
+    plan: [
+      ...uses.lines,
+      ...judgeLines(uses),
+      sampling.line,
+      ...delayLines(dataset, setting.delays),
+      `models: ${chosen.map(({ name }) => name).join(", ")}`,
+    ],
     options: {
       seed,
       seeds,
@@ -152,7 +150,8 @@ function settingOf(dataset: Dataset, options: FitOptions): Setting {
   const segments = prepareSegments(dataset, uses.train.segments, chosen);
   const sampling = { ...chosen, line: `${chosen.line}; ${describeVelocities(dataset, chosen, segments)}` };
   const facts = datasetFacts(dataset, segments);
-  const samples = trainingSamples(dataset, segments);
+  const delays = findDelays(dataset, segments, facts);
+  const samples = trainingSamples(dataset, segments, delays.delays);
   if (samples.count < 10) {
     throw new TensorError(
       `Cannot fit ${dataset.name}: expected at least 10 complete training samples, got ${samples.count}`,
@@ -171,6 +170,7 @@ function settingOf(dataset: Dataset, options: FitOptions): Setting {
     observe,
     target: options.target ?? wasm(),
     clock: clockOf(options),
+    delays,
   };
 }
 
@@ -200,13 +200,17 @@ function discovered(model: AnyModel, setting: Setting): AnyModel {
 }
 
 /** The rollout error of parameters on the selection data. */
-function judgeOf(setting: Setting, model: AnyModel, seed: number): (parameters: unknown) => number {
+function judgeOf(
+  setting: Setting,
+  model: AnyModel,
+  seed: number,
+): (parameters: unknown, delays?: readonly number[]) => number {
   const { facts, target, uses, observe } = setting;
   const draft = draftRecord(setting, model, seed);
   let running: Simulator | null = null;
-  return (parameters) => {
+  return (parameters, delays = setting.delays.delays) => {
     running = running === null ? simulator(model, facts, parameters, target) : running.withParameters(parameters);
-    return relativeError(scoreOf(draft, running, judgedPieces(uses), observe), draft);
+    return relativeError(scoreOf(withDelays(draft, delays), running, judgedPieces(uses), observe), draft);
   };
 }
 
@@ -217,9 +221,11 @@ async function oneMember(
   onStep: (step: number, loss: number, steps: number) => void,
 ): Promise<RunMember> {
   const { facts, samples, segments, target, clock } = setting;
+  const { delays, fitted } = setting.delays;
   const judge = judgeOf(setting, model, seed);
-  const member = await trainMember({ model, seed, facts, samples, segments, steps, target, clock, judge, onStep });
-  const trained = calibrated(setting, draftRecord(setting, model, seed), member);
+  const own = { model, seed, facts, samples, segments, steps, target, clock, delays, fitted, judge, onStep };
+  const member = await trainMember(own);
+  const trained = calibrated(setting, withDelays(draftRecord(setting, model, seed), member.delays), member);
   const { curve, select, seconds, status } = member;
   return { name: model.name, seed, model: trained, select, test: null, curve, steps: member.steps, seconds, status };
 }
@@ -238,37 +244,10 @@ function judgeLines(uses: Uses): readonly string[] {
   return ["select: too little data, models are ranked on the training data"];
 }
 
-/** The record without programs, band and constants: enough to score forecasts. */
-function draftRecord({ dataset, facts, samples }: Setting, model: AnyModel, seed: number): ModelRecord {
-  const { name, summary, kind, promises, cites, unidentifiable } = model;
-  return {
-    format: "leastaction-model",
-    version: modelRecordVersion,
-    name,
-    summary,
-    kind,
-    promises,
-    cites,
-    facts,
-    ...axesOf(dataset),
-    hold: "zero",
-    dt: facts.dt,
-    solver: "rk4",
-    parameters: [],
-    stateSize: 0,
-    programs: {},
-    constants: [],
-    unidentifiable: unidentifiable ?? null,
-    region: trainedRegion(samples, facts),
-    band: null,
-    seed,
-  };
-}
-
 function calibrated(setting: Setting, draft: ModelRecord, member: Member): TrainedModel {
   const { facts, target, uses, observe } = setting;
   const named = namedParameters(member.parameters);
-  const constants = fittedConstants(member, facts, target);
+  const constants = fittedConstants(member, draft, setting.delays.fitted, target);
   const record: ModelRecord = {
     ...draft,
     ...tracePrograms(member.model, facts, member.parameters),
@@ -316,6 +295,8 @@ async function widened(
 ): Promise<TrainedModel> {
   const { dataset, facts, sampling, target, clock, uses, observe } = setting;
   const { record, parameters } = member.model;
+  const { fitted } = setting.delays;
+  const delays = record.controls.map(({ delay }) => delay);
   const samplesOf = (pieces: readonly Segment[]): Samples =>
     trainingSamples(dataset, prepareSegments(dataset, pieces, sampling));
   const spread = (piece: Segment, rest: readonly Segment[]): number =>
@@ -324,7 +305,7 @@ async function widened(
   const probes = probesOf(uses.train.segments, spread);
   for (const [index, { rest, left }] of probes.entries()) {
     const segments = prepareSegments(dataset, rest, sampling);
-    const samples = trainingSamples(dataset, segments);
+    const samples = trainingSamples(dataset, segments, delays);
     const judge = (): number => 0;
     const onStep = (step: number, loss: number, total: number): void =>
       onProbe(index * total + step, loss, probes.length * total);
@@ -337,6 +318,8 @@ async function widened(
       steps,
       target,
       clock,
+      delays,
+      fitted,
       judge,
       onStep,
     });
@@ -345,7 +328,7 @@ async function widened(
       simulator: simulator(model, facts, again.parameters, target),
       region: trainedRegion(samples, facts),
     };
-    const found = probeErrors(record, retrained, left, observe);
+    const found = probeErrors(withDelays(record, again.delays), retrained, left, observe);
     errors.push(...found);
   }
   const band = { ...(record.band as Band), widening: wideningOf(errors) };

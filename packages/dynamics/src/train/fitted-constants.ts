@@ -1,21 +1,63 @@
 /**
- * The constants of a grey box in SI with their 95 % intervals.
+ * The constants of a grey box in the user's units with their 95 % intervals, and the delays that were fitted.
  *
  * The covariance of the fit goes through the derivative of the constants (delta method). Residuals of a rollout are
  * smooth in time, so they count for less than their number: the variance is inflated by their integrated
  * autocorrelation, summed up to its first zero.
  */
 import { array, compile, type HostTensor, jacobianForward, type Target, type Tensor } from "@leastaction/tensor";
+import type { Axis } from "../data/dataset.ts";
+import { fromSi } from "../data/unit.ts";
+import { constantRows } from "../model/constant-rows.ts";
 import { flatten, unflatten } from "../model/flat-parameters.ts";
-import type { AnyModel, DatasetFacts, ModelDefinition } from "../model/model.ts";
-import type { FittedConstant } from "../model/model-record.ts";
+import type { AnyModel, ModelDefinition } from "../model/model.ts";
+import type { FittedConstant, ModelRecord } from "../model/model-record.ts";
 import type { Member } from "./member.ts";
+import type { FittedDelays } from "./shooting.ts";
 
-/** The constants of a member; none for models without. */
-export function fittedConstants(member: Member, facts: DatasetFacts, target: Target): readonly FittedConstant[] {
-  const { constants, constantsOf, frozen } = member.model as unknown as ModelDefinition<unknown>;
+/**
+ * The constants of a member in the user's units, then the delays that were fitted.
+ * @param record its axes
+ */
+export function fittedConstants(
+  member: Member,
+  record: Pick<ModelRecord, "coordinates" | "controls" | "time" | "facts">,
+  fitted: FittedDelays,
+  target: Target,
+): readonly FittedConstant[] {
+  const count = flatten(member.parameters, member.model.frozen).length;
+  const covariance = sharedCovariance(member, count + fitted.controls.length);
+  const halfWidth = (slope: Float64Array): number | null => {
+    const variance = covariance === null ? Number.NaN : quadraticForm(covariance, slope);
+    return Number.isFinite(variance) ? 1.96 * Math.sqrt(Math.max(0, variance)) : null;
+  };
+  const delays = fitted.controls.map((control, i): FittedConstant => {
+    const { name } = record.controls[control] as Axis;
+    const { unit } = record.time;
+    const slope = new Float64Array(count + fitted.controls.length);
+    slope[count + i] = fromSi(unit, 1);
+    const value = fromSi(unit, member.delays[control] as number);
+    return {
+      name: `delay ${name}`,
+      value,
+      halfWidth: halfWidth(slope),
+      unit: unit.symbol,
+      meaning: "how late it acts",
+    };
+  });
+  return [...modelConstants(member, record, fitted.controls.length, halfWidth, target), ...delays];
+}
+
+/** The constants of the model itself; `delays` unknowns follow its parameters. */
+function modelConstants(
+  { model, parameters: structure }: Member,
+  { coordinates, controls, facts }: Pick<ModelRecord, "coordinates" | "controls" | "facts">,
+  delays: number,
+  halfWidth: (slope: Float64Array) => number | null,
+  target: Target,
+): readonly FittedConstant[] {
+  const { constants, constantsOf, frozen } = model as unknown as ModelDefinition<unknown>;
   if (constants === undefined || constantsOf === undefined) return [];
-  const structure = member.parameters;
   const theta = flatten(structure, frozen);
   const values = (vector: Tensor): Tensor => constantsOf(unflatten(structure, vector, frozen), facts);
   const found = compile(
@@ -23,16 +65,15 @@ export function fittedConstants(member: Member, facts: DatasetFacts, target: Tar
     [array(theta)],
     target,
   ).callSync(array(theta)) as unknown as { values: HostTensor; slopes: HostTensor };
-  const covariance = parameterCovariance(member, theta.length);
-  return constants.map(({ name, unit, meaning }, row) => {
-    const slope = found.slopes.data.subarray(row * theta.length, (row + 1) * theta.length) as Float64Array;
-    const variance = covariance === null ? Number.NaN : quadraticForm(covariance, slope);
-    const halfWidth = Number.isFinite(variance) ? 1.96 * Math.sqrt(Math.max(0, variance)) : null;
-    return { name, value: found.values.data[row] as number, halfWidth, unit, meaning };
+  return constantRows(constants, coordinates[0] as Axis, controls).map(({ name, unit, meaning, factor }, row) => {
+    const slope = new Float64Array(theta.length + delays);
+    for (let i = 0; i < theta.length; i++) slope[i] = factor * (found.slopes.data[row * theta.length + i] as number);
+    return { name, value: factor * (found.values.data[row] as number), halfWidth: halfWidth(slope), unit, meaning };
   });
 }
 
-function parameterCovariance({ fit }: Member, count: number): Float64Array | null {
+/** The covariance of parameters and fitted delays, `count` of them. */
+function sharedCovariance({ fit }: Member, count: number): Float64Array | null {
   if (fit === null) return null;
   const { problem, solution } = fit;
   const n = solution.parameters.length;

@@ -28,7 +28,7 @@ export interface GradientStage {
 
 /** The stages of a model on its data. */
 export function gradientStages(options: MemberOptions): readonly GradientStage[] {
-  const { model, facts, samples, segments, seed, target, clock } = options;
+  const { model, facts, samples, segments, seed, target, clock, delays } = options;
   const period = Math.ceil((2 * Math.PI) / facts.frequency / facts.dt);
   const longest = Math.max(...segments.map(({ times }) => times.length));
   const run =
@@ -56,7 +56,8 @@ export function gradientStages(options: MemberOptions): readonly GradientStage[]
     name: "rollouts",
     share: model.field === undefined ? 1 : 0.4,
     train: run(
-      () => rolloutObjective({ model, facts, segments, samples: Math.max(3, Math.min(2 * period, longest, 200)) }),
+      () =>
+        rolloutObjective({ model, facts, segments, delays, samples: Math.max(3, Math.min(2 * period, longest, 200)) }),
       1e-3,
     ),
   };

@@ -6,7 +6,7 @@ import type { MotionSegment } from "../data/prepare.ts";
 import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
 import type { LeastSquaresFit } from "../optim/levenberg-marquardt.ts";
 import type { Clock } from "./run-control.ts";
-import type { Shooting } from "./shooting.ts";
+import type { FittedDelays, Shooting } from "./shooting.ts";
 
 /** One line of the training curve. */
 export interface TrainingRow {
@@ -26,6 +26,8 @@ export interface Member {
   readonly seed: number;
   /** A tree of host tensors. */
   readonly parameters: unknown;
+  /** [c] how late each control acts, s: given or fitted. */
+  readonly delays: readonly number[];
   readonly curve: readonly TrainingRow[];
   /** Rollout error on the selection data, SI. */
   readonly select: number;
@@ -48,8 +50,11 @@ export interface MemberOptions {
   readonly steps: number | null;
   readonly target: Target;
   readonly clock: Clock;
-  /** Rollout error of parameters on the selection data, SI. */
-  readonly judge: (parameters: unknown) => number;
+  /** [c] how late each control acts, s: given, or where the fit of it starts. */
+  readonly delays: readonly number[];
+  readonly fitted: FittedDelays;
+  /** Rollout error of parameters and delays on the selection data, SI. */
+  readonly judge: (parameters: unknown, delays: readonly number[]) => number;
   /** Called after each slice: steps so far, loss, steps in all. */
   readonly onStep: (step: number, loss: number, steps: number) => void;
 }

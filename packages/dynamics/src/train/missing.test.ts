@@ -10,6 +10,7 @@ import { systemNamed } from "../system/systems.ts";
 import { fit } from "./fit.ts";
 import type { Run } from "./run.ts";
 import { cutWindows } from "./window.ts";
+import { windowLines } from "./window-lines.ts";
 
 const swings = (missing: number, positionsOnly = false): Dataset =>
   simulate(systemNamed("pendulum"), {
@@ -91,8 +92,10 @@ describe("windows and segments", () => {
       mask: new Uint8Array(30).fill(1),
       noise: [0],
     };
-    const windows = cutWindows([segment], 1, 1, 30);
-    expect([...windows.controls]).toEqual(Array.from({ length: 29 }, (_, row) => row - (row % 4)));
+    const windows = cutWindows([segment], 1, 30);
+    expect([...windowLines(windows, [0], 1)].filter((_, at) => at % 2 === 0)).toEqual(
+      Array.from({ length: 29 }, (_, row) => row - (row % 4)),
+    );
   });
 
   it("end where nothing is measured for long, and nowhere else", () => {

@@ -27,6 +27,7 @@ import { lawOf, rollout, substepsFor } from "../model/rollout.ts";
 import type { HostRandom } from "../random/host-random.ts";
 import { observedRates } from "./derivative-matching.ts";
 import { cutWindows, type Windows } from "./window.ts";
+import { windowLines } from "./window-lines.ts";
 
 /** What a model is trained for. */
 export interface Objective {
@@ -81,6 +82,8 @@ export interface RolloutOptions extends ObjectiveOptions {
   readonly samples: number;
   /** Share of the training after which windows have their full length; 0 starts with it. Default 0.6. */
   readonly growth?: number;
+  /** [c] how late each control acts, s; default at once. */
+  readonly delays?: readonly number[];
 }
 
 /**
@@ -92,9 +95,10 @@ export function rolloutObjective(options: RolloutOptions): Objective {
   const law = lawOf(model, facts, substepsFor(facts, facts.dt));
   const d = facts.coordinates.length;
   const c = facts.controls.length;
-  const windows = cutWindows(segments, d, c, Math.max(3, options.samples), 4096);
+  const windows = cutWindows(segments, d, Math.max(3, options.samples), 4096);
   const steps = Math.min(windows.length, Math.max(2, options.samples)) - 1;
   const size = Math.min(wanted, windows.count);
+  const lines = windowLines(windows, options.delays ?? [], law.pieces);
   const units = array(
     Float64Array.from([
       ...facts.coordinates.map(({ scale }) => scale),
@@ -106,12 +110,18 @@ export function rolloutObjective(options: RolloutOptions): Objective {
     batch: (random, fraction) => {
       const rows = Array.from({ length: size }, () => Math.floor(random.uniform() * windows.count));
       const share = growth === 0 ? 1 : Math.min(1, fraction / growth);
-      return windowBatch(windows, rows, { d, c, steps, length: Math.max(1, Math.ceil(share * steps)) });
+      return windowBatch(windows, lines, rows, {
+        d,
+        c,
+        pieces: law.pieces,
+        steps,
+        length: Math.max(1, Math.ceil(share * steps)),
+      });
     },
     loss: (parameters, batch) => {
       const { windows: given, length } = batch as { readonly windows: OneWindow; readonly length: Tensor };
-      const one = ({ t, h, control, start, truth, weight }: OneWindow): readonly [Tensor, Tensor] => {
-        const intervals = control === undefined ? { t, h } : { t, h, control };
+      const one = ({ t, h, lines: own, start, truth, weight }: OneWindow): readonly [Tensor, Tensor] => {
+        const intervals = own === undefined ? { t, h } : { t, h, lines: own };
         const states = rollout(law, parameters, law.encode(parameters, start), intervals, length);
         const observed = vmap((state: Tensor) => law.observe(parameters, state))(states);
         return [sum(mul(weight, square(div(sub(observed, truth), units)))), sum(weight)];
@@ -126,7 +136,7 @@ export function rolloutObjective(options: RolloutOptions): Objective {
 interface OneWindow {
   readonly t: Tensor;
   readonly h: Tensor;
-  readonly control?: Tensor;
+  readonly lines?: Tensor;
   readonly start: Tensor;
   readonly truth: Tensor;
   readonly weight: Tensor;
@@ -135,18 +145,26 @@ interface OneWindow {
 interface BatchShape {
   readonly d: number;
   readonly c: number;
+  /** Lines of the controls in an interval. */
+  readonly pieces: number;
   /** Intervals of a window, and how many of them count. */
   readonly steps: number;
   readonly length: number;
 }
 
 /** The chosen windows as host tensors; what lies beyond `length` intervals has weight 0. */
-function windowBatch(windows: Windows, rows: readonly number[], { d, c, steps, length }: BatchShape): unknown {
+function windowBatch(
+  windows: Windows,
+  lines: Float64Array,
+  rows: readonly number[],
+  { d, c, pieces, steps, length }: BatchShape,
+): unknown {
   const size = rows.length;
   const T = windows.length;
   const pick = (values: Float64Array, rowsOfOne: number, width: number, kept: number): HostTensor =>
     array(gathered(values, rows, rowsOfOne * width, kept * width), width === 1 ? [size, kept] : [size, kept, width]);
-  const control = array(gathered(windows.controls, rows, (T - 1) * c, steps * c), [size, steps, c]);
+  const one = pieces * 2 * c;
+  const own = array(gathered(lines, rows, (T - 1) * one, steps * one), [size, steps, pieces, 2, c]);
   const weight = gathered(windows.observedWeights, rows, T * 2 * d, (steps + 1) * 2 * d);
   weight.forEach((_, at) => {
     if (Math.floor(at / (2 * d)) % (steps + 1) > length) weight[at] = 0;
@@ -155,7 +173,7 @@ function windowBatch(windows: Windows, rows: readonly number[], { d, c, steps, l
     windows: {
       t: pick(windows.t, T - 1, 1, steps),
       h: pick(windows.h, T - 1, 1, steps),
-      ...(c === 0 ? {} : { control }),
+      ...(c === 0 ? {} : { lines: own }),
       start: array(gathered(windows.starts, rows, 2 * d), [size, 2 * d]),
       truth: pick(windows.observations, T, 2 * d, steps + 1),
       weight: array(weight, [size, steps + 1, 2 * d]),

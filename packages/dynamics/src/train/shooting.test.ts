@@ -40,7 +40,7 @@ describe("shooting", () => {
     const segments = prepareSegments(still, uses.train.segments, chooseSampling(still, uses.train.segments));
     const [facts, samples] = [datasetFacts(still, segments), trainingSamples(still, segments)];
     const model = dissipativeHamiltonian({ hidden: [3], powers: 2 });
-    const windows = cutWindows(segments, 1, 0, 20, 3);
+    const windows = cutWindows(segments, 1, 20, 3);
     const problem = shooting({ model, facts, parameters: model.init(1, facts, samples), windows, target: wasm() });
     const start = Float64Array.from(problem.start);
     const jacobian = problem.jacobian(start);
@@ -86,7 +86,7 @@ describe("cutWindows", () => {
       mask: Uint8Array.from({ length: n }, (_, i) => (i === 2 ? 0 : 1)),
       noise: [0],
     });
-    const windows = cutWindows([segment(6), segment(4)], 1, 0, 6);
+    const windows = cutWindows([segment(6), segment(4)], 1, 6);
     expect([windows.count, windows.length]).toEqual([2, 6]);
     expect([...windows.weights]).toEqual([1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 0, 0]);
     expect(Array.from(windows.h.slice(5), (h) => Math.round(h * 10))).toEqual([1, 1, 1, 0, 0]);

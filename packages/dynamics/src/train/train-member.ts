@@ -42,9 +42,14 @@ const longestWindow = 1200;
 const mostSamples = 8000;
 const mostStates = 80;
 
-/** What one stage gives. */
-interface StageResult {
+/** What is found so far. */
+interface Found {
   readonly parameters: unknown;
+  readonly delays: readonly number[];
+}
+
+/** What one stage gives. */
+interface StageResult extends Found {
   readonly loss: number;
   readonly fit: Member["fit"];
 }
@@ -54,7 +59,7 @@ interface RunnableStage {
   readonly name: string;
   readonly share: number;
   readonly run: (
-    parameters: unknown,
+    from: Found,
     steps: number,
     onStep: (count: number, loss: number) => void,
   ) => Promise<StageResult | null>;
@@ -70,9 +75,10 @@ export async function trainMember(options: MemberOptions): Promise<Member> {
   const { model, seed, facts, samples, clock, judge } = options;
   const begin = clock.elapsed();
   const curve: TrainingRow[] = [];
-  let parameters = (model as unknown as ModelDefinition<unknown>).init(seed, facts, samples);
-  let best = { parameters, select: judge(parameters), fit: null as Member["fit"] };
-  const total = memberSteps(options, parameters);
+  const initial = (model as unknown as ModelDefinition<unknown>).init(seed, facts, samples);
+  let found: Found = { parameters: initial, delays: options.delays };
+  let best = { ...found, select: judge(initial, options.delays), fit: null as Member["fit"] };
+  const total = memberSteps(options, initial);
   let steps = 0;
   let status: Member["status"] = "finished";
   const row = (stage: string, loss: number, select: number | null): void => {
@@ -80,7 +86,7 @@ export async function trainMember(options: MemberOptions): Promise<Member> {
   };
   row("start", Number.NaN, best.select);
   let share = 0;
-  for (const stage of model.trainable === false ? [] : runnableStages(options, parameters)) {
+  for (const stage of model.trainable === false ? [] : runnableStages(options, initial)) {
     if (clock.over()) {
       status = "stopped";
       break;
@@ -90,7 +96,7 @@ export async function trainMember(options: MemberOptions): Promise<Member> {
     const ownSteps = Math.max(1, Math.round(stage.share * total));
     const allowed = options.steps === null ? ownSteps : Math.round(share * total) - steps;
     if (allowed < 1) continue;
-    const result = await stage.run(parameters, allowed, (count, loss) => {
+    const result = await stage.run(found, allowed, (count, loss) => {
       steps += count;
       row(stage.name, loss, null);
       options.onStep(steps, loss, total);
@@ -98,12 +104,12 @@ export async function trainMember(options: MemberOptions): Promise<Member> {
     if (result === null) continue;
     status = Number.isFinite(result.loss) ? "finished" : "diverged";
     if (status === "diverged") continue;
-    parameters = result.parameters;
-    const select = judge(parameters);
+    found = { parameters: result.parameters, delays: result.delays };
+    const select = judge(found.parameters, found.delays);
     row(stage.name, result.loss, select);
     // Longer windows see more of the law than a short selection piece does: only a clear loss there stops them. A
     // baseline cannot follow the law on long windows at all and keeps its best.
-    if (!(select > (model.kind === "baseline" ? 1 : 2) * best.select)) best = { parameters, select, fit: result.fit };
+    if (!(select > (model.kind === "baseline" ? 1 : 2) * best.select)) best = { ...found, select, fit: result.fit };
   }
   return { model, seed, ...best, curve, steps, seconds: clock.elapsed() - begin, status };
 }
@@ -119,27 +125,34 @@ function runnableStages(options: MemberOptions, parameters: unknown): readonly R
     share,
     run: async (from, steps, onStep) => {
       let seen = 0;
-      const { parameters: next, losses } = await train(from, steps, (step, loss) => {
+      const { parameters, losses } = await train(from.parameters, steps, (step, loss) => {
         onStep(step - seen, loss);
         seen = step;
       });
-      return { parameters: next, loss: losses.at(-1) ?? Number.NaN, fit: null };
+      return { parameters, delays: from.delays, loss: losses.at(-1) ?? Number.NaN, fit: null };
     },
   }));
 }
 
 function leastSquaresStage(stage: Stage, options: MemberOptions): RunnableStage {
-  const { model, clock } = options;
+  const { model, clock, fitted } = options;
   return {
     name: stage.name,
     share: stage.share,
-    run: async (parameters, steps, onStep) => {
-      const problem = problemOf(stage, options, parameters);
+    run: async (from, steps, onStep) => {
+      const problem = problemOf(stage, options, from);
       if (problem === null) return null;
       const solution = await minimise(problem, steps, clock, onStep);
-      const count = flatten(parameters, model.frozen).length;
+      const count = flatten(from.parameters, model.frozen).length;
+      const delays = [...from.delays];
+      if ("delayCount" in problem) {
+        fitted.controls.forEach((control, i) => {
+          delays[control] = solution.parameters[count + i] as number;
+        });
+      }
       return {
-        parameters: unflattenHost(parameters, solution.parameters.slice(0, count), model.frozen),
+        parameters: unflattenHost(from.parameters, solution.parameters.slice(0, count), model.frozen),
+        delays,
         loss: solution.cost,
         fit: "dataCount" in problem ? { problem: problem as Shooting, solution } : null,
       };
@@ -147,8 +160,8 @@ function leastSquaresStage(stage: Stage, options: MemberOptions): RunnableStage 
   };
 }
 
-function problemOf(stage: Stage, options: MemberOptions, parameters: unknown): LeastSquaresProblem | null {
-  const { model, facts, samples, segments, target } = options;
+function problemOf(stage: Stage, options: MemberOptions, { parameters, delays }: Found): LeastSquaresProblem | null {
+  const { model, facts, samples, segments, target, fitted } = options;
   if (stage.periods === 0) {
     return model.field === undefined || samples.count === 0
       ? null
@@ -160,8 +173,8 @@ function problemOf(stage: Stage, options: MemberOptions, parameters: unknown): L
   // A stage whose windows are as long as those of the stage before teaches nothing new.
   if (Number.isFinite(stage.periods) && length >= longest) return null;
   const limit = Math.max(2, Math.floor(Math.min(mostSamples / length, mostStates / (2 * facts.coordinates.length))));
-  const windows = cutWindows(segments, facts.coordinates.length, facts.controls.length, length, limit);
-  return windows.count === 0 ? null : shooting({ model, facts, parameters, windows, target });
+  const windows = cutWindows(segments, facts.coordinates.length, length, limit);
+  return windows.count === 0 ? null : shooting({ model, facts, parameters, windows, target, delays, fitted });
 }
 
 /** Levenberg–Marquardt in slices, with a rest after each. */

@@ -5,9 +5,10 @@
  * of the padding is 0. A missing value has weight 0 as well and stands as 0, so that nothing becomes NaN; a missing
  * control keeps its last value, as in forecasts.
  */
+import type { MeasuredControl } from "../data/measured-control.ts";
 import type { MotionSegment } from "../data/prepare.ts";
 
-/** S windows of T times, d coordinates, c controls; row-major. */
+/** S windows of T times, d coordinates; row-major. */
 export interface Windows {
   readonly count: number;
   readonly length: number;
@@ -15,8 +16,10 @@ export interface Windows {
   readonly t: Float64Array;
   /** [S, T - 1] s. */
   readonly h: Float64Array;
-  /** [S, T - 1, c]. */
-  readonly controls: Float64Array;
+  /** [S] the start of each window on its recording's clock, s. */
+  readonly origins: Float64Array;
+  /** [S] the controls of each window's recording. */
+  readonly controls: readonly (readonly MeasuredControl[])[];
   /** [S, T, d] SI. */
   readonly positions: Float64Array;
   /** [S, T, d] 0 or 1. */
@@ -39,13 +42,7 @@ interface Cut {
  * @param samples at least 3; segments are divided into as few equal pieces as hold at most this many intervals
  * @param limit the most windows; those kept are spread evenly
  */
-export function cutWindows(
-  segments: readonly MotionSegment[],
-  width: number,
-  inputs: number,
-  samples: number,
-  limit = 64,
-): Windows {
+export function cutWindows(segments: readonly MotionSegment[], width: number, samples: number, limit = 64): Windows {
   const all = segments.flatMap((segment) => pieces(segment, width, samples));
   const chosen =
     all.length <= limit
@@ -57,7 +54,8 @@ export function cutWindows(
     length,
     t: new Float64Array(chosen.length * (length - 1)),
     h: new Float64Array(chosen.length * (length - 1)),
-    controls: new Float64Array(chosen.length * (length - 1) * inputs),
+    origins: Float64Array.from(chosen, ({ segment, from }) => segment.times[from] as number),
+    controls: chosen.map(({ segment }) => segment.signals),
     positions: new Float64Array(chosen.length * length * width),
     weights: new Float64Array(chosen.length * length * width),
     observations: new Float64Array(chosen.length * length * 2 * width),
@@ -65,7 +63,7 @@ export function cutWindows(
     starts: new Float64Array(chosen.length * 2 * width),
   };
   chosen.forEach((cut, index) => {
-    fill(windows, index, cut, width, inputs);
+    fill(windows, index, cut, width);
   });
   return windows;
 }
@@ -88,8 +86,8 @@ function firstMeasured({ times, mask }: MotionSegment, width: number, row: numbe
   return at;
 }
 
-function fill(windows: Windows, index: number, { segment, from, to }: Cut, width: number, inputs: number): void {
-  const { length, t, h, controls, positions, weights, observations, observedWeights, starts } = windows;
+function fill(windows: Windows, index: number, { segment, from, to }: Cut, width: number): void {
+  const { length, t, h, positions, weights, observations, observedWeights, starts } = windows;
   const origin = segment.times[from] as number;
   for (let k = 0; k < length; k++) {
     const row = Math.min(from + k, to - 1);
@@ -110,21 +108,9 @@ function fill(windows: Windows, index: number, { segment, from, to }: Cut, width
     const next = Math.min(row + 1, to - 1);
     t[index * (length - 1) + k] = (segment.times[row] as number) - origin;
     h[index * (length - 1) + k] = (segment.times[next] as number) - (segment.times[row] as number);
-    for (let c = 0; c < inputs; c++) {
-      controls[(index * (length - 1) + k) * inputs + c] = heldControl(segment, row, c, inputs);
-    }
   }
   for (let i = 0; i < width; i++) {
     starts[index * 2 * width + i] = segment.positions[from * width + i] as number;
     starts[index * 2 * width + width + i] = segment.velocities[from * width + i] as number;
   }
-}
-
-/** The last control known up to a row; 0 before the first. */
-function heldControl({ controls }: MotionSegment, row: number, input: number, inputs: number): number {
-  for (let at = row; at >= 0; at--) {
-    const value = controls[at * inputs + input] as number;
-    if (Number.isFinite(value)) return value;
-  }
-  return 0;
 }
