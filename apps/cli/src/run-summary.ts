@@ -1,5 +1,5 @@
 /** What is said at the end of a run: sentences and ranking on the terminal, one object for programs. */
-import { formatted, type Run, rankingScale, type Score } from "@leastaction/dynamics";
+import { formatted, type Run, rankingScale, type Score, type Segment, type UseName } from "@leastaction/dynamics";
 import { namedRows } from "./named-rows.ts";
 import type { ReportContent } from "./report/report-content.ts";
 import { type ShownScore, scoreInUnits } from "./score-in-units.ts";
@@ -73,6 +73,8 @@ export function summaryJson(
       status,
     })),
     uses: run.uses.lines,
+    pieces: piecesOf(run),
+    sampling: run.sampling.line,
     test: shown(test),
     calibration: shown(calibration),
     constants: run.model.record.constants,
@@ -84,4 +86,12 @@ export function summaryJson(
     seconds,
     dataHash,
   };
+}
+
+/** The four uses, row by row: which rows of which trajectory, from 0, the last not included. */
+function piecesOf({ uses }: Run): Readonly<Record<UseName, readonly unknown[]>> {
+  const rows = (use: { readonly pieces: readonly Segment[] } | null): readonly unknown[] =>
+    (use?.pieces ?? []).map(({ name, split, from, to }) => ({ trajectory: name, split, from, to }));
+  const { train, select, calibrate, test } = uses;
+  return { train: rows(train), select: rows(select), calibrate: rows(calibrate), test: rows(test) };
 }

@@ -29,6 +29,11 @@ test("fit begins at the trigger, writes it down, and predict does the same", asy
   const record = JSON.parse(readFileSync(path.join(folder, "run/run.json"), "utf8")) as RunRecord;
   expect(record.configuration).toMatchObject({ start: "trigger", stop: 8 });
   expect(record.command).toContain("--start trigger --stop 8");
+  // The four uses, row by row: 161 rows from the trigger to the stop.
+  const pieces = (record.result as { readonly pieces: Readonly<Record<string, readonly { readonly to: number }[]>> })
+    .pieces;
+  expect(Object.keys(pieces)).toEqual(["train", "select", "calibrate", "test"]);
+  expect(pieces.test).toEqual([{ trajectory: "rig", split: null, from: 129, to: 161 }]);
   const { facts } = JSON.parse(readFileSync(path.join(folder, "run/model.json"), "utf8")) as ModelRecord;
   // Not one of the held samples was trained on.
   expect(facts.coordinates[0]?.range[1]).toBeLessThanOrEqual(1.001);
