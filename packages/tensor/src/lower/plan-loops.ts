@@ -76,7 +76,7 @@ export function planLoops(nest: Nest, traits: TargetTraits): LoopPlan {
   const loops = [...kept, ...axes.filter(({ reduced }) => reduced).sort((a, b) => last(a) - last(b))];
   if (vectorAxis === undefined) return { loops, kept: kept.length, vector: -1, segments: [] };
   const fitting = fittingWidths(vectorAxis, widths);
-  const unroll = chooseUnroll(nest, vectorAxis, fitting[0] as number);
+  const unroll = chooseUnroll(nest, vectorAxis, fitting[0] as number, traits);
   const segments = segmentsOf(vectorAxis.extent, fitting, unroll);
   return { loops, kept: kept.length, vector: loops.indexOf(vectorAxis), segments };
 }
@@ -167,12 +167,18 @@ function foldedLanes({ points }: Nest): number {
   );
 }
 
-/** What one vector of points costs along an axis (of one point, without an axis). */
+/**
+ * What one vector of points costs along an axis (of one point, without an axis). What does not depend on the reduced axes
+ * is accessed once for all of them.
+ */
 function vectorCost(nest: Nest, axis: LoopAxis | undefined, lanes: number): number {
+  const summed = nest.domain.reduce((product, extent, i) => (nest.reduced[i] === true ? product * extent : product), 1);
+  const once = (axis?.reduced === true ? lanes : 1) / summed;
   const access = ({ coefficients }: Affine): number => {
     const step = axis === undefined ? 1 : (coefficients[axis.axis] as number);
-    if (step === 0) return 0.5;
-    return step === 1 ? 1 : 1.2 * lanes;
+    const turns = coefficients.some((each, i) => each !== 0 && nest.reduced[i] === true) ? 1 : Math.min(1, once);
+    if (step === 0) return 0.5 * turns;
+    return (step === 1 ? 1 : 1.2 * lanes) * turns;
   };
   let cost = axis?.reduced === true ? (2 * lanes) / axis.extent : 0;
   for (const point of nest.points) {
@@ -205,17 +211,26 @@ function allowsLanes(nest: Nest, { axis }: LoopAxis): boolean {
 /** Points of all vectors that run at once: more would not stay in registers. */
 const mostPointsAtOnce = 64;
 
+/** Of sums, where there are 32 registers: their operands come from memory where they do not fit beside them. */
+const sumsAtOnce = { registers: 32, leastVectors: 3, mostVectors: 5, most: 20 };
+
 /**
  * Several vectors at once hide the latency of short reduction chains; the few vectors of a tile run at once, so that what
  * is one number for all of them is loaded once.
  */
-function chooseUnroll(nest: Nest, vector: LoopAxis, lanes: number): number {
+function chooseUnroll(nest: Nest, vector: LoopAxis, lanes: number, traits: TargetTraits): number {
   const turns = Math.floor(vector.extent / lanes);
   if (foldedLanes(nest) > 0) return turns;
   if (!vector.reduced && turns > 1 && turns <= 4 && turns * nest.points.length <= mostPointsAtOnce) return turns;
   const reductions = nest.points.filter(({ kind }) => kind === "reduce").length;
   if (reductions === 0) return 1;
+  if (!vector.reduced && fitSums(turns, reductions, traits)) return turns;
   const work = nest.points.reduce((sum, point) => sum + (point.kind === "apply" ? costOf(point.primitive) : 0), 0);
   const wanted = work > 24 ? 1 : reductions > 2 ? 2 : 4;
   return Math.max(1, Math.min(wanted, Math.floor(vector.extent / lanes)));
+}
+
+function fitSums(vectors: number, sums: number, { registers }: TargetTraits): boolean {
+  if (registers < sumsAtOnce.registers || vectors * sums > sumsAtOnce.most) return false;
+  return vectors >= sumsAtOnce.leastVectors && vectors <= sumsAtOnce.mostVectors;
 }
