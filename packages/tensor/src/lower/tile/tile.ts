@@ -21,6 +21,7 @@ import { simplifyAgain } from "../simplify.ts";
 import { type Choice, chooseInner } from "./choose-tile.ts";
 import { createFrame, createInputs, type Frame, masking, readPartial, tileType } from "./frame.ts";
 import { type Cut, realSamples, stackConstant, stackTiles, unstackTiles } from "./layout.ts";
+import type { Regions } from "./regions.ts";
 import { emptySum, rewrite } from "./rewrite.ts";
 
 interface Tiling {
@@ -50,10 +51,13 @@ export function tile(
     levels.set(level, group);
     (inside === undefined ? group.outside : group.region).push(equation);
   }
+  const spread = spreadOverSamples(program, choice);
   for (const level of [...levels.keys()].sort((a, b) => a - b)) {
     const { outside: plain, region } = levels.get(level) as { outside: Equation[]; region: Equation[] };
     for (const equation of plain) copy(tiling, outside(equation));
-    if (region.length > 0) addRegion(tiling, region, readElsewhere(program, new Set(region)));
+    if (region.length === 0) continue;
+    const whole = [...repeatedFor(region, spread), ...region];
+    addRegion(tiling, whole, readElsewhere(program, new Set(region), choice.regions, spread));
   }
   const outputs = program.outputs.map((output) => whole(tiling, output));
   return trim({ inputs: program.inputs, equations: tiling.rewriter.equations, outputs });
@@ -69,10 +73,36 @@ function copy(tiling: Tiling, equation: Equation): void {
   });
 }
 
+/** What repeats something without samples for all of them, in a region: each region that reads it does so itself. */
+function spreadOverSamples({ equations }: Program, { batch, regions }: Choice): ReadonlyMap<Atom, Equation> {
+  const found = new Map<Atom, Equation>();
+  for (const equation of equations) {
+    const [input] = equation.inputs;
+    if (equation.primitive !== "broadcast" || !regions.region.has(equation) || input?.kind !== "variable") continue;
+    if (batch.axisOf(input) < 0) found.set(equation.outputs[0] as Variable, equation);
+  }
+  return found;
+}
+
+/** What a region reads of that, and other regions make. */
+function repeatedFor(region: readonly Equation[], spread: ReadonlyMap<Atom, Equation>): ReadonlySet<Equation> {
+  const own = new Set(region);
+  const read = region.flatMap(({ inputs }) => inputs.map((input) => spread.get(input)));
+  return new Set(read.filter((equation) => equation !== undefined && !own.has(equation)) as Equation[]);
+}
+
 /** What equations outside a region, or the program's user, read. */
-function readElsewhere({ equations, outputs }: Program, region: ReadonlySet<Equation>): ReadonlySet<Atom> {
+function readElsewhere(
+  { equations, outputs }: Program,
+  region: ReadonlySet<Equation>,
+  { region: inRegions }: Regions,
+  spread: ReadonlyMap<Atom, Equation>,
+): ReadonlySet<Atom> {
   const read = new Set<Atom>(outputs);
-  for (const equation of equations) if (!region.has(equation)) for (const input of equation.inputs) read.add(input);
+  for (const equation of equations) {
+    if (region.has(equation)) continue;
+    for (const input of equation.inputs) if (!inRegions.has(equation) || !spread.has(input)) read.add(input);
+  }
   return read;
 }
 
