@@ -35,6 +35,7 @@ import type { AdaptiveStepSize, ControllerMemory, Decision } from "../step-size/
 import { expectEstimate } from "./check-options.ts";
 import { allFinite, constant } from "./constant.ts";
 import { type LengthLimits, lengthLimits } from "./length-limits.ts";
+import { beforeSteps, type PassedStep, type PassedTimes, passTimes } from "./passing-times.ts";
 import type { Problem } from "./problem.ts";
 import { statusCodes } from "./status.ts";
 import type { ForwardPhase, StepRecord } from "./step-record.ts";
@@ -52,6 +53,8 @@ export interface AdaptiveOptions {
   readonly stops: Stops | null;
   /** Whether times and lengths are kept; without, `starts` and `steps` are empty of meaning. */
   readonly record: boolean;
+  /** Times to read states at on the way; null: none. */
+  readonly reads?: PassedTimes | null;
 }
 
 /** The options and what is made of them before the loop. */
@@ -77,6 +80,8 @@ interface Carry<Y> {
   readonly status: Tensor;
   readonly starts: Tensor;
   readonly steps: Tensor;
+  /** Where states are read on the way. */
+  readonly passed?: PassedStep<Y>;
 }
 
 interface Trial<Y> {
@@ -94,15 +99,13 @@ export function adaptiveSteps<Y>(problem: Problem<Y>, options: AdaptiveOptions):
   const order = expectEstimate(solver) + 1;
   const plan: Plan = { ...options, limits: lengthLimits(options.control) };
   const start = constant(initialCarry(problem, plan, order - 1));
-  const end = whileLoop<Carry<Y>>(
-    ({ status }) => equal(status, running),
-    (carry) => {
-      const trial = tryStep(problem, plan, carry);
-      const decision = plan.control.decide(trial.squaredError, order, carry.control, carry.rejectedLast);
-      return constant(judge(problem, plan, carry, trial, decision));
-    },
-    start,
-  );
+  const isRunning = ({ status }: Carry<Y>): Tensor => equal(status, running);
+  const turn = (carry: Carry<Y>): Carry<Y> => {
+    const trial = tryStep(problem, plan, carry);
+    const decision = plan.control.decide(trial.squaredError, order, carry.control, carry.rejectedLast);
+    return constant(judge(problem, plan, carry, trial, decision));
+  };
+  const { end, states } = walked(problem, plan, start, isRunning, turn);
   const record: StepRecord = {
     starts: end.starts,
     steps: end.steps,
@@ -113,7 +116,27 @@ export function adaptiveSteps<Y>(problem: Problem<Y>, options: AdaptiveOptions):
     end: end.t,
     startEvaluations: solver.startEvaluations + (options.dt0 === undefined ? (solver.fsal ? 1 : 2) : 0),
   };
-  return { record, y: end.y, next: end.h };
+  return { record, y: end.y, next: end.h, ...(states === undefined ? {} : { states }) };
+}
+
+/** Turns as long as the loop runs, and the states that are wanted on the way. */
+function walked<Y>(
+  problem: Problem<Y>,
+  { reads = null }: Plan,
+  start: Carry<Y>,
+  isRunning: (carry: Carry<Y>) => Tensor,
+  turn: (carry: Carry<Y>) => Carry<Y>,
+): { readonly end: Carry<Y>; readonly states?: Y } {
+  if (reads === null) return { end: whileLoop(isRunning, turn, start) };
+  type Reading = Carry<Y> & { readonly passed: PassedStep<Y> };
+  // What is wanted where a step ends is read where the next begins, without its polynomial.
+  return passTimes<Y, Reading>(problem, reads, start as Reading, (carry, until) =>
+    whileLoop<Reading>(
+      (now) => and(isRunning(now), lessEqual(mul(now.t, problem.direction), until)),
+      (now) => turn(now) as Reading,
+      carry,
+    ),
+  );
 }
 
 function initialCarry<Y>(problem: Problem<Y>, plan: Plan, order: number): Carry<Y> {
@@ -142,6 +165,7 @@ function initialCarry<Y>(problem: Problem<Y>, plan: Plan, order: number): Carry<
     status: statusAtStart(problem, plan, chosen),
     starts: zeros([slots]),
     steps: zeros([slots]),
+    ...(plan.reads == null ? {} : { passed: beforeSteps(problem) }),
   };
 }
 
@@ -206,12 +230,17 @@ function judge<Y>(
     rejected: add(carry.rejected, convert(not(accept), "int32")),
     status: statusAfter(plan, carry, { accept, t, h, count }, trial),
     ...(plan.record ? written(carry, trial, accept) : { starts: carry.starts, steps: carry.steps }),
+    ...(carry.passed === undefined ? {} : { passed: choose(passedBy(carry, trial), carry.passed) }),
   };
 }
 
 function nextGoal<Y>(problem: Problem<Y>, { stops }: Plan, { goal, last }: Carry<Y>, accept: Tensor): Goal | undefined {
   if (stops === null || goal === undefined) return undefined;
   return goalAt(problem, stops, add(goal.index, convert(and(accept, last), "int32")));
+}
+
+function passedBy<Y>({ t }: Carry<Y>, { step, h }: Trial<Y>): PassedStep<Y> {
+  return { start: t, length: h, coefficients: step.dense() };
 }
 
 /** The slots with this step in place `count`, if it was accepted. */

@@ -14,8 +14,9 @@ import { tsit5 } from "../solver/tsit5.ts";
 import type { Tolerances } from "../step-size/error-norm.ts";
 import { pid } from "../step-size/pid.ts";
 import { adaptiveSteps } from "./adaptive-steps.ts";
-import { readSolution } from "./adjoint/read-solution.ts";
-import { expectDense, keepsRecord, withAdjoint } from "./adjoint/with-adjoint.ts";
+import type { Keeping } from "./adjoint/phase.ts";
+import { keepingFor, readSolution } from "./adjoint/read-solution.ts";
+import { expectDense, withAdjoint } from "./adjoint/with-adjoint.ts";
 import { type Breaks, breaksOf } from "./breaks.ts";
 import { expectOptions } from "./check-options.ts";
 import { allFinite } from "./constant.ts";
@@ -85,7 +86,7 @@ function run<Y, A>(options: InnerOptions<Y, A>, dense: boolean): Run<Y> {
   const constant = adjoint.kind === "none";
   const tolerances = { rtol: options.rtol ?? 1e-6, atol: options.atol ?? 1e-9 };
   const replays = adjoint.kind === "replay" || constant;
-  const forward = forwardPhase(problem, options, tolerances, breaks, dense || keepsRecord(adjoint));
+  const forward = forwardPhase(problem, options, tolerances, breaks, keepingFor(adjoint, problem, options, dense));
   const { record } = forward;
   const replayed = replays ? replayPhase(problem, forward, { constant, dense }) : { y: forward.y, dense: [] };
   const { y, times, count, states } = replays
@@ -122,14 +123,14 @@ function forwardPhase<Y, A>(
   options: InnerOptions<Y, A>,
   tolerances: Tolerances,
   { times }: Breaks,
-  record: boolean,
+  keeping: Keeping,
 ): ForwardPhase<Y> {
   const { stepSize = pid(), dt0, t0, t1, maxSteps } = options;
   const stops = stopsOf(problem, times);
   if (stepSize.kind === "constant") return fixedSteps(problem, { t0, t1, dt0, maxSteps, stopTimes: times }, stops);
   const checked = tolerancesFor(problem.y0, tolerances);
   const control = stepSize;
-  return adaptiveSteps(problem, { control, tolerances: checked, dt0, maxSteps: maxSteps ?? 1024, stops, record });
+  return adaptiveSteps(problem, { control, tolerances: checked, dt0, maxSteps: maxSteps ?? 1024, stops, ...keeping });
 }
 
 function isScalar(times: Times): boolean {

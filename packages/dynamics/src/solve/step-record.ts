@@ -32,4 +32,6 @@ export interface ForwardPhase<Y> {
   readonly y: Y;
   /** Signed length of the step that would follow: float64 scalar. */
   readonly next: Tensor;
+  /** The states at the times that were to be read on the way, in the order in which they were passed. */
+  readonly states?: Y;
 }

@@ -23,6 +23,7 @@ import {
   scan,
   scatterAdd,
   select,
+  slice,
   sub,
   type Tensor,
   vjp,
@@ -30,6 +31,7 @@ import {
 import { mapTensors, zerosOf, zipTensors } from "../../nn/tensor-tree.ts";
 import type { Field } from "../../solver/solver.ts";
 import { squaredErrorNorm } from "../../step-size/error-norm.ts";
+import { constant } from "../constant.ts";
 import { statesAt } from "../dense-output.ts";
 import type { Problem } from "../problem.ts";
 import type { StepRecord } from "../step-record.ts";
@@ -76,23 +78,25 @@ interface Interval<Y> {
   /** The state at `from`, and its cotangent. */
   readonly y: Y;
   readonly jump: Y;
-  /** The state at `to`. */
-  readonly known: Y;
 }
 
 function backsolve<Y>(frame: Frame<Y>, wanted: readonly boolean[], given: Arguments<Y>): Impulse<Y> {
-  const { x, constants } = given.residuals;
+  const { x, constants, found } = given.residuals;
   const problem = frame.problemOf(x, constants);
   const field: Field<{ readonly y: Y } & Costate<Y>> = (t, { y, a, g }) =>
     adjointField(frame, wanted, given, t, y, { a, g });
-  return overIntervals(frame, wanted, given, ({ from, to, y, known }, { a, g }) => {
+  const plan = backwardPlan(frame.planOf(constants));
+  const start = { ...noCostate(x, wanted), reached: found.y };
+  const end = overIntervals(frame, given, start, ({ from, to, y }, { a, g, reached }) => {
+    const met = meets(reached, y, plan.settings);
     const state = { y, a, g };
-    const plan = backwardPlan(frame.planOf(constants));
     const solver = groupwise(plan.solver, state);
     const result = flow(problemBetween({ ...problem, field, y0: state, solver }, from, to), [], plan);
-    const met = meets(result.y.y, known, plan.settings);
-    return orNaN(and(result.success, met), { a: result.y.a, g: result.y.g });
+    const costate = orNaN(and(result.success, met), { a: result.y.a, g: result.y.g });
+    return { ...costate, reached: constant(result.y.y) };
   });
+  const met = meets(end.reached, x.y0, plan.settings);
+  return orNothing(found.success, orNaN(met, { y0: end.a, parameters: end.g }));
 }
 
 function interpolating<Y>(frame: Frame<Y>, wanted: readonly boolean[], given: Arguments<Y>): Impulse<Y> {
@@ -103,12 +107,13 @@ function interpolating<Y>(frame: Frame<Y>, wanted: readonly boolean[], given: Ar
     const { y: _, ...rest } = adjointField(frame, wanted, given, t, stateAt(t), { a, g });
     return rest;
   };
-  return overIntervals(frame, wanted, given, ({ from, to }, costate) => {
-    const plan = backwardPlan(frame.planOf(constants));
+  const plan = backwardPlan(frame.planOf(constants));
+  const { a, g } = overIntervals(frame, given, noCostate(x, wanted), ({ from, to }, costate) => {
     const solver = groupwise(plan.solver, costate);
     const result = flow(problemBetween({ ...problem, field, y0: costate, solver }, from, to), [], plan);
     return orNaN(result.success, result.y);
   });
+  return orNothing(found.success, { y0: a, parameters: g });
 }
 
 /**
@@ -139,50 +144,63 @@ function adjointField<Y>(
   return { y: value as Y, a: mapTensors(neg, dy), g: dp.map((leaf) => neg(leaf)) };
 }
 
-/** From the end to the start, interval by interval between the wanted times. */
-function overIntervals<Y>(
-  frame: Frame<Y>,
-  wanted: readonly boolean[],
-  given: Arguments<Y>,
-  back: (interval: Interval<Y>, costate: Costate<Y>) => Costate<Y>,
-): Impulse<Y> {
-  const { x, found } = given.residuals;
-  const start: Costate<Y> = {
-    a: zerosOf(x.y0),
-    g: zerosOf(x.parameters.filter((_, i) => wanted[i] === true)),
-  };
-  const [{ a, g }] = scan<Costate<Y>, Interval<Y>, Record<string, never>>(
-    (costate, interval) => [back(interval, { a: zipTensors(add, costate.a, interval.jump), g: costate.g }), {}],
-    start,
-    intervalsOf(frame, given),
-    { reverse: true },
-  );
-  return orNothing(found.success, { y0: a, parameters: g });
+function noCostate<Y>({ y0, parameters }: Residuals<Y>["x"], wanted: readonly boolean[]): Costate<Y> {
+  return { a: zerosOf(y0), g: zerosOf(parameters.filter((_, i) => wanted[i] === true)) };
 }
 
-/** The intervals in the order of the integration; of no length after a failure, so that nothing is done. */
-function intervalsOf<Y>(frame: Frame<Y>, { residuals: { x, constants, found }, cotangent }: Arguments<Y>): Interval<Y> {
+/** From the end to the start, interval by interval between the wanted times; `jump` is added to what `back` is given. */
+function overIntervals<Y, Carry extends Costate<Y>>(
+  frame: Frame<Y>,
+  given: Arguments<Y>,
+  start: Carry,
+  back: (interval: Interval<Y>, carry: Carry) => Carry,
+): Carry {
+  const { intervals, jump } = intervalsOf(frame, given);
+  const [end] = scan<Carry, Interval<Y>, Record<string, never>>(
+    (carry, interval) => [back(interval, { ...carry, a: zipTensors(add, carry.a, interval.jump) }), {}],
+    jump === null ? start : { ...start, a: jump },
+    intervals,
+    { reverse: true },
+  );
+  return end;
+}
+
+interface Intervals<Y> {
+  /** In the order of the integration; of no length after a failure, so that nothing is done. */
+  readonly intervals: Interval<Y>;
+  /** The cotangent of the end, where that is the last of the wanted times and no interval of its own; else null. */
+  readonly jump: Y | null;
+}
+
+function intervalsOf<Y>(
+  frame: Frame<Y>,
+  { residuals: { x, constants, found }, cotangent }: Arguments<Y>,
+): Intervals<Y> {
   const { direction, t0, t1 } = frame.problemOf(x, constants);
   const [first, last] = [expandDimensions(t0, 0), expandDimensions(select(found.success, t1, t0), 0)];
   const [times, states, jumps] = [x.times[0], found.states[0], cotangent.states[0]];
   const lone = (tree: Y): Y => mapTensors((leaf) => expandDimensions(leaf, 0), tree);
   if (times === undefined || states === undefined || jumps === undefined) {
-    return { from: last, to: first, y: lone(found.y), jump: lone(cotangent.y), known: lone(x.y0) };
+    return { intervals: { from: last, to: first, y: lone(found.y), jump: lone(cotangent.y) }, jump: null };
   }
-  const { signed, places, count } = readsOf(direction, times, frame.plan.ordered);
+  const { ordered: inOrder, endsAtLast } = frame.plan;
+  const { signed, places, count } = readsOf(direction, times, inOrder);
   const clamped = minimum(maximum(mul(signed, direction), minimum(t0, t1)), maximum(t0, t1));
   const inside = select(found.success, clamped, t0);
   const ordered = (series: Y): Y =>
     places === null ? series : mapTensors((leaf) => scatterAdd(leaf, places, count), series);
+  if (endsAtLast) {
+    const to = concatenate([first, slice(inside, 0, 0, count - 1)]);
+    return { intervals: { from: inside, to, y: ordered(states), jump: ordered(jumps) }, jump: cotangent.y };
+  }
   const joined = (one: Y, other: Y): Y => zipTensors((a, b) => concatenate([a, b]), one, other);
-  const inOrder = ordered(states);
-  return {
+  const intervals = {
     from: concatenate([inside, last]),
     to: concatenate([first, inside]),
-    y: joined(inOrder, lone(found.y)),
+    y: joined(ordered(states), lone(found.y)),
     jump: joined(ordered(jumps), lone(cotangent.y)),
-    known: joined(lone(x.y0), inOrder),
   };
+  return { intervals, jump: null };
 }
 
 /** The state at a time, from the polynomials of the steps. */

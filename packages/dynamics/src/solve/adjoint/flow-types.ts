@@ -21,6 +21,8 @@ export interface Plan {
   readonly keepsSteps: boolean;
   /** Whether the times follow the direction of the integration. */
   readonly ordered: boolean;
+  /** Whether the last of them is known to be the end of the integration. */
+  readonly endsAtLast: boolean;
 }
 
 /** What a flow depends on and can be differentiated in. */

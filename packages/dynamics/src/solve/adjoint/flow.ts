@@ -38,9 +38,9 @@ import type { Change, Constants, Found, Frame, Impulse, Plan, Residuals, Variabl
 import { groupwise } from "./groupwise.ts";
 import { derivativeAlong, filled } from "./maybe-tangents.ts";
 import { type OpenProblem, openProblem } from "./open-problem.ts";
-import { liftSettings, type Settings } from "./phase.ts";
+import { type Keeping, liftSettings, type Settings } from "./phase.ts";
 import { readsOf, turnsFor } from "./reads.ts";
-import { inGivenOrder, walkReading } from "./walk.ts";
+import { asGiven, inGivenOrder, walkReading } from "./walk.ts";
 
 /**
  * The flow of a problem.
@@ -59,7 +59,7 @@ export function flow<Y>(
     problem,
     times,
     plan,
-    forward ?? plan.phase(problem, plan.settings, times.length > 0 || plan.keepsSteps),
+    forward ?? plan.phase(problem, plan.settings, keepingFor(problem, times, plan)),
   );
   const [settings, backward] = [liftSettings(plan.settings), liftSettings(plan.backward)];
   const frame: Frame<Y> = {
@@ -96,6 +96,13 @@ export function problemBetween<Y>(problem: Omit<Problem<Y>, "span" | "direction"
   return { ...problem, t0, t1, span: abs(length), direction: sign(length) };
 }
 
+/** Steps for their polynomials, or states at the times. */
+function keepingFor<Y>({ direction }: Problem<Y>, [times]: readonly Tensor[], plan: Plan): Keeping {
+  const { keepsSteps, ordered, endsAtLast } = plan;
+  if (keepsSteps || times === undefined) return { record: keepsSteps, reads: null };
+  return { record: false, reads: { signed: readsOf(direction, times, ordered).signed, endsAtLast } };
+}
+
 /** The values, from the forward phase: constants of every derivative. */
 function foundBy<Y>(problem: Problem<Y>, times: readonly Tensor[], plan: Plan, forward: ForwardPhase<Y>): Found<Y> {
   const { record, y } = forward;
@@ -108,6 +115,7 @@ function foundBy<Y>(problem: Problem<Y>, times: readonly Tensor[], plan: Plan, f
   }
   const states = times.map((list) => {
     const reads = readsOf(problem.direction, list, plan.ordered);
+    if (forward.states !== undefined) return mapTensors((series) => asGiven(reads, series), forward.states);
     const walked = walkReading(problem, record, reads, turnsFor(problem, record, reads), scan);
     return inGivenOrder(problem, record, reads, walked.states);
   });

@@ -3,6 +3,7 @@
  * close over no tensors, so what it needs is handed to it.
  */
 import { type HostTensor, isLeaf, type Tensor, type TensorLike } from "@leastaction/tensor";
+import type { PassedTimes } from "../passing-times.ts";
 import type { Problem } from "../problem.ts";
 import type { ForwardPhase } from "../step-record.ts";
 import type { Times } from "../times.ts";
@@ -18,8 +19,16 @@ export interface Settings {
   readonly maxSteps: number;
 }
 
-/** Integrates a problem from its t0 to its t1 without derivatives; `record` says whether the steps are kept. */
-export type Phase = <Y>(problem: Problem<Y>, settings: Settings, record: boolean) => ForwardPhase<Y>;
+/** What is kept of an integration besides its end. */
+export interface Keeping {
+  /** Whether that is the steps. */
+  readonly record: boolean;
+  /** Times whose states are read on the way, where equal steps are not taken again anyway. */
+  readonly reads: PassedTimes | null;
+}
+
+/** Integrates a problem from its t0 to its t1 without derivatives. */
+export type Phase = <Y>(problem: Problem<Y>, settings: Settings, keeping: Keeping) => ForwardPhase<Y>;
 
 /** The traced tensors among settings, and the settings with others in their places. */
 export function liftSettings(settings: Settings): {

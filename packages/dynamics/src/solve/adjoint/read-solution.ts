@@ -44,13 +44,15 @@ import { checkpointed } from "./checkpointed.ts";
 import { flow } from "./flow.ts";
 import type { Plan } from "./flow-types.ts";
 import { forwardly } from "./forward.ts";
-import type { Phase, Settings } from "./phase.ts";
+import type { Keeping, Phase, Settings } from "./phase.ts";
 import type { Reading } from "./reading.ts";
 import { type Reads, readsOf } from "./reads.ts";
 import { reversibly } from "./reversible.ts";
+import { keepsRecord } from "./with-adjoint.ts";
 
 /** How the solution was integrated, and what of it is wanted. */
 export interface Integration {
+  readonly t1: TensorLike;
   readonly stepSize?: StepSize | undefined;
   readonly tolerances: Tolerances;
   readonly dt0?: TensorLike | undefined;
@@ -98,6 +100,32 @@ function endingWith<Y>(y: Y, states: Y, { count, slots }: StepRecord): Y {
     states,
     y,
   );
+}
+
+/**
+ * What the forward phase is to keep: the steps, where they are read or taken again; else the states at the times.
+ *
+ * @param dense whether states are wanted besides that at the end
+ */
+export function keepingFor<Y>(
+  adjoint: AdjointRecord,
+  { direction }: Problem<Y>,
+  { stepSize, saveAt, t1 }: Pick<Integration, "stepSize" | "saveAt" | "t1">,
+  dense: boolean,
+): Keeping {
+  const onTheWay = adjoint.kind === "backsolve" && stepSize?.kind !== "constant";
+  if (!onTheWay || saveAt === undefined || "steps" in saveAt) {
+    return { record: dense || keepsRecord(adjoint), reads: null };
+  }
+  const { signed } = readsOf(direction, timesTensor(saveAt.times), hostTimes(saveAt.times) !== null);
+  return { record: false, reads: { signed, endsAtLast: endsAtLast(saveAt, t1) } };
+}
+
+/** Whether the last of the times is known to be t1; times that are known are in order. */
+function endsAtLast(saveAt: SaveAt | undefined, t1: TensorLike): boolean {
+  if (saveAt === undefined || "steps" in saveAt) return false;
+  const last = hostTimes(saveAt.times)?.at(-1);
+  return last !== undefined && last === hostNumber(t1);
 }
 
 interface Wanted {
@@ -169,6 +197,7 @@ function continuous<Y>(
     pull: pulledBack,
     keepsSteps: adjoint.kind === "interpolating",
     ordered: wanted?.ordered ?? true,
+    endsAtLast: endsAtLast(given.saveAt, given.t1),
   };
   const { y, states } = flow(problem, wanted === null ? [] : [wanted.times], plan, forward);
   return { y, states: states[0] ?? null };
@@ -183,14 +212,14 @@ function solverFor({ solver }: ContinuousAdjoint, own: Solver, jump: boolean): S
 
 /** Integrations for derivatives go as the solution went. */
 function phaseOf(stepSize: StepSize): Phase {
-  return (problem, { rtol, atol, dt0, stopTimes, maxSteps }, record) => {
+  return (problem, { rtol, atol, dt0, stopTimes, maxSteps }, keeping) => {
     const stops = stopsOf(problem, stopTimes);
     if (stepSize.kind === "constant") {
       const { t0, t1 } = problem;
       return fixedSteps(problem, { t0, t1, dt0: dt0 ?? undefined, maxSteps, stopTimes }, stops);
     }
     const tolerances = { rtol, atol };
-    return adaptiveSteps(problem, { control: stepSize, tolerances, dt0: undefined, maxSteps, stops, record });
+    return adaptiveSteps(problem, { control: stepSize, tolerances, dt0: undefined, maxSteps, stops, ...keeping });
   };
 }
 

@@ -143,16 +143,20 @@ export function placesOf({ count }: Reads, width: number, { read, reads }: Turn)
 }
 
 /** From the order of the steps, with one place more, to the order of the user. */
-export function inGivenOrder<Y>({ y0 }: Problem<Y>, record: StepRecord, { places, count }: Reads, states: Y): Y {
+export function inGivenOrder<Y>({ y0 }: Problem<Y>, record: StepRecord, reads: Reads, states: Y): Y {
   return zipTensors(
     (series, first) => {
-      const ordered = slice(series, 0, 0, count);
-      const given = places === null ? ordered : take(ordered, places);
+      const given = asGiven(reads, slice(series, 0, 0, reads.count));
       return select(less(0, record.count), given, broadcastTo(expandDimensions(first, 0), given.shape));
     },
     states,
     y0,
   );
+}
+
+/** A series in the order of the steps in that of the user. */
+export function asGiven({ places }: Reads, series: Tensor): Tensor {
+  return places === null ? series : take(series, places);
 }
 
 /** The polynomial of one tensor at the used fractions, zero at the others. */
