@@ -3,9 +3,10 @@ export const firstStep: string = `leastaction learns the law of motion behind me
 
 First step, with a table of your own (a time column, then angles or positions; CSV, TSV or white space):
 
+  leastaction inspect my-table.csv
   leastaction fit my-table.csv
 
-It says what it read before it trains, and ends with a folder whose report.html opens offline.
+The first says what is in the table and what is odd about it; the second trains, and ends with a folder whose report.html opens offline.
 Without a table, make one first:
 
   leastaction simulate pendulum --trajectories 4 --noise 0.01 --out pendulum.csv

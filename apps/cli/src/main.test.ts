@@ -25,7 +25,7 @@ async function call(argv: readonly string[]) {
 describe("bad input is told with what was expected, what was found and what to do", () => {
   const table: readonly (readonly [call: string, status: number, problem: string, remedy: string])[] = [
     ["fit none.csv", 3, "Cannot read none.csv: expected a file, got no file of that name", "Check the path"],
-    ["fit .", 3, "Cannot read .: expected a file, got a folder", "Name one table in it"],
+    ["fit .", 3, "Cannot read empty.csv: expected a table of numbers", "Check that"],
     ["fit empty.csv", 3, "Cannot read empty.csv: expected a table of numbers, got no line of data", "Check that"],
     ["fit good.csv --column enc=angle:deg", 3, "expected a column enc, got the columns t, theta", "Use a name of the"],
     ["fit text.csv", 3, 'expected a number, got "oops" (line 9, column theta)', "--column theta=ignore"],
@@ -41,7 +41,8 @@ describe("bad input is told with what was expected, what was found and what to d
     ["fit good.csv --target gpu", 2, 'expected auto, wasm or native, got "gpu"', "--target auto"],
     ["fit good.csv --column theta", 2, 'expected NAME=VALUE, got "theta"', "--column enc=angle:deg"],
     ["fit", 2, "expected a value for DATA, got none", "three complete examples"],
-    ["fit good.csv more.csv", 2, "expected fewer arguments, got 2", "Put quotes around"],
+    ["fit good.csv more.csv", 3, "Cannot read more.csv: expected a file", "Check the path"],
+    ["models hold more", 2, "expected fewer arguments, got 2", "Put quotes around"],
     ["fit good.csv --out .", 2, "Cannot write to .: expected a new or empty folder, got 6 entries in it", "--force"],
     ["frobnicate", 2, "expected a command, got frobnicate", "leastaction --help"],
     ["predictt x", 2, "expected a command, got predictt", "Did you mean predict?"],
@@ -103,7 +104,7 @@ describe("help", () => {
     expect(out).toContain("leastaction fit my-table.csv");
   });
 
-  test.each(["", "fit", "predict", "models", "systems", "simulate"])(
+  test.each(["", "inspect", "fit", "predict", "models", "systems", "simulate"])(
     "%s --help opens with three examples",
     async (name) => {
       const { status, out } = await call([name, "--help"].filter((word) => word !== ""));

@@ -10,6 +10,7 @@ import type { CommandContext } from "./command-context.ts";
 import { isMessage, statusOf } from "./command-error.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { fitCommand } from "./commands/fit.ts";
+import { inspectCommand } from "./commands/inspect.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { simulateCommand } from "./commands/simulate.ts";
@@ -22,9 +23,9 @@ import { usageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
 const opening = examples(
+  "inspect examples/multiarm-pendulum/single.csv",
   "fit examples/multiarm-pendulum/single.csv",
   "predict runs/single-1 --data examples/multiarm-pendulum/single.csv --split vad --observe 0.5 --out vad.csv",
-  "simulate pendulum --noise 0.01 --out pendulum.csv",
 );
 
 export { type Io, processIo } from "./io.ts";
@@ -54,7 +55,16 @@ function program(context: CommandContext): Command {
     .version(version, "-V, --version", "print the version")
     .helpCommand(false)
     .addHelpText("before", opening);
-  for (const make of [fitCommand, predictCommand, compareCommand, modelsCommand, systemsCommand, simulateCommand]) {
+  const commands = [
+    inspectCommand,
+    fitCommand,
+    predictCommand,
+    compareCommand,
+    modelsCommand,
+    systemsCommand,
+    simulateCommand,
+  ];
+  for (const make of commands) {
     root.addCommand(make(context) as Command);
   }
   for (const command of [root, ...root.commands]) {

@@ -75,3 +75,13 @@ export function assignment(
     );
   };
 }
+
+/** Codes for missing values, collected over repeated flags: `-999`, or several as `-999,ERR`. */
+export function missingCodes(text: string, before: readonly string[] | undefined): readonly string[] {
+  const codes = text.split(",").map((code) => code.trim());
+  if (codes.every((code) => code !== "")) return [...(before ?? []), ...codes];
+  throw new CommandError(
+    `Cannot use --missing: expected codes, got ${JSON.stringify(text)}`,
+    "Write, for example, --missing -999, or --missing -999,ERR for several.",
+  );
+}

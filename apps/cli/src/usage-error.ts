@@ -13,7 +13,7 @@ const complaints: Readonly<Record<string, Words>> = {
   "commander.unknownOption": (found) => [`expected a flag of this command, got ${found}`, help],
   "commander.unknownCommand": (found) => [
     `expected a command, got ${found}`,
-    "The commands are fit, predict, models, systems and simulate; `leastaction --help` describes them.",
+    "The commands are inspect, fit, predict, models, systems and simulate; `leastaction --help` describes them.",
   ],
   "commander.missingArgument": (found) => [
     `expected a value for ${found.toUpperCase()}, got none`,

@@ -1,20 +1,28 @@
 /**
- * `fit DATA`: read, say what was read, train, rank, calibrate, test once, write the run folder.
+ * `fit DATA…`: read, say what was read, train, rank, calibrate, test once, write the run folder.
  *
  * The place of the run is checked before anything is computed. `run.json` is there from the start with the status
  * "running" and written again at the end; Ctrl-C stops the training at its next step and writes what there is.
  */
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { FitOptions, Run, Smoothing } from "@leastaction/dynamics";
+import type { FitOptions, Run, Smoothing, Span } from "@leastaction/dynamics";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
+import { type ReadData, readData } from "../data/read-data.ts";
 import { examples } from "../examples.ts";
 import { exitStatus } from "../exit-status.ts";
 import { interruption } from "../interruption.ts";
 import { modelsNamed } from "../model-by-name.ts";
-import { assignment, choice, positiveNumber, startTime, stopTime, wholeNumber } from "../option-values.ts";
+import {
+  assignment,
+  choice,
+  missingCodes,
+  positiveNumber,
+  startTime,
+  stopTime,
+  wholeNumber,
+} from "../option-values.ts";
 import { progressLine } from "../progress.ts";
-import { type ReadData, readData } from "../read-data.ts";
 import { metricsFile } from "../run-folder/metrics-file.ts";
 import { type OutFolder, prepareOut } from "../run-folder/prepare-out.ts";
 import { type FitRequest, startRecord } from "../run-folder/start-record.ts";
@@ -24,7 +32,7 @@ import { watchedTarget } from "../target/watched-target.ts";
 
 const opening = examples(
   "fit examples/multiarm-pendulum/single.csv",
-  "fit rig.csv --column enc=angle:deg --column mot=control:V --seeds 5 --out runs/rig",
+  "fit 'rig/*.csv' --column enc=angle:deg --column mot=control:V --seeds 5 --out runs/rig",
   "fit pendulum.csv --model ./my-model.js,dissipative-hamiltonian --time-budget 60 --json",
 );
 
@@ -40,6 +48,7 @@ interface FitFlags {
   readonly out?: string | undefined;
   readonly force?: true | undefined;
   readonly column?: Readonly<Record<string, string>> | undefined;
+  readonly missing?: readonly string[] | undefined;
   readonly start?: "trigger" | number | undefined;
   readonly stop?: number | undefined;
   readonly rate?: number | undefined;
@@ -52,7 +61,7 @@ interface FitFlags {
 export function fitCommand(context: CommandContext): CommandUnknownOpts {
   return new Command("fit")
     .description("learns the law of motion in a table, and writes a run folder with a report")
-    .argument("<data>", "a table: a time column, then angles or positions; CSV, TSV or white space")
+    .argument("<data...>", "tables (files, folders or patterns, each file one recording), or a dataset.json")
     .option("--model <names>", "models by name, files of your own, or auto for all that suit", "auto")
     .option("--seed <n>", "first seed", wholeNumber("--seed", 0), 0)
     .option("--seeds <k>", "how many seeds of each network", wholeNumber("--seeds", 1), 1)
@@ -61,6 +70,7 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
     .option("--out <dir>", "the run folder (runs/NAME-1, -2, …)")
     .option("--force", "write over a run that is there")
     .option("--column <name=role:unit>", "what a column is; may be repeated", assignment("--column", "enc=angle:deg"))
+    .option("--missing <codes>", "numbers or words that stand for a missing value: -999,ERR", missingCodes)
     .option("--start <t>", "use recordings from t seconds on, or from trigger, which then is t = 0", startTime)
     .option("--stop <t>", "use recordings up to t seconds", stopTime)
     .option("--rate <hz>", "samples per second to work at; by rule when not stated", positiveNumber("--rate", "100"))
@@ -76,49 +86,59 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
     .action((data, flags: FitFlags) => fitAction(data, flags, context));
 }
 
-async function fitAction(file: string, flags: FitFlags, context: CommandContext): Promise<void> {
+async function fitAction(given: readonly string[], flags: FitFlags, context: CommandContext): Promise<void> {
   const { io } = context;
-  const columns = flags.column ?? {};
   const models = await modelsNamed(flags.model, io.cwd);
-  const whole = await readData(file, columns, io);
+  const { column = {}, missing = [], start = null, stop = null } = flags;
+  const whole = await readData(given, { columns: column, missing, start, stop }, io);
   const { fitShares, splitUses, usedSpan } = await import("@leastaction/dynamics");
-  const data = { ...whole, dataset: usedSpan(whole.dataset, flags) };
+  const data = { ...whole, dataset: usedSpan(whole.dataset, spanOf(whole)) };
   io.error.write(`${splitUses(data.dataset, fitShares).lines.join("\n")}\n`);
   const chosen = await chooseTarget(flags.target, (line) => io.error.write(line));
   io.error.write(chosen.line);
   const watched = watchedTarget(chosen.target);
-  const folder = await prepareOut({ out: flags.out ?? null, force: flags.force === true, data: file, cwd: io.cwd });
+  const folder = await prepareOut({
+    out: flags.out ?? null,
+    force: flags.force === true,
+    data: given[0] ?? "",
+    cwd: io.cwd,
+  });
   const request: FitRequest = {
     models: flags.model.split(","),
     seed: flags.seed,
     seedCount: flags.seeds,
     steps: flags.steps ?? null,
     timeBudget: flags.timeBudget ?? null,
-    columns,
-    start: flags.start ?? null,
-    stop: flags.stop ?? null,
+    columns: whole.columns,
+    missing: whole.missing,
+    start: whole.start,
+    stop: whole.stop,
     rate: flags.rate ?? null,
     smooth: flags.smooth ?? null,
     target: flags.target,
   };
   const started = await startRecord(folder, data, request, chosen.record());
-  const stop = interruption(io);
+  const interrupted = interruption(io);
   try {
     const { target, report } = watched;
-    const options = { ...optionsOf(request), model: models, signal: stop.signal, target };
+    const options = { ...optionsOf(request), model: models, signal: interrupted.signal, target };
     const run = await train(data, folder, options, context);
     const { finishRun } = await import("../run-folder/finish-run.ts");
     const ended = { ...started, target: chosen.record() };
-    const { text, json } = await finishRun(run, data, folder, ended, stop.happened());
+    const { text, json } = await finishRun(run, data, folder, ended, interrupted.happened());
     io.error.write(flags.explain === true ? `${text}\n${report()}` : text);
     if (flags.json === true) io.out.write(`${JSON.stringify(json)}\n`);
-    if (stop.happened()) context.status = exitStatus.interrupted;
+    if (interrupted.happened()) context.status = exitStatus.interrupted;
   } catch (error) {
     await writeRunRecord(folder.full, { ...started, status: "failed", ended: new Date().toISOString() });
     throw error;
   } finally {
-    stop.end();
+    interrupted.end();
   }
+}
+
+function spanOf({ start, stop }: ReadData): Span {
+  return { start: start ?? undefined, stop: stop ?? undefined };
 }
 
 function optionsOf({ seed, seedCount, steps, timeBudget, rate, smooth }: FitRequest): FitOptions {

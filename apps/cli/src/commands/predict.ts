@@ -9,14 +9,14 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Dataset, Forecast, TrainedModel } from "@leastaction/dynamics";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
+import { isDatasetFile, readData } from "../data/read-data.ts";
+import { readInput } from "../data/read-input.ts";
 import { examples } from "../examples.ts";
 import { parseStart } from "../forecast/parse-start.ts";
 import { heldAt, readControls } from "../forecast/read-controls.ts";
 import type { Io } from "../io.ts";
 import { nearestName } from "../nearest-name.ts";
-import { assignment, choice, fraction, positiveNumber, startTime, stopTime } from "../option-values.ts";
-import { readData } from "../read-data.ts";
-import { readInput } from "../read-input.ts";
+import { assignment, choice, fraction, missingCodes, positiveNumber, startTime, stopTime } from "../option-values.ts";
 import { type OpenRun, openRun } from "../run-folder/open-run.ts";
 import { chooseTarget, type TargetName, targetNames } from "../target/choose-target.ts";
 import { writeWhole } from "../write-file.ts";
@@ -28,7 +28,7 @@ const opening = examples(
 );
 
 interface PredictOptions {
-  readonly data?: string | undefined;
+  readonly data?: readonly string[] | undefined;
   readonly split?: string | undefined;
   readonly observe?: number | undefined;
   readonly from?: string | undefined;
@@ -36,6 +36,7 @@ interface PredictOptions {
   readonly every?: number | undefined;
   readonly controls?: string | undefined;
   readonly column?: Readonly<Record<string, string>> | undefined;
+  readonly missing?: readonly string[] | undefined;
   readonly start?: "trigger" | number | undefined;
   readonly stop?: number | undefined;
   readonly level: number;
@@ -48,7 +49,7 @@ export function predictCommand({ io }: CommandContext): CommandUnknownOpts {
     .description("forecasts with what a run has learned, from data or from a stated start")
     .argument("<run>", "a folder that fit has written")
     .requiredOption("--out <file>", "the table to write")
-    .option("--data <file>", "recordings to forecast, each over its whole length")
+    .option("--data <data...>", "files, folders or patterns of recordings to forecast, each over its whole length")
     .option("--split <name>", "only recordings with this word in the split column")
     .option("--observe <s>", "seconds that each start is estimated on", positiveNumber("--observe", "0.5"))
     .option("--from <values>", 'a start in your names and units: "enc=40,enc_rate=0"')
@@ -59,6 +60,11 @@ export function predictCommand({ io }: CommandContext): CommandUnknownOpts {
       "--column <name=role:unit>",
       "how a column of the data is to be read",
       assignment("--column", "enc=angle:deg"),
+    )
+    .option(
+      "--missing <codes>",
+      "numbers or words that stand for a missing value; as in fit if not stated",
+      missingCodes,
     )
     .option(
       "--start <t>",
@@ -104,8 +110,15 @@ function expectOneSource({ data, from, observe, until, every }: PredictOptions):
   }
 }
 
-async function fromData({ model, record }: OpenRun, file: string, options: PredictOptions, io: Io): Promise<Forecasts> {
-  const read = await readData(file, { ...record?.configuration.columns, ...options.column }, io);
+async function fromData(
+  { model, record }: OpenRun,
+  given: readonly string[],
+  options: PredictOptions,
+  io: Io,
+): Promise<Forecasts> {
+  const asInFit = given.some(isDatasetFile) ? undefined : record?.configuration;
+  const columns = { ...asInFit?.columns, ...options.column };
+  const read = await readData(given, { columns, missing: options.missing ?? asInFit?.missing ?? [] }, io);
   const { usedSpan } = await import("@leastaction/dynamics");
   const start = options.start ?? record?.configuration.start ?? undefined;
   const dataset = usedSpan(read.dataset, { start, stop: options.stop });
@@ -153,7 +166,8 @@ async function fromStart(model: TrainedModel, options: PredictOptions, io: Io): 
 
 async function controlsOf(file: string, model: TrainedModel, until: number, every: number, io: Io) {
   const { controls, time } = model.record;
-  const table = readControls((await readInput(file, io.cwd)).text, file, time, controls);
+  const text = new TextDecoder().decode((await readInput(file, io.cwd)).bytes);
+  const table = readControls(text, file, time, controls);
   const { fromSi } = await import("@leastaction/dynamics");
   const columns = heldAt(table, Math.floor(until / every + 1e-9) + 1, fromSi(time.unit, every));
   if ((table.times.at(-1) ?? 0) < fromSi(time.unit, until))

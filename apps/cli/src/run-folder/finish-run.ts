@@ -1,6 +1,6 @@
 /** The end of a run: its report made, its folder written, and what to say about it. */
 import type { Run } from "@leastaction/dynamics";
-import type { ReadData } from "../read-data.ts";
+import type { ReadData } from "../data/read-data.ts";
 import { factsOfRun } from "../report/facts-of-run.ts";
 import { reportOfRun } from "../report/report-of-run.ts";
 import { summaryJson, summaryText } from "../run-summary.ts";
@@ -46,23 +46,27 @@ export async function finishRun(
 }
 
 /** With the target that ran, where that is one that every machine has. */
-function repeatingCommand({ data, configuration, target }: RunRecord): string {
-  return commandOf(data[0]?.file ?? "", target.used === "wasm" ? { ...configuration, target: "wasm" } : configuration);
+function repeatingCommand({ given, configuration, target }: RunRecord): string {
+  return commandOf(given, target.used === "wasm" ? { ...configuration, target: "wasm" } : configuration);
 }
+
+/** So many files are told in the report. */
+const filesTold = 3;
 
 function repeatNotes(
   run: Run,
   { data, software, hardware, target }: RunRecord,
   wasInterrupted: boolean,
 ): readonly string[] {
-  const [file] = data;
+  const licences = [...new Set(data.flatMap(({ licence }) => licence ?? []))];
   return [
     ...(wasInterrupted ? ["This run was interrupted: it cannot be repeated exactly."] : []),
     ...(run.options.timeBudget === null
       ? []
       : ["Training was ended by the clock: for the same numbers use --steps instead of --time-budget."]),
-    `Data: ${file?.file}, SHA-256 ${file?.sha256}.`,
-    ...(file?.licence == null ? [] : [`Licence of the data: ${file.licence}.`]),
+    ...data.slice(0, filesTold).map(({ file, sha256 }) => `Data: ${file}, SHA-256 ${sha256}.`),
+    ...(data.length > filesTold ? [`Data: ${data.length - filesTold} more files; run.json has all their hashes.`] : []),
+    ...licences.map((licence) => `Licence of the data: ${licence}.`),
     `Computed by leastaction ${software.leastaction} on Node ${software.node}, ${hardware.processor}, in ${run.seconds.toFixed(1)} s.`,
     target.used === "wasm"
       ? "Programs ran in WebAssembly: the same numbers on every machine."

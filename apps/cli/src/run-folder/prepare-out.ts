@@ -4,13 +4,14 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { CommandError } from "../command-error.ts";
+import { isPattern } from "../data/glob.ts";
 
 /** What is asked for. */
 export interface OutRequest {
   /** `--out`, or null for the next free `runs/NAME-n`. */
   readonly out: string | null;
   readonly force: boolean;
-  /** File name of the data: `runs/NAME-n` takes its stem. */
+  /** First of the data, a file, folder or pattern: `runs/NAME-n` takes its stem. */
   readonly data: string;
   readonly cwd: string;
 }
@@ -75,7 +76,12 @@ function cannotUse(shown: string, expected: string, found: string, remedy: strin
 }
 
 async function nextFree({ data, cwd }: OutRequest): Promise<string> {
-  const stem = path.basename(data).replace(/\.[^.]*$/, "") || "run";
+  const name =
+    data
+      .split("/")
+      .filter((part) => !isPattern(part))
+      .at(-1) ?? "";
+  const stem = path.basename(path.resolve(cwd, name)).replace(/\.[^.]*$/, "") || "run";
   const taken = new Set(await readdir(path.resolve(cwd, "runs")).catch(() => []));
   for (let count = 1; ; count++) {
     if (!taken.has(`${stem}-${count}`)) return `runs/${stem}-${count}`;

@@ -18,6 +18,8 @@ export interface RunRecord {
   /** The call that repeats the run. */
   readonly command: string;
   readonly configuration: RunConfiguration;
+  /** DATA as it was given: names, folders, patterns, or a kept reading. */
+  readonly given: readonly string[];
   readonly data: readonly RunData[];
   readonly seeds: readonly number[];
   readonly software: Readonly<Record<string, string>>;
@@ -37,6 +39,8 @@ export interface RunConfiguration {
   readonly timeBudget: number | null;
   /** `--column` by name. */
   readonly columns: Readonly<Record<string, string>>;
+  /** `--missing`. */
+  readonly missing: readonly string[];
   /** s, or `trigger`; null: the beginning of every recording. */
   readonly start: "trigger" | number | null;
   /** s; null: the end. */

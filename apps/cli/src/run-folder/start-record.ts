@@ -1,8 +1,8 @@
 /** `run.json` as it is when training starts: the question, without the answer. */
-import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import type { ReadData } from "../read-data.ts";
+import { sha256Of } from "../data/dataset-file.ts";
+import { isDatasetFile, type ReadData } from "../data/read-data.ts";
 import type { TargetRecord } from "../target/choose-target.ts";
 import { version } from "../version.ts";
 import { hardware, software } from "./hardware.ts";
@@ -16,7 +16,7 @@ export type FitRequest = RunConfiguration;
 /** Writes and returns the record of a run that starts now. */
 export async function startRecord(
   folder: OutFolder,
-  { file, dataset }: ReadData,
+  { given, files, dataset }: ReadData,
   request: FitRequest,
   target: TargetRecord,
 ): Promise<RunRecord> {
@@ -26,17 +26,18 @@ export async function startRecord(
     status: "running",
     started: new Date().toISOString(),
     ended: null,
-    command: commandOf(file.name, request),
+    command: commandOf(given, request),
     configuration: request,
-    data: [
-      {
-        file: file.name,
-        sha256: createHash("sha256").update(file.bytes).digest("hex"),
+    given,
+    data: await Promise.all(
+      files.map(async ({ name, full, bytes }) => ({
+        file: name,
+        sha256: sha256Of(bytes),
         measurements: dataset.hash,
-        bytes: file.bytes.length,
-        licence: await licenceBeside(file.full),
-      },
-    ],
+        bytes: bytes.length,
+        licence: await licenceBeside(full),
+      })),
+    ),
     seeds: Array.from({ length: request.seedCount }, (_, index) => request.seed + index),
     software: software(version),
     hardware: hardware(),
@@ -48,11 +49,12 @@ export async function startRecord(
 }
 
 /** The call that repeats a run, with every choice written out. */
-export function commandOf(data: string, request: FitRequest): string {
-  const { models, seed, seedCount, steps, timeBudget, columns, start, stop, rate, smooth, target } = request;
+export function commandOf(given: readonly string[], request: FitRequest): string {
+  const { models, seed, seedCount, steps, timeBudget, columns, missing, start, stop, rate, smooth, target } = request;
+  const isKept = given.some(isDatasetFile);
   return [
     "leastaction fit",
-    quoted(data),
+    ...given.map(quoted),
     `--model ${quoted(models.join(","))}`,
     `--seed ${seed}`,
     `--seeds ${seedCount}`,
@@ -63,7 +65,8 @@ export function commandOf(data: string, request: FitRequest): string {
     ...(rate === null ? [] : [`--rate ${rate}`]),
     ...(smooth === null ? [] : [`--smooth ${smooth}`]),
     `--target ${target}`,
-    ...Object.entries(columns).map(([name, words]) => `--column ${quoted(`${name}=${words}`)}`),
+    ...(isKept ? [] : Object.entries(columns).map(([name, words]) => `--column ${quoted(`${name}=${words}`)}`)),
+    ...(isKept || missing.length === 0 ? [] : [`--missing ${quoted(missing.join(","))}`]),
   ].join(" ");
 }
 

@@ -6,6 +6,7 @@
 import type { Oddity, OddityPlace } from "./oddity/oddity.ts";
 import { countOf, shortNumber } from "./oddity/series.ts";
 import type { ColumnReading, Reading } from "./reading.ts";
+import { toSi, type Unit, unitNamed } from "./unit.ts";
 
 const placesShown = 3;
 
@@ -47,12 +48,18 @@ function describeColumn(column: ColumnReading): string {
     column.minimum === null ? "" : `  ${shortNumber(column.minimum)} .. ${shortNumber(column.maximum ?? 0)}`;
   const pair = column.pairedWith === null ? "" : ` of ${column.pairedWith}`;
   const facts = [
-    column.rate === null ? [] : [`${shortNumber(column.rate)} Hz`],
+    column.rate === null ? [] : [rateOf(column.rate, unitNamed(column.unit))],
     column.gaps === null || column.gaps === 0 ? [] : [countOf(column.gaps, "gap")],
     column.missing === 0 ? [] : [`${column.missing} missing`],
   ].flat();
   const told = facts.length === 0 ? "" : `  ${facts.join(", ")}`;
   return `  ${column.name}: ${column.role}${pair}${unit}${range}${told}  (${column.decided})`;
+}
+
+/** Samples per second, or per hour, day or year where the times are in such. */
+function rateOf(rate: number, unit: Unit): string {
+  const length = toSi(unit, 1);
+  return length < 60 ? `${shortNumber(rate)} Hz` : `${shortNumber(rate * length)} per ${unit.symbol}`;
 }
 
 /** `run1.csv, line 7; run2.csv, lines 8-10; and 3 more places`. */

@@ -6,7 +6,7 @@
  */
 
 import type { PlannedColumn } from "../column-plan.ts";
-import type { Dataset } from "../dataset.ts";
+import type { Axis, Dataset } from "../dataset.ts";
 import type { MergedTables, ReadSource } from "../merge-plans.ts";
 import type { Role } from "../reading.ts";
 import type { Recording } from "../recording.ts";
@@ -61,7 +61,7 @@ interface Look {
 function lookAt(
   column: PlannedColumn,
   index: number,
-  content: Pick<Dataset, "trajectories">,
+  content: Pick<Dataset, "trajectories" | "time">,
   merged: MergedTables,
   recordings: readonly Recording[],
 ): Look {
@@ -76,12 +76,17 @@ function lookAt(
   if (!measured.includes(column.role) && !isControl) return { oddities: notes, moved: null };
   const raw = seriesOf(column, index, content, recordings);
   const missing = missingOddities(merged, index);
-  const { oddities, moved } = isControl ? { oddities: rangeOddities(raw), moved: raw } : lookAtMotion(raw);
+  const { oddities, moved } = isControl
+    ? { oddities: rangeOddities(raw), moved: raw }
+    : lookAtMotion(raw, content.time);
   return { oddities: [...notes, ...missing, ...oddities], moved };
 }
 
 /** What is odd about the values of a measured column. */
-function lookAtMotion(raw: ColumnSeries): { readonly oddities: readonly Oddity[]; readonly moved: ColumnSeries } {
+function lookAtMotion(
+  raw: ColumnSeries,
+  time: Axis,
+): { readonly oddities: readonly Oddity[]; readonly moved: ColumnSeries } {
   const { column } = raw;
   const code = undeclaredCode(raw);
   const coded =
@@ -102,7 +107,7 @@ function lookAtMotion(raw: ColumnSeries): { readonly oddities: readonly Oddity[]
     spikeOddity(coded, spikes),
     frozenOddity(coded, stretches),
     quantumOddity(coded, quantum),
-    ...(isCoordinate ? samplesOddities(moved) : []),
+    ...(isCoordinate ? samplesOddities(moved, time) : []),
   ];
   return { oddities: found.filter((oddity) => oddity !== null), moved };
 }

@@ -4,11 +4,12 @@
  */
 
 import { quoted } from "../column-role.ts";
+import type { Axis } from "../dataset.ts";
 import { median, timeSteps } from "../oddity-measure.ts";
 import { crossingIntervals } from "../period.ts";
-import { hasDimension, toSi } from "../unit.ts";
+import { fromSi, hasDimension, toSi } from "../unit.ts";
 import { type Oddity, placeAt } from "./oddity.ts";
-import { type ColumnSeries, shortNumber } from "./series.ts";
+import { type ColumnSeries, shortNumber, withUnit } from "./series.ts";
 
 const least = 10;
 
@@ -26,16 +27,19 @@ function isSteady(intervals: readonly number[]): boolean {
   return 2 * intervals.filter((each) => Math.abs(each - middle) < middle / 4).length > intervals.length;
 }
 
-/** The oddity of a coordinate that is sampled too slowly. @param moved the coordinate without jumps, spikes and codes */
-export function samplesOddities(moved: ColumnSeries): readonly Oddity[] {
+/**
+ * The oddity of a coordinate that is sampled too slowly.
+ * @param moved the coordinate without jumps, spikes and codes
+ */
+export function samplesOddities(moved: ColumnSeries, time: Axis): readonly Oddity[] {
   const found = samplesPerPeriod(moved);
   if (found === null || found.samples >= least) return [];
-  const period = shortNumber(Number(found.period.toPrecision(3)));
+  const period = withUnit(Number(fromSi(time.unit, found.period).toPrecision(3)), time);
   return [
     {
       kind: "too-few-samples",
       column: moved.column.name,
-      found: `${shortNumber(Number(found.samples.toPrecision(2)))} samples in a period of ${period} s, fewer than ${least}`,
+      found: `${shortNumber(Number(found.samples.toPrecision(2)))} samples in a period of ${period}, fewer than ${least}`,
       remedy: "Record faster: velocities cannot be told from so few.",
       count: 1,
       places: [...new Set(moved.series.map(({ file }) => file))].map((file) => placeAt(file, null)),

@@ -3,6 +3,7 @@
  */
 
 import type { PlannedColumn } from "../column-plan.ts";
+import type { Axis } from "../dataset.ts";
 import { type OddityPlace, placeAt } from "./oddity.ts";
 
 /** [n] values of one column, in the order of time. */
@@ -53,7 +54,7 @@ export function shortNumber(value: number): string {
 }
 
 /** A number with the unit of its column. */
-export function withUnit(value: number, { unit }: Pick<PlannedColumn, "unit">): string {
+export function withUnit(value: number, { unit }: Pick<Axis, "unit">): string {
   return unit.symbol === "" ? shortNumber(value) : `${shortNumber(value)} ${unit.symbol}`;
 }
 

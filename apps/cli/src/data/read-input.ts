@@ -1,8 +1,8 @@
-/** Text files that the user named: their content, or a message with the remedy. */
+/** Files that the user named: their content, or a message with the remedy. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { CommandError } from "./command-error.ts";
-import { exitStatus } from "./exit-status.ts";
+import { CommandError } from "../command-error.ts";
+import { exitStatus } from "../exit-status.ts";
 
 /** A file as it was found. */
 export interface InputFile {
@@ -11,15 +11,13 @@ export interface InputFile {
   /** Absolute. */
   readonly full: string;
   readonly bytes: Uint8Array;
-  readonly text: string;
 }
 
 /** Reads `name`, relative to `cwd`. Errors (status 3): no such file, a folder, not readable. */
 export async function readInput(name: string, cwd: string): Promise<InputFile> {
+  const full = path.resolve(cwd, name);
   try {
-    const full = path.resolve(cwd, name);
-    const bytes = await readFile(full);
-    return { name, full, bytes, text: new TextDecoder().decode(bytes) };
+    return { name, full, bytes: await readFile(full) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     const [found, remedy] = problems[code] ?? [code, "Check its permissions."];
@@ -29,6 +27,7 @@ export async function readInput(name: string, cwd: string): Promise<InputFile> {
 
 const problems: Readonly<Record<string, readonly [string, string]>> = {
   ENOENT: ["no file of that name", "Check the path; relative paths start from the current folder."],
-  EISDIR: ["a folder", "Name one table in it: several files at once are not read yet."],
+  ENOTDIR: ["no file of that name", "Check the path: a part of it is a file."],
+  EISDIR: ["a folder", "Name a table."],
   EACCES: ["a file that may not be read", "Check its permissions."],
 };

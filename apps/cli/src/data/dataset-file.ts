@@ -1,0 +1,135 @@
+/**
+ * `dataset.json`: a reading that is kept. Which files, by name and hash; what every column is; missing codes; where
+ * recordings start and stop. A fit of it reads the same numbers again, or says what has changed.
+ */
+import { createHash } from "node:crypto";
+import path from "node:path";
+import type { Dataset } from "@leastaction/dynamics";
+import { CommandError } from "../command-error.ts";
+import { exitStatus } from "../exit-status.ts";
+import { type InputFile, readInput } from "./read-input.ts";
+
+/** Version of the layout; fields are added, never changed, within one. */
+const schema = 1;
+
+/** What is said about data beside its files: flags of a call, or a kept reading. */
+export interface DataOptions {
+  /** `--column` by header or position. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** `--missing`. */
+  readonly missing: readonly string[];
+  readonly start: "trigger" | number | null;
+  readonly stop: number | null;
+}
+
+/** The content of a `dataset.json`. */
+export interface DatasetFile extends DataOptions {
+  readonly format: "leastaction-dataset";
+  readonly schema: number;
+  /** Paths relative to the folder of the `dataset.json`, with `/`. */
+  readonly files: readonly { readonly file: string; readonly sha256: string; readonly bytes: number }[];
+  /** Hash of the measurements, whatever the layout and the units. */
+  readonly measurements: string;
+}
+
+/** SHA-256 of bytes, in hexadecimal digits. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** The text of a `dataset.json` in the folder `folder` (absolute). */
+export function datasetFileText(
+  dataset: Dataset,
+  files: readonly InputFile[],
+  { missing, start, stop }: Omit<DataOptions, "columns">,
+  folder: string,
+): string {
+  const content: DatasetFile = {
+    format: "leastaction-dataset",
+    schema,
+    files: files.map(({ full, bytes }) => ({
+      file: path.relative(folder, full).split(path.sep).join("/"),
+      sha256: sha256Of(bytes),
+      bytes: bytes.length,
+    })),
+    columns: declarationsOf(dataset),
+    missing,
+    start,
+    stop,
+    measurements: dataset.hash,
+  };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** Every column as `NAME:ROLE:UNIT`, by position where it has no header; units that are not known stay in the header. */
+function declarationsOf({ reading }: Dataset): Readonly<Record<string, string>> {
+  const isHeaderless = reading.headerLine === null && reading.delimiter !== null;
+  return Object.fromEntries(
+    reading.columns.map(({ position, name, header, role, unit, decided }) => {
+      const isKnown = unit !== "" && !/not known/.test(decided) && role !== "ignore";
+      const key = isHeaderless && header === name ? String(position) : header;
+      return [key, `${name}:${role}${isKnown ? `:${unit}` : ""}`];
+    }),
+  );
+}
+
+/** A `dataset.json`, read, with its files. Errors (status 3): no such layout, a file that is missing or has changed. */
+export async function openDatasetFile(
+  input: InputFile,
+): Promise<{ readonly kept: DatasetFile; readonly files: readonly InputFile[] }> {
+  const kept = parsed(input);
+  const folder = path.dirname(input.full);
+  const shown = path.dirname(input.name);
+  const files = await Promise.all(
+    kept.files.map(async ({ file, sha256 }) => {
+      const read = await readInput(path.resolve(folder, file), folder);
+      const name = path.isAbsolute(file) ? file : path.join(shown, file);
+      const now = sha256Of(read.bytes);
+      if (now === sha256) return { ...read, name };
+      throw cannot(
+        name,
+        `the file that ${input.name} keeps (SHA-256 ${sha256.slice(0, 12)}…)`,
+        `another one (${now.slice(0, 12)}…)`,
+        `Restore the file, or look again and keep the new reading: leastaction inspect … --write ${input.name}.`,
+      );
+    }),
+  );
+  return { kept, files };
+}
+
+function parsed({ name, bytes }: InputFile): DatasetFile {
+  const wanted = "a dataset.json that `inspect --write` has made";
+  let content: Partial<DatasetFile> | null = null;
+  try {
+    content = JSON.parse(new TextDecoder().decode(bytes)) as Partial<DatasetFile> | null;
+  } catch (error) {
+    throw cannot(
+      name,
+      wanted,
+      (error as Error).message,
+      "Make it again: leastaction inspect DATA --write dataset.json.",
+    );
+  }
+  if (content?.format !== "leastaction-dataset" || !Array.isArray(content.files)) {
+    throw cannot(name, wanted, "JSON of another kind", "Make one: leastaction inspect DATA --write dataset.json.");
+  }
+  if (content.schema !== schema) {
+    throw cannot(name, `schema ${schema}`, String(content.schema), "Update leastaction, or make the file again.");
+  }
+  return content as DatasetFile;
+}
+
+/** Errors (status 3) where the kept files no longer read to the kept numbers. */
+export function expectSameMeasurements(name: string, kept: DatasetFile, { hash }: Dataset): void {
+  if (kept.measurements === hash) return;
+  throw cannot(
+    name,
+    `measurements ${kept.measurements.slice(0, 12)}…`,
+    `${hash.slice(0, 12)}…`,
+    "The files are the same, but they are read in another way: this version differs from the one that kept the reading. Look again with inspect.",
+  );
+}
+
+function cannot(name: string, expected: string, found: string, remedy: string): CommandError {
+  return new CommandError(`Cannot read ${name}: expected ${expected}, got ${found}`, remedy, exitStatus.data);
+}
