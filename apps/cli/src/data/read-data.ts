@@ -82,8 +82,11 @@ async function datasetFrom(
   files: readonly InputFile[],
   options: { readonly columns: DataOptions["columns"]; readonly missing: readonly string[]; readonly lenient: boolean },
 ): Promise<Dataset> {
-  const { datasetOf, textSource } = await import("@leastaction/dynamics");
+  const [{ datasetOf }, { sourcesOf }] = await Promise.all([
+    import("@leastaction/dynamics"),
+    import("@leastaction/formats"),
+  ]);
   const { columns } = options;
-  const sources = files.map(({ name, bytes }) => textSource(new TextDecoder().decode(bytes), { name, columns }));
-  return datasetOf(sources, options);
+  const sources = await Promise.all(files.map(({ name, bytes }) => sourcesOf(name, bytes, { columns })));
+  return datasetOf(sources.flat(), options);
 }

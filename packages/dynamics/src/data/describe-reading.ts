@@ -62,14 +62,19 @@ function rateOf(rate: number, unit: Unit): string {
   return length < 60 ? `${shortNumber(rate)} Hz` : `${shortNumber(rate * length)} per ${unit.symbol}`;
 }
 
-/** `run1.csv, line 7; run2.csv, lines 8-10; and 3 more places`. */
+/** `run1.csv, line 7 and 12 more; run2.csv, lines 8-10; and 9 more files`. */
 function describePlaces(places: readonly OddityPlace[]): string {
-  const shown = places.slice(0, places.length === placesShown + 1 ? placesShown + 1 : placesShown);
-  const words = shown.map(({ file, line, lastLine }, index) => {
-    const name = index > 0 && shown[index - 1]?.file === file ? "" : file;
-    const lines = line === null ? "" : line === lastLine ? `line ${line}` : `lines ${line}-${lastLine}`;
-    return [name, lines].filter((word) => word !== "").join(", ");
+  const byFile = new Map<string, OddityPlace[]>();
+  for (const place of places) byFile.get(place.file)?.push(place) ?? byFile.set(place.file, [place]);
+  const files = [...byFile];
+  const linesShown = files.length === 1 ? placesShown : 1;
+  const words = files.slice(0, placesShown).map(([file, own]) => {
+    const lines = own.slice(0, linesShown).flatMap(({ line, lastLine }) => {
+      return line === null ? [] : [line === lastLine ? `line ${line}` : `lines ${line}-${lastLine}`];
+    });
+    const more = own.length - linesShown;
+    return `${[file, ...lines].join(", ")}${more > 0 && lines.length > 0 ? ` and ${more} more` : ""}`;
   });
-  const more = places.length - shown.length;
-  return [...words, ...(more === 0 ? [] : [`and ${more} more`])].join("; ");
+  const more = files.length - words.length;
+  return [...words, ...(more > 0 ? [`and ${countOf(more, "more file", "more files")}`] : [])].join("; ");
 }

@@ -44,9 +44,10 @@ export function mergePlans(
     plans.push(planColumns(source, { ...asInFirst(source, plans[0] ?? []), ...spoken(columns, sources, index) }));
   }
   const plan = mergedPlan(plans);
+  const words = missing.filter((code) => Number.isNaN(Number(code)));
   const tables = sources.map((source, index): ReadSource => {
     const ownPlan = plans[index] as readonly PlannedColumn[];
-    const { cells, coded } = maskCodes(source.cells(ownPlan), ownPlan, missing);
+    const { cells, coded } = maskCodes(source.cells(ownPlan, words), ownPlan, missing);
     const own = plan.map(({ name }) => ownPlan.findIndex((column) => column.name === name));
     refuseOtherRole(source.file, sources[0]?.file ?? "", plan, ownPlan, own);
     return { source, plan: ownPlan, cells, own, coded };

@@ -72,6 +72,7 @@ export function wordOfField(field: string, { column, line, file }: CellPlace, de
 }
 
 function notANumber(field: string, { column, line, file }: CellPlace): DataError {
+  const code = /^[\w.-]{1,12}$/.test(field) ? ` or say --missing ${field}` : "";
   return new DataError({
     code: "not-a-number",
     file,
@@ -79,6 +80,6 @@ function notANumber(field: string, { column, line, file }: CellPlace): DataError
     column: column.name,
     expected: "a number",
     found: `"${field.length > 40 ? `${field.slice(0, 40)}…` : field}"`,
-    remedy: `Correct the cell, leave it empty if the value is missing, or do not use the column: --column ${column.name}=ignore.`,
+    remedy: `Correct the cell, leave it empty if the value is missing${code}, or do not use the column: --column ${column.name}=ignore.`,
   });
 }

@@ -24,8 +24,13 @@ interface WordColumn {
 
 type Column = NumberColumn | WordColumn | null;
 
+/** How a table is written, and which words stand for a missing number. */
+export interface CellDialect extends Dialect {
+  readonly missing: ReadonlySet<string>;
+}
+
 /** Reads all records of a normalized text. */
-export function readCells(text: string, dialect: Dialect, plan: readonly WantedColumn[], file: string): TableCells {
+export function readCells(text: string, dialect: CellDialect, plan: readonly WantedColumn[], file: string): TableCells {
   const columns = plan.map((column) => emptyColumn(column));
   let lines = new Float64Array(1024);
   let rows = 0;
@@ -55,7 +60,7 @@ function readRow(
   row: number,
   columns: readonly Column[],
   plan: readonly WantedColumn[],
-  dialect: Dialect,
+  dialect: CellDialect,
   file: string,
 ): void {
   const { fields, line } = record;
@@ -70,7 +75,8 @@ function readRow(
       column.words.push(wordOfField(field, { column: planned, line, file }, dialect.decimalComma));
     else {
       if (row === column.numbers.length) column.numbers = grown(column.numbers);
-      column.numbers[row] = numberOfField(field, { column: planned, line, file }, dialect.decimalComma);
+      const known = dialect.missing.has(field) ? "" : field;
+      column.numbers[row] = numberOfField(known, { column: planned, line, file }, dialect.decimalComma);
     }
   }
 }

@@ -57,9 +57,10 @@ export interface TableSource {
   /**
    * Reads the table, given what each of its columns is for: words for the roles trajectory, split and valid, nothing for ignored ones,
    * numbers for all others.
+   * @param missing words that stand for a missing number, besides the usual ones
    * @throws DataError at the first cell that is not what its column holds
    */
-  cells(columns: readonly WantedColumn[]): TableCells;
+  cells(columns: readonly WantedColumn[], missing?: readonly string[]): TableCells;
 }
 
 /** Whether the cells of a role are words. */

@@ -44,7 +44,7 @@ export function textSource(text: string, options: TextSourceOptions = {}): Table
     looks: dialect.headers.map((_, index) => look(dialect, index)),
     shortHeader: dialect.shortHeader,
     notes: [],
-    cells: (plan) => readCells(plain, dialect, plan, file),
+    cells: (plan, missing = []) => readCells(plain, { ...dialect, missing: new Set(missing) }, plan, file),
   } satisfies TableSource);
 }
 

@@ -39,10 +39,15 @@ export function findOddities(
     const [own, coordinate] = [looked[index]?.moved, looked[column.partner]?.moved];
     return column.role === "velocity" && own && coordinate ? rateOddities(own, coordinate) : [];
   });
+  const repeats = repeatedColumns(looked.flatMap(({ moved }) => moved ?? []));
+  const odd = plan.map(({ name }, index): readonly Oddity[] => {
+    // What is odd about a column is odd about its copy: it is told once.
+    const repeat = repeats.find(({ column }) => column === name);
+    return repeat === undefined ? [...(looked[index]?.oddities ?? []), ...(rates[index] ?? [])] : [repeat];
+  });
   return Object.freeze(
     [
-      ...plan.flatMap((_, index) => [...(looked[index]?.oddities ?? []), ...(rates[index] ?? [])]),
-      ...repeatedColumns(looked.flatMap(({ moved }) => moved ?? [])),
+      ...odd.flat(),
       ...triggerOddities(content, merged, recordings),
       ...differingColumns(merged),
       ...differingUnits(merged),
@@ -96,10 +101,12 @@ function lookAtMotion(
   const whole = withValues(coded, (values) => withoutJumps(values, turn));
   const isCoordinate = column.role === "angle" || column.role === "coordinate";
   const samples = samplesPerPeriod(whole)?.samples ?? Number.POSITIVE_INFINITY;
-  const spikes = whole.series.map((each) => (samples < 8 ? [] : spikeRows(each, quantum)));
+  const spikes = whole.series.map((each) => (samples < 8 ? [] : spikeRows(each, quantum.resolution, turn)));
   const moved = withValues(whole, (values, at) => without(values, spikes[at] ?? []));
   const calm = withValues(coded, (values, at) => without(values, spikes[at] ?? []));
-  const stretches = moved.series.map(({ values }) => frozenStretches(presentValues(values), quantum));
+  const stretches = moved.series.map(({ values, times }) =>
+    frozenStretches(presentValues(values), times, quantum.resolution),
+  );
   const found = [
     code === null ? null : codeOddity(raw, code),
     ...rangeOddities(calm),

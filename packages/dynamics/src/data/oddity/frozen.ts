@@ -28,15 +28,18 @@ export interface Stretch {
 /**
  * The frozen stretches of one series.
  * @param present its values without missing ones and spikes, angles unwrapped
+ * @param times [n] s, of all its rows
+ * @param quantum what two readings of one state may differ by
  */
-export function frozenStretches(present: PresentValues, quantum: number): readonly Stretch[] {
+export function frozenStretches(present: PresentValues, times: Float64Array, quantum: number): readonly Stretch[] {
   const { values, rows } = present;
   const step = Math.max(quantum, roundingOf(values));
+  const clock = Float64Array.from(rows, (row) => times[row] as number);
   const runs = runsOf(values);
   const usual = values.length / Math.max(1, runs.length);
   return runs
     .filter((run) => run.to - run.from + 1 >= shortest)
-    .filter((run) => endsWithJump(present, run, step) || beginsCutOff(present, run, step, usual))
+    .filter((run) => endsWithJump(values, clock, run, step) || beginsCutOff(values, run, step, usual))
     .map(({ from, to }) => ({ from: rows[from] as number, to: rows[to] as number }));
 }
 
@@ -51,32 +54,43 @@ function runsOf(values: Float64Array): Stretch[] {
   return runs;
 }
 
-/** The first step after the stretch is more than three times the largest step around, and two quanta. */
-function endsWithJump({ values, rows }: PresentValues, { from, to }: Stretch, quantum: number): boolean {
+/** The first step after the stretch is more than three times the fastest around for its time, and two quanta. */
+function endsWithJump(values: Float64Array, clock: Float64Array, { from, to }: Stretch, quantum: number): boolean {
   if (to + 1 >= values.length) return false;
-  const elapsed = (rows[to + 1] as number) - (rows[to] as number);
-  const jump = Math.abs((values[to + 1] as number) - (values[to] as number));
+  const between = (numbers: Float64Array, at: number): number => (numbers[at + 1] as number) - (numbers[at] as number);
   const near = Math.max(10, to - from + 1);
-  let [largest, moving] = [quantum, 0];
+  const elapsed = between(clock, to);
+  let [fastest, moving] = [0, 0];
   const look = (at: number): void => {
-    const step = Math.abs((values[at + 1] as number) - (values[at] as number));
-    largest = Math.max(largest, step / ((rows[at + 1] as number) - (rows[at] as number)));
+    const step = Math.abs(between(values, at));
+    fastest = Math.max(fastest, Math.max(step, quantum) / between(clock, at));
     if (step > 0) moving += 1;
   };
   for (let at = Math.max(0, from - near); at + 1 < from; at++) look(at);
   for (let at = to + 1; at + 1 < Math.min(values.length, to + near); at++) look(at);
-  return moving >= 3 && jump > 3 * largest * elapsed + 2 * quantum;
+  return moving >= 3 && Math.abs(between(values, to)) > 3 * fastest * elapsed + 2 * quantum;
 }
 
 /** The motion before the stretch would have left the step of the value long before the stretch ends. */
-function beginsCutOff({ values }: PresentValues, { from, to }: Stretch, quantum: number, usual: number): boolean {
+function beginsCutOff(values: Float64Array, { from, to }: Stretch, quantum: number, usual: number): boolean {
   const length = to - from + 1;
   const window = Math.min(60, Math.max(8, length));
   if (length < 4 * usual || from < window) return false;
   const before = values.subarray(from - window, from);
   const { speed, fastest, residual } = motionAtEnd(before);
   const carried = (Math.abs(speed) * Math.min(length, window)) / 2;
-  return Math.abs(speed) > fastest / 4 && carried > 6 * (quantum + residual);
+  return !hasJump(before, quantum) && Math.abs(speed) > fastest / 4 && carried > 6 * (quantum + residual);
+}
+
+/** Whether one step is far larger than the mean one: no smooth motion to go on from. */
+function hasJump(values: Float64Array, quantum: number): boolean {
+  let [sum, largest] = [0, 0];
+  for (let at = 1; at < values.length; at++) {
+    const step = Math.abs((values[at] as number) - (values[at - 1] as number));
+    sum += step;
+    largest = Math.max(largest, step);
+  }
+  return largest > (4 * sum) / (values.length - 1) + 2 * quantum;
 }
 
 /** The least-squares parabola: its slope at the end, its largest slope, and the standard deviation about it. */

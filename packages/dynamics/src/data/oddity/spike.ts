@@ -1,11 +1,12 @@
 /**
  * Values that leave the motion for up to three rows and come back.
  *
- * A spike is a step out and a step back, both more than eight times the largest of the steps around them. The measure
- * is local and has no scale, so that a fast swing, a sharp turn or a heavy noise is none; what is smaller than 2 % of
- * the column's range is not told.
+ * A spike is a step out and a step back, both farther from the usual step there than eight times any of the steps around.
+ * The measure is local and has no scale, so that a fast swing, a sharp turn or a heavy noise is none; what is smaller than
+ * 2 % of the column's range is not told.
  */
 
+import { median } from "../oddity-measure.ts";
 import type { Oddity } from "./oddity.ts";
 import { type ColumnSeries, countOf, placeOf, presentValues, roundingOf, type Series, shortNumber } from "./series.ts";
 
@@ -14,15 +15,24 @@ const around = 5;
 const ratio = 8;
 const least = 0.02;
 
-/** The rows of a series that are spikes: [k] ascending. */
-export function spikeRows({ values }: Pick<Series, "values">, quantum: number): readonly number[] {
+/**
+ * The rows of a series that are spikes: [k] ascending.
+ * @param series without jumps of a whole turn
+ * @param quantum what two readings of one state may differ by
+ * @param turn the turn of an angle that jumps: its range is a turn, however often it turns
+ */
+export function spikeRows({ values }: Pick<Series, "values">, quantum: number, turn: number | null): readonly number[] {
   const present = presentValues(values);
-  const floor = Math.max(ratio * quantum, least * innerRange(present.values), roundingOf(present.values));
+  const floor = Math.max(
+    ratio * quantum,
+    least * Math.min(innerRange(present.values), turn ?? Number.POSITIVE_INFINITY),
+    roundingOf(present.values),
+  );
   const steps = present.values.subarray(1).map((value, at) => value - (present.values[at] as number));
   const found: number[] = [];
   for (let at = 0; at < steps.length - 1; at++) {
-    // No candidate without a large step: the test of the neighbours is the dear part.
-    if (!(Math.abs(steps[at] as number) > floor)) continue;
+    // No candidate without a sudden step: the test of the neighbours is the dear part.
+    if (Math.abs((steps[at] as number) - (steps[at - 1] ?? 0)) <= floor) continue;
     const width = spikeWidth(steps, at, floor);
     for (let row = 0; row < width; row++) found.push(present.rows[at + 1 + row] as number);
     at += width;
@@ -32,25 +42,22 @@ export function spikeRows({ values }: Pick<Series, "values">, quantum: number): 
 
 /** How many values stand apart after the step `at`; 0 for none. */
 function spikeWidth(steps: Float64Array, at: number, floor: number): number {
-  const out = steps[at] as number;
   for (let width = 1; width <= longest; width++) {
-    const back = steps[at + width];
-    if (back === undefined) return 0;
+    const near = stepsAround(steps, at, at + width);
+    if (near.length < around) return 0;
+    // A swing that goes on adds its own step to both.
+    const usual = median(near) ?? 0;
+    const [out, back] = [(steps[at] as number) - usual, (steps[at + width] ?? Number.NaN) - usual];
     const size = Math.min(Math.abs(out), Math.abs(back));
-    if (out * back < 0 && size > floor && size > ratio * largestAround(steps, at, at + width)) return width;
+    const largest = near.reduce((most, step) => Math.max(most, Math.abs(step - usual)), 0);
+    if (out * back < 0 && size > floor && size > ratio * largest) return width;
   }
   return 0;
 }
 
-/** The largest step within five before the step `from` and five after the step `to`; infinite where too few are there. */
-function largestAround(steps: Float64Array, from: number, to: number): number {
-  const before = steps.subarray(Math.max(0, from - around), from);
-  const after = steps.subarray(to + 1, to + 1 + around);
-  if (before.length + after.length < around) return Number.POSITIVE_INFINITY;
-  let largest = 0;
-  for (const step of before) largest = Math.max(largest, Math.abs(step));
-  for (const step of after) largest = Math.max(largest, Math.abs(step));
-  return largest;
+/** The steps within five before the step `from` and five after the step `to`. */
+function stepsAround(steps: Float64Array, from: number, to: number): readonly number[] {
+  return [...steps.subarray(Math.max(0, from - around), from), ...steps.subarray(to + 1, to + 1 + around)];
 }
 
 /** The range without the outer 1 % on each side. */

@@ -116,13 +116,19 @@ function longSteps(timed: readonly TimedRecording[], time: PlannedColumn): reado
     const isLosing = isRegular(each);
     for (let at = 1; at < times.length; at++) {
       const seconds = (times[at] as number) - (times[at - 1] as number);
-      if (seconds <= (isLosing ? 1.5 : 2.5) * step) continue;
+      if (seconds <= (isLosing ? 1.5 : 2.5) * step || hasLeftOut(each, at)) continue;
       const lost = Math.round(seconds / step) - 1;
       const long = { place: placeBetween(each, at), seconds, lost };
       (isLosing && lost <= 5 ? dropouts : gaps).push(long);
     }
   }
   return [...gapOddity(gaps, time), ...dropoutOddity(dropouts, timed, time)];
+}
+
+/** Whether the step to row `at` is long because of rows that are told of already. */
+function hasLeftOut({ recording: { rows, troubles } }: TimedRecording, at: number): boolean {
+  const [from, to] = [rows[at - 1] as number, rows[at] as number];
+  return to - from > 1 && troubles.some(({ row }) => row > from && row < to);
 }
 
 function placeBetween({ recording: { table, rows } }: TimedRecording, at: number): OddityPlace {

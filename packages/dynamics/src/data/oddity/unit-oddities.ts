@@ -47,12 +47,21 @@ export function rangeOddities({ column, series }: ColumnSeries): readonly Oddity
     const found = `no unit and a range of ${shortNumber(span)}, above 2 pi: looks like degrees unless it turns over`;
     return oddity("degrees-as-radians", found, `Taken as rad; say ${flag}=angle:deg, or :rad.`);
   }
+  if (isUnnamedEncoder(column) && span > 2 * Math.PI) {
+    const found = `no unit and a range of ${shortNumber(span)}, above 2 pi: looks like degrees if it is an angle`;
+    return oddity("degrees-as-radians", found, `Taken as a number; say ${flag}=angle:deg, or =coordinate:m.`);
+  }
   const isSmall = span < 2 * Math.PI && Math.max(maximum, -minimum) < 4;
   if (column.role === "angle" && /^(deg|°)/.test(column.unit.symbol) && isSmall) {
     const found = `less than ${shortNumber(Math.ceil(span * 10) / 10)} degrees in all: looks like radians`;
     return oddity("radians-as-degrees", found, `Say ${flag}=angle:rad, or :deg.`);
   }
   return constantRecordings({ column, series });
+}
+
+/** An encoder turns, mostly; its name alone does not say so. */
+function isUnnamedEncoder({ name, role, unitStated, decided }: PlannedColumn): boolean {
+  return role === "coordinate" && !unitStated && decided.startsWith("by exclusion") && /^enc/i.test(name);
 }
 
 /** A measured coordinate that stands still in some recordings. */
