@@ -259,7 +259,7 @@ describe("readTable: errors", () => {
     });
     expect(error.message).toBe(
       'Cannot read rig.csv: expected a number, got "abc" (line 4, column theta)\n' +
-        "Correct the cell, leave it empty if the value is missing, or do not use the column: --column theta=ignore.",
+        "Correct the cell, leave it empty if the value is missing or say --missing abc, or do not use the column: --column theta=ignore.",
     );
   });
 
