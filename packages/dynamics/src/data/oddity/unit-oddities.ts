@@ -27,7 +27,7 @@ export function extremesOf(series: readonly Pick<Series, "values">[]): Extremes 
 /** Oddities of the range of a measured column or a control. */
 export function rangeOddities({ column, series }: ColumnSeries): readonly Oddity[] {
   const { minimum, maximum } = extremesOf(series);
-  const whole = series.map(({ file, lines }) => placeAt(file, lines[0], lines[lines.length - 1]));
+  const whole = [...new Set(series.map(({ file }) => file))].map((file) => placeAt(file, null));
   const oddity = (kind: OddityKind, found: string, remedy: string): readonly Oddity[] => [
     { kind, column: column.name, found, remedy, count: 1, places: whole },
   ];
