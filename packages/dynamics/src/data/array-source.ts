@@ -54,10 +54,10 @@ export function arraySource(columns: readonly ArrayColumn[], options: ArraySourc
     looks: columns.map(look),
     shortHeader: null,
     notes: options.notes ?? [],
-    cells: (wanted) => ({
+    cells: (wanted, missing = []) => ({
       rows,
       lines: Float64Array.from({ length: rows }, (_, row) => row + 1),
-      numbers: columns.map(({ values }, at) => numbersOf(values, wanted[at] as WantedColumn, file)),
+      numbers: columns.map(({ values }, at) => numbersOf(values, wanted[at] as WantedColumn, new Set(missing), file)),
       words: columns.map(({ values }, at) => wordsOf(values, wanted[at] as WantedColumn, file)),
     }),
   } satisfies TableSource);
@@ -73,11 +73,17 @@ function look({ values }: ArrayColumn): ColumnLook {
   };
 }
 
-function numbersOf(values: ArrayColumn["values"], column: WantedColumn, file: string): Float64Array | null {
+function numbersOf(
+  values: ArrayColumn["values"],
+  column: WantedColumn,
+  missing: ReadonlySet<string>,
+  file: string,
+): Float64Array | null {
   if (column.role === "ignore" || holdsWords(column.role)) return null;
   const numbers = new Float64Array(values.length);
   for (let row = 0; row < numbers.length; row++) {
-    const value = values[row] as number | string;
+    const stored = values[row] as number | string;
+    const value = missing.size > 0 && missing.has(String(stored)) ? "" : stored;
     const place = { column, line: row + 1, file };
     numbers[row] = typeof value === "string" ? numberOfField(value.trim(), place, false) : numberOfValue(value, place);
   }

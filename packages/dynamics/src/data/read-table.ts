@@ -11,10 +11,10 @@
 import type { Dataset } from "./dataset.ts";
 import { type DatasetOptions, datasetOf } from "./dataset-of.ts";
 import type { Delimiter } from "./table-lines.ts";
-import { textSource } from "./text-source.ts";
+import { type TextChunks, type TextSourceOptions, textSource } from "./text-source.ts";
 
 /** How to read a table. Everything that is left out is guessed, and the guess is in `Dataset.reading`. */
-export interface ReadTableOptions extends DatasetOptions {
+export interface ReadTableOptions extends DatasetOptions, Pick<TextSourceOptions, "every" | "maximumNumbers" | "size"> {
   /** The table's name for messages and for its only trajectory; default `table`. */
   readonly name?: string;
   readonly delimiter?: Delimiter;
@@ -24,7 +24,7 @@ export interface ReadTableOptions extends DatasetOptions {
 
 /**
  * Reads a table.
- * @param text the whole table; a byte-order mark is passed over
+ * @param text the whole table, or a function that gives it in pieces; a byte-order mark is passed over
  * @param options what is known about it
  * @returns the data set, its reading and its hash
  * @throws DataError when the text is no table of measurements
@@ -32,6 +32,6 @@ export interface ReadTableOptions extends DatasetOptions {
  * const data = readTable("t,theta [deg]\n0,10\n0.1,9\n0.2,7", { minimumRows: 3 });
  * data.coordinates[0].kind; // "angle"
  */
-export function readTable(text: string, options: ReadTableOptions = {}): Dataset {
+export function readTable(text: string | TextChunks, options: ReadTableOptions = {}): Dataset {
   return datasetOf([textSource(text, options)], options);
 }

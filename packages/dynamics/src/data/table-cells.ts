@@ -1,100 +1,149 @@
 /**
- * The cells of a table, column by column: numbers in the user's unit, or words.
+ * The cells of a text, column by column: numbers in the user's unit, or words.
  *
- * In: records and the plan. Out: growing typed arrays, the line of each row, and an error with line and column at the
- * first cell that is not what its column holds. Missing cells are NaN. Columns with the role `ignore` are not parsed.
+ * In: the text, whole or in chunks, and the plan. Out: typed arrays, the line of each row, and an error with line and
+ * column at the first cell that is not what its column holds. Missing cells are NaN. Columns with the role `ignore` are
+ * not parsed. Of a table too large for the memory, means of runs of rows are kept, or it is refused.
  */
 
+import { BlockMean } from "./block-mean.ts";
 import { DataError } from "./data-error.ts";
+import { FieldCursor } from "./field-cursor.ts";
+import { GrowingCells, holdsNumbers, type RowSink } from "./growing-cells.ts";
 import { numberOfField, wordOfField } from "./read-cell.ts";
 import type { Dialect } from "./table-dialect.ts";
-import { records, type TableRecord } from "./table-lines.ts";
+import { contentOf, isComment, logicalLines, splitFields, type TableLine } from "./table-lines.ts";
 import { holdsWords, type TableCells, type WantedColumn } from "./table-source.ts";
 
-/** Numbers that grow. */
-interface NumberColumn {
-  readonly kind: "number";
-  numbers: Float64Array;
-}
-
-interface WordColumn {
-  readonly kind: "word";
-  readonly words: string[];
-}
-
-type Column = NumberColumn | WordColumn | null;
-
-/** How a table is written, and which words stand for a missing number. */
+/** How a table is read. */
 export interface CellDialect extends Dialect {
+  /** Words that stand for a missing number, besides the usual ones. */
   readonly missing: ReadonlySet<string>;
+  /** Rows that become one, their mean; 1 keeps every row. */
+  readonly every: number;
+  /** More numbers than this are refused. */
+  readonly maximumNumbers: number;
+  /** Characters of the whole text, for the remedy; null where it is not known. */
+  readonly size: number | null;
 }
 
-/** Reads all records of a normalized text. */
-export function readCells(text: string, dialect: CellDialect, plan: readonly WantedColumn[], file: string): TableCells {
-  const columns = plan.map((column) => emptyColumn(column));
-  let lines = new Float64Array(1024);
-  let rows = 0;
-  for (const record of records(text, dialect.delimiter, file)) {
-    if (dialect.headerIsRecord && record.line === dialect.headerLine) continue;
-    if (rows === lines.length) lines = grown(lines);
-    lines[rows] = record.line;
-    readRow(record, rows, columns, plan, dialect, file);
-    rows += 1;
-  }
-  return {
-    rows,
-    lines: lines.subarray(0, rows),
-    numbers: columns.map((column) => (column?.kind === "number" ? column.numbers.subarray(0, rows) : null)),
-    words: columns.map((column) => (column?.kind === "word" ? column.words : null)),
-  };
-}
-
-function emptyColumn({ role }: WantedColumn): Column {
-  if (role === "ignore") return null;
-  if (holdsWords(role)) return { kind: "word", words: [] };
-  return { kind: "number", numbers: new Float64Array(1024) };
-}
-
-function readRow(
-  record: TableRecord,
-  row: number,
-  columns: readonly Column[],
-  plan: readonly WantedColumn[],
+/** Reads all records of a text. */
+export function readCells(
+  chunks: Iterable<string>,
   dialect: CellDialect,
+  plan: readonly WantedColumn[],
   file: string,
-): void {
-  const { fields, line } = record;
-  const extra = fields.length - columns.length;
-  if (extra !== 0 && !(extra === 1 && fields[columns.length] === "")) throw raggedRow(record, plan, file);
-  for (let index = 0; index < columns.length; index++) {
-    const column = columns[index] as Column;
-    if (column === null) continue;
-    const field = fields[index] as string;
-    const planned = plan[index] as WantedColumn;
-    if (column.kind === "word")
-      column.words.push(wordOfField(field, { column: planned, line, file }, dialect.decimalComma));
-    else {
-      if (row === column.numbers.length) column.numbers = grown(column.numbers);
-      const known = dialect.missing.has(field) ? "" : field;
-      column.numbers[row] = numberOfField(known, { column: planned, line, file }, dialect.decimalComma);
+): TableCells {
+  const reader = new RowReader(dialect, plan, file);
+  const kept: RowSink = new GrowingCells(plan);
+  const sink = dialect.every > 1 ? new BlockMean(plan, dialect.every, kept, file) : kept;
+  const width = Math.max(1, plan.filter(({ role }) => holdsNumbers(role)).length);
+  const limit = (dialect.maximumNumbers / width) * dialect.every;
+  let rows = 0;
+  let characters = 0;
+  for (const line of logicalLines(chunks, file)) {
+    characters += line.to - line.from + 1;
+    if (line.line < dialect.dataLine || isComment(line)) continue;
+    reader.read(line);
+    sink.push(line.line, reader.numbers, reader.words);
+    rows += 1;
+    if (rows > limit) throw tooLarge(dialect, plan, characters, file);
+  }
+  return sink.finish();
+}
+
+/** Reads one row after the other into the same two arrays. */
+class RowReader {
+  readonly numbers: Float64Array;
+  readonly words: string[];
+  readonly #dialect: CellDialect;
+  readonly #plan: readonly WantedColumn[];
+  readonly #file: string;
+  readonly #cursor: FieldCursor;
+
+  constructor(dialect: CellDialect, plan: readonly WantedColumn[], file: string) {
+    this.numbers = new Float64Array(plan.length);
+    this.words = plan.map(() => "");
+    this.#dialect = dialect;
+    this.#plan = plan;
+    this.#file = file;
+    this.#cursor = new FieldCursor(dialect.delimiter, dialect.decimalComma);
+  }
+
+  read(line: TableLine): void {
+    const { text, from, to } = line;
+    if (line.mayHaveQuotes && text.slice(from, to).includes('"')) {
+      this.#readFields(line);
+      return;
+    }
+    const cursor = this.#cursor;
+    const isPlain = this.#dialect.missing.size === 0;
+    cursor.enter(text, from, to);
+    for (let index = 0; index < this.#plan.length; index++) {
+      if (!cursor.hasField) throw raggedRow(line, index, this.#plan, this.#file);
+      const { role } = this.#plan[index] as WantedColumn;
+      if (role === "ignore") cursor.skip();
+      else {
+        const value = isPlain && !holdsWords(role) ? cursor.number() : Number.NaN;
+        if (Number.isNaN(value)) this.#keep(index, cursor.word(), line.line);
+        else this.numbers[index] = value;
+      }
+    }
+    if (cursor.hasField && (cursor.word() !== "" || cursor.hasField)) {
+      throw raggedRow(line, splitFields(contentOf(line), this.#dialect.delimiter).length, this.#plan, this.#file);
+    }
+  }
+
+  #readFields(line: TableLine): void {
+    const fields = splitFields(contentOf(line), this.#dialect.delimiter);
+    const width = this.#plan.length;
+    const extra = fields.length - width;
+    if (extra !== 0 && !(extra === 1 && fields[width] === "")) {
+      throw raggedRow(line, fields.length, this.#plan, this.#file);
+    }
+    for (let index = 0; index < width; index++) this.#keep(index, fields[index] as string, line.line);
+  }
+
+  #keep(index: number, field: string, line: number): void {
+    const column = this.#plan[index] as WantedColumn;
+    const { decimalComma, missing } = this.#dialect;
+    const place = { column, line, file: this.#file };
+    if (holdsWords(column.role)) this.words[index] = wordOfField(field, place, decimalComma);
+    else if (column.role !== "ignore") {
+      this.numbers[index] = numberOfField(missing.has(field) ? "" : field, place, decimalComma);
     }
   }
 }
 
-function grown(numbers: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * numbers.length);
-  larger.set(numbers);
-  return larger;
-}
-
-function raggedRow(record: TableRecord, plan: readonly WantedColumn[], file: string): DataError {
+function raggedRow({ line }: TableLine, found: number, plan: readonly WantedColumn[], file: string): DataError {
   return new DataError({
     code: "ragged-row",
     file,
-    line: record.line,
+    line,
     expected: `${plan.length} columns (${plan.map((column) => column.name).join(", ")})`,
-    found: `${record.fields.length}`,
+    found: `${found}`,
     remedy:
       "Complete or remove the line; values with a comma in them need quotes, and a last line may have been cut off.",
   });
+}
+
+function tooLarge(
+  { size, every, maximumNumbers }: CellDialect,
+  plan: readonly WantedColumn[],
+  characters: number,
+  file: string,
+): DataError {
+  const needed = size === null ? 2 * every : Math.ceil((1.05 * every * size) / characters);
+  const columns = plan.filter(({ role }) => holdsNumbers(role) && role !== "time").map(({ name }) => name);
+  return new DataError({
+    code: "too-large",
+    file,
+    expected: `at most ${rounded(maximumNumbers)} numbers`,
+    found: size === null ? "more" : `about ${rounded((maximumNumbers * size) / characters)}`,
+    remedy: `Keep the mean of every ${needed} rows: --every ${needed}; or leave columns out (of ${columns.join(", ")}): --column ${columns.at(-1)}=ignore.`,
+  });
+}
+
+function rounded(count: number): string {
+  return Number(count.toPrecision(2)).toLocaleString("en");
 }

@@ -1,7 +1,7 @@
 /**
  * How a table is written: delimiter, decimal comma, and where its header is.
  *
- * In: normalized text and what the caller declared. Out: a plain `Dialect`, guessed from the first records.
+ * In: the text and what the caller declared. Out: a plain `Dialect`, guessed from the first records.
  * A delimiter is judged by two things: that the records have equally many fields, and that those fields are numbers.
  * A header may hide in the comment directly above the data (`% t theta omega`): it counts only when it names every
  * column; one that names fewer is kept as `shortHeader`, for a message that can say what to write instead.
@@ -9,7 +9,16 @@
 
 import { DataError } from "./data-error.ts";
 import { isMissingWord, numberIn } from "./read-cell.ts";
-import { type Delimiter, isComment, logicalLines, records, splitFields, type TableRecord } from "./table-lines.ts";
+import { findHeader, isUnits, withUnits } from "./table-header.ts";
+import {
+  contentOf,
+  type Delimiter,
+  isComment,
+  logicalLines,
+  records,
+  splitFields,
+  type TableRecord,
+} from "./table-lines.ts";
 
 /** How a table is written. */
 export interface Dialect {
@@ -17,8 +26,10 @@ export interface Dialect {
   readonly decimalComma: boolean;
   /** Line of the header; null without one. */
   readonly headerLine: number | null;
-  /** Whether the header is an ordinary record (and must be passed over) or a comment (which is passed over anyway). */
-  readonly headerIsRecord: boolean;
+  /** Line of the first record that can be data: what stands above it is header or preamble. */
+  readonly dataLine: number;
+  /** Records above the header that belong to no table. */
+  readonly preamble: readonly TableRecord[];
   /** One text for each column; empty texts when there is no header. */
   readonly headers: readonly string[];
   /** A comment above the data that looks like a header but names another number of columns. */
@@ -39,53 +50,76 @@ export interface DialectOptions {
 const sampleSize = 50;
 const delimiters: readonly Delimiter[] = ["\t", ";", ",", " "];
 
-/** Guesses how a normalized text is written. */
-export function detectDialect(text: string, file: string, options: DialectOptions): Dialect {
-  const { lines, comment } = openingLines(text, file);
+/** Guesses how a text is written; of the text, only the first records are read. */
+export function detectDialect(chunks: () => Iterable<string>, file: string, options: DialectOptions): Dialect {
+  const { lines, comments } = openingLines(chunks(), file);
   if (lines.length === 0) throw emptyTable(file);
   const delimiter = options.delimiter ?? bestDelimiter(lines);
-  const opening = [...firstRecords(text, delimiter, file)];
+  const opening = [...firstRecords(chunks(), delimiter, file)];
   const decimalComma = delimiter !== "," && usesDecimalComma(opening);
-  const first = opening[0] as TableRecord;
-  const headerIsRecord = options.header ?? looksLikeHeader(opening, decimalComma);
-  const sample = headerIsRecord ? opening.slice(1) : opening;
-  const writing = { delimiter, decimalComma, headerIsRecord, sample };
-  if (headerIsRecord) {
-    return { ...writing, headerLine: first.line, headers: withoutTrailing(first.fields, sample), shortHeader: null };
+  const { names, headers, dataFrom, preamble } = findHeader(opening, decimalComma, options.header);
+  const sample = opening.slice(dataFrom);
+  const first = opening[Math.max(0, dataFrom - 1)] as TableRecord;
+  const writing = { delimiter, decimalComma, dataLine: dataFrom === 0 ? 1 : first.line + 1, sample, preamble };
+  if (names !== null && headers !== null) {
+    return { ...writing, headerLine: names.line, headers: withoutTrailing(headers, sample), shortHeader: null };
   }
-  const width = withoutTrailing(first.fields, sample).length;
+  const width = withoutTrailing((sample[0] ?? first).fields, sample).length;
   const none = { ...writing, headerLine: null, headers: Array.from({ length: width }, () => "") };
-  if (comment === null || options.header === false) return { ...none, shortHeader: null };
-  const names = splitFields(
-    comment.content.trim().replace(/^[#%]+\s*/, ""),
-    commentDelimiter(comment.content, delimiter),
-  );
-  if (!names.every((name) => Number.isNaN(numberIn(name, decimalComma)))) return { ...none, shortHeader: null };
-  if (names.length !== width) return { ...none, shortHeader: { line: comment.line, names } };
-  if (options.acceptHeader?.(names) === false) return { ...none, shortHeader: null };
-  return { ...writing, headerLine: comment.line, headers: names, shortHeader: null };
+  if (options.header === false) return { ...none, shortHeader: null };
+  return { ...none, ...commentHeader(comments, delimiter, decimalComma, width, options) };
+}
+
+/** Names in the comment above the data, or in the one above a comment of units. */
+function commentHeader(
+  comments: readonly Comment[],
+  delimiter: Delimiter,
+  decimalComma: boolean,
+  width: number,
+  { acceptHeader }: DialectOptions,
+): Partial<Dialect> & Pick<Dialect, "shortHeader"> {
+  const fieldsOf = ({ content }: Comment): readonly string[] =>
+    splitFields(content.trim().replace(/^[#%]+\s*/, ""), commentDelimiter(content, delimiter));
+  const [last, above] = [comments.at(-1), comments.at(-2)];
+  if (last === undefined) return { shortHeader: null };
+  const units = fieldsOf(last);
+  const isAboveUnits = above !== undefined && isUnits(units) && fieldsOf(above).length === units.length;
+  const { line } = isAboveUnits ? above : last;
+  const names = isAboveUnits ? withUnits(fieldsOf(above), units) : units;
+  if (!names.every((name) => Number.isNaN(numberIn(name, decimalComma)))) return { shortHeader: null };
+  if (names.length !== width) return { shortHeader: { line, names } };
+  if (acceptHeader?.(names) === false) return { shortHeader: null };
+  return { headerLine: line, headers: names, shortHeader: null };
+}
+
+interface Comment {
+  readonly line: number;
+  readonly content: string;
 }
 
 interface Opening {
   readonly lines: readonly string[];
-  /** The last comment before the first record. */
-  readonly comment: { readonly line: number; readonly content: string } | null;
+  /** The last two comments before the first record. */
+  readonly comments: readonly Comment[];
 }
 
-function openingLines(text: string, file: string): Opening {
+function openingLines(chunks: Iterable<string>, file: string): Opening {
   const lines: string[] = [];
-  let comment: Opening["comment"] = null;
-  for (const { line, content } of logicalLines(text, file)) {
-    if (!isComment(content)) lines.push(content);
-    else if (lines.length === 0 && content.trim().length > 1) comment = { line, content };
+  let comments: readonly Comment[] = [];
+  for (const each of logicalLines(chunks, file)) {
+    const content = contentOf(each);
+    if (!isComment(each)) lines.push(content);
+    else if (lines.length === 0 && content.trim().length > 1) {
+      comments = [...comments.slice(-1), { line: each.line, content }];
+    }
     if (lines.length > sampleSize) break;
   }
-  return { lines, comment };
+  return { lines, comments };
 }
 
-function* firstRecords(text: string, delimiter: Delimiter, file: string): Generator<TableRecord> {
+function* firstRecords(chunks: Iterable<string>, delimiter: Delimiter, file: string): Generator<TableRecord> {
   let count = 0;
-  for (const record of records(text, delimiter, file)) {
+  for (const record of records(chunks, delimiter, file)) {
     yield record;
     count += 1;
     if (count > sampleSize) return;
@@ -126,21 +160,6 @@ function usesDecimalComma(opening: readonly TableRecord[]): boolean {
   return (
     fields.some((field) => /^[+-]?\d*,\d+(e[+-]?\d+)?$/i.test(field)) &&
     !fields.some((field) => /^[+-]?\d*\.\d/.test(field))
-  );
-}
-
-/** A header is a first record of words over at least one column of numbers. */
-function looksLikeHeader(opening: readonly TableRecord[], decimalComma: boolean): boolean {
-  const isWord = (field: string): boolean => !isMissingWord(field) && Number.isNaN(numberIn(field, decimalComma));
-  const first = opening[0] as TableRecord;
-  const words = first.fields.filter(isWord).length;
-  const values = first.fields.filter((field) => !isMissingWord(field)).length;
-  if (words === 0 || words * 2 < values) return false;
-  const rest = opening.slice(1);
-  if (rest.length === 0) return true;
-  return first.fields.some(
-    (field, index) =>
-      isWord(field) && rest.some((record) => !Number.isNaN(numberIn(record.fields[index] ?? "", decimalComma))),
   );
 }
 

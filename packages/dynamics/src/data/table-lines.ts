@@ -1,9 +1,11 @@
 /**
- * Text to records: line ends (LF, CRLF, CR), quotes, comments, delimiters.
+ * Text to lines and fields: line ends (LF, CRLF, CR), quotes, comments, delimiters.
  *
- * In: the whole text and a dialect. Out, one at a time: the line number and its fields, trimmed, quotes removed.
+ * In: the text, whole or in chunks, so that a file larger than the memory is read too. Out, one at a time: the number of
+ * each line and where it stands in a chunk, or its fields, trimmed, quotes removed.
  * A quoted field may hold delimiters, doubled quotes and line ends (RFC 4180). Blank lines and comment lines
- * (first character `#` or `%`) are passed over here; a header that hides in a comment is found by `table-dialect.ts`.
+ * (first character `#` or `%`) are passed over by `records`; a header that hides in a comment is found by
+ * `table-dialect.ts`.
  * Deliberately not done: what the fields mean.
  */
 
@@ -18,49 +20,106 @@ export interface TableRecord {
   readonly fields: readonly string[];
 }
 
-/** One logical line: quoted line ends do not end it. */
+/** One logical line: quoted line ends do not end it. It is `text` from `from` to `to`, without its end. */
 export interface TableLine {
   readonly line: number;
-  readonly content: string;
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  /** Whether it may have quotes in it; where not, it has none. */
+  readonly mayHaveQuotes: boolean;
 }
 
-/** Text without byte-order mark, with LF line ends. */
-export function normalizedText(text: string): string {
-  const bare = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  return bare.includes("\n") ? bare : bare.replaceAll("\r", "\n");
+const [carriageReturn, hash, percent] = [13, 35, 37];
+
+/** A quoted field is not longer than this: an open quote would else keep the rest of the text together. */
+const longestRecord = 1 << 24;
+
+/** The characters of a line. */
+export function contentOf({ text, from, to }: TableLine): string {
+  return text.slice(from, to);
 }
 
-export function isComment(content: string): boolean {
-  const start = content.trimStart();
-  return start.startsWith("#") || start.startsWith("%");
+/** Whether the first character of a line that is no blank makes it a comment. */
+export function isComment({ text, from, to }: Pick<TableLine, "text" | "from" | "to">): boolean {
+  const first = text.charCodeAt(firstInk(text, from, to));
+  return first === hash || first === percent;
 }
 
-/** The logical lines of a normalized text that are not blank. */
-export function* logicalLines(text: string, file: string): Generator<TableLine> {
+/** The logical lines of a text that are not blank. */
+export function* logicalLines(chunks: Iterable<string>, file: string): Generator<TableLine> {
   let line = 1;
-  let position = 0;
-  while (position < text.length) {
-    let end = lineEnd(text, position);
-    let span = 1;
-    let open = hasOddQuotes(text, position, end) && !isComment(text.slice(position, end));
-    while (open) {
-      if (end >= text.length) throw unclosedQuote(file, line);
-      const next = lineEnd(text, end + 1);
-      if (hasOddQuotes(text, end, next)) open = false;
-      end = next;
-      span += 1;
+  let rest = "";
+  for (const chunk of withPlainEnds(chunks)) {
+    const text = rest + chunk;
+    const mayHaveQuotes = text.includes('"');
+    let from = 0;
+    for (;;) {
+      const found = endOfLine(text, from, mayHaveQuotes);
+      if (found === null) break;
+      const read = lineAt(text, from, found.end, line, mayHaveQuotes);
+      if (read !== null) yield read;
+      from = found.end + 1;
+      line += found.span;
     }
-    const content = text.slice(position, text.charCodeAt(end - 1) === 13 ? end - 1 : end);
-    if (content.trim() !== "") yield { line, content };
-    position = end + 1;
-    line += span;
+    rest = text.slice(from);
+    if (rest.length > longestRecord && hasOddQuotes(rest, 0, rest.length)) throw unclosedQuote(file, line);
+  }
+  if (hasOddQuotes(rest, 0, rest.length) && !isComment({ text: rest, from: 0, to: rest.length })) {
+    throw unclosedQuote(file, line);
+  }
+  const last = lineAt(rest, 0, rest.length, line, true);
+  if (last !== null) yield last;
+}
+
+/** Chunks without byte-order mark; the lone carriage returns of old systems become line feeds. */
+function* withPlainEnds(chunks: Iterable<string>): Generator<string> {
+  let isFirst = true;
+  let hasReturnsOnly = false;
+  for (const chunk of chunks) {
+    const bare = isFirst && chunk.charCodeAt(0) === 0xfeff ? chunk.slice(1) : chunk;
+    if (isFirst) hasReturnsOnly = !bare.includes("\n") && bare.includes("\r");
+    isFirst = false;
+    yield hasReturnsOnly ? bare.replaceAll("\r", "\n") : bare;
   }
 }
 
-/** The records of a normalized text: comments left out. */
-export function* records(text: string, delimiter: Delimiter, file: string): Generator<TableRecord> {
-  for (const { line, content } of logicalLines(text, file)) {
-    if (!isComment(content)) yield { line, fields: splitFields(content, delimiter) };
+function lineAt(text: string, from: number, end: number, line: number, mayHaveQuotes: boolean): TableLine | null {
+  const to = end > from && text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end;
+  return firstInk(text, from, to) === to ? null : { line, text, from, to, mayHaveQuotes };
+}
+
+/** Where a logical line ends and how many lines it spans; null where the text ends before it does. */
+function endOfLine(text: string, from: number, mayHaveQuotes: boolean): { end: number; span: number } | null {
+  let end = text.indexOf("\n", from);
+  let span = 1;
+  if (end === -1) return null;
+  if (!mayHaveQuotes || !hasOddQuotes(text, from, end) || isComment({ text, from, to: end })) return { end, span };
+  for (let isOpen = true; isOpen; span++) {
+    const next = text.indexOf("\n", end + 1);
+    if (next === -1) return null;
+    isOpen = !hasOddQuotes(text, end, next);
+    end = next;
+  }
+  return { end, span };
+}
+
+/** Place of the first character that is no blank; `to` where there is none. */
+function firstInk(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && isBlank(text.charCodeAt(at), text, at)) at += 1;
+  return at;
+}
+
+/** Rare blanks (no-break spaces and the like) are left to the language. */
+function isBlank(code: number, text: string, at: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13) || (code > 127 && text.charAt(at).trim() === "");
+}
+
+/** The records of a text: comments left out. */
+export function* records(chunks: Iterable<string>, delimiter: Delimiter, file: string): Generator<TableRecord> {
+  for (const line of logicalLines(chunks, file)) {
+    if (!isComment(line)) yield { line: line.line, fields: splitFields(contentOf(line), delimiter) };
   }
 }
 
@@ -86,11 +145,6 @@ function splitPlain(content: string, delimiter: Delimiter): string[] {
   const fields = content.split(delimiter);
   for (let index = 0; index < fields.length; index++) fields[index] = (fields[index] as string).trim();
   return fields;
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf("\n", from);
-  return end === -1 ? text.length : end;
 }
 
 function hasOddQuotes(text: string, from: number, to: number): boolean {

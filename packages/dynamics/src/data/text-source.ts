@@ -6,7 +6,7 @@ import { roleOfName, splitHeader } from "./column-name.ts";
 import { isMissingWord, numberIn } from "./read-cell.ts";
 import { readCells } from "./table-cells.ts";
 import { type Dialect, detectDialect } from "./table-dialect.ts";
-import { type Delimiter, normalizedText } from "./table-lines.ts";
+import type { Delimiter } from "./table-lines.ts";
 import type { ColumnLook, TableSource } from "./table-source.ts";
 
 /** What is known about a text. Everything that is left out is guessed. */
@@ -16,24 +16,41 @@ export interface TextSourceOptions {
   readonly delimiter?: Delimiter;
   /** Whether the first line that is no comment is a header. */
   readonly header?: boolean;
+  /** Rows that become one, their mean (see `block-mean.ts`); default 1, every row is kept. */
+  readonly every?: number;
+  /** More numbers than this are refused; default: any for a string, 4 million for chunks. */
+  readonly maximumNumbers?: number;
+  /** Characters of a text in chunks, so that a refusal can say how many rows to average. */
+  readonly size?: number;
   /** Columns spoken of elsewhere: a comment that names one of them is a header. */
   readonly columns?: Readonly<Record<string, string>>;
 }
 
 const delimiterNames = { ",": "comma", "\t": "tab", ";": "semicolon", " ": "white space" } as const;
 
+/** A text in pieces, from its start at every call: for files larger than the memory, which are read several times. */
+export type TextChunks = () => Iterable<string>;
+
+/** Numbers kept of a text in chunks: with all that is made of them they take about 200 MB. */
+const numbersOfChunks = 4_000_000;
+
 /**
  * The source of a text.
- * @param text the whole table; a byte-order mark is passed over
+ * @param text the whole table, or a function that gives it in pieces; a byte-order mark is passed over
  * @param options what is known about it
  * @throws DataError when there is no line of data, or a quote that never ends in its first lines
  */
-export function textSource(text: string, options: TextSourceOptions = {}): TableSource {
+export function textSource(text: string | TextChunks, options: TextSourceOptions = {}): TableSource {
   const file = options.name ?? "table";
   const columns = options.columns ?? {};
-  const plain = normalizedText(text);
+  const chunks = typeof text === "string" ? (): Iterable<string> => [text] : text;
   const acceptHeader = (names: readonly string[]): boolean => isHeader(names, columns);
-  const dialect = detectDialect(plain, file, { ...options, acceptHeader });
+  const dialect = detectDialect(chunks, file, { ...options, acceptHeader });
+  const every = options.every ?? 1;
+  const maximumNumbers =
+    options.maximumNumbers ?? (typeof text === "string" ? Number.POSITIVE_INFINITY : numbersOfChunks);
+  const size = typeof text === "string" ? text.length : (options.size ?? null);
+  const how = { ...dialect, every, maximumNumbers, size };
   return Object.freeze({
     file,
     format: "text",
@@ -43,9 +60,20 @@ export function textSource(text: string, options: TextSourceOptions = {}): Table
     names: dialect.headers,
     looks: dialect.headers.map((_, index) => look(dialect, index)),
     shortHeader: dialect.shortHeader,
-    notes: [],
-    cells: (plan, missing = []) => readCells(plain, { ...dialect, missing: new Set(missing) }, plan, file),
+    notes: notesOf(dialect, every),
+    cells: (plan, missing = []) => readCells(chunks(), { ...how, missing: new Set(missing) }, plan, file),
   } satisfies TableSource);
+}
+
+function notesOf({ preamble }: Dialect, every: number): readonly string[] {
+  const [first] = preamble;
+  const lines = preamble.length === 1 ? "1 line" : `${preamble.length} lines`;
+  return [
+    first === undefined
+      ? []
+      : [`${lines} above the table passed over, from line ${first.line}: ${first.fields.join(" ").slice(0, 60)}`],
+    every === 1 ? [] : [`each row is the mean of ${every}`],
+  ].flat();
 }
 
 /** Names in a comment are a header when the time is among them, when they are spoken of, or when half of them are known. */
