@@ -3,7 +3,7 @@
  */
 import { add, div, mul, type Tensor } from "@leastaction/tensor";
 import type { ButcherTableau } from "./butcher-tableau.ts";
-import { combine, combineInFloat64, combineLate, hermiteCubic } from "./linear-combination.ts";
+import { combine, combineEarly, combineInFloat64, combineLate, hermiteCubic } from "./linear-combination.ts";
 import type { Field, Solver, SolverStep } from "./solver.ts";
 
 /** Dense weights above this cost more than two of the seven digits of float32. */
@@ -49,16 +49,22 @@ function step<Y>(tableau: ButcherTableau, field: Field<Y>, start: Start<Y>, memo
   const inner = fsal ? b.length - 1 : b.length;
   const slopes = withStages(field, start, memory, a.slice(0, inner), c);
   const next = combine(y, h, b, slopes);
+  // What the older slopes give is summed before the slope at the end is known: the decision on the step waits for that.
+  const early = [error, coarseError?.weights].map((weights) => weights && combine<Y>(null, h, weights, slopes));
   const atEnd = fsal ? [field(timeAt(t, h, 1), next)] : [];
   const known = [...slopes, ...atEnd];
-  const measured = (weights: readonly number[]): Y => combine(null, h, weights, known);
-  const estimate = error === undefined ? null : measured(error);
+  const measured = (weights: readonly number[], sum: Y | undefined): Y =>
+    combine(sum ?? null, h, weights.slice(inner), atEnd);
+  const estimate = error === undefined ? null : measured(error, early[0]);
   return {
     y: next,
     error: estimate,
     ...(estimate === null || coarseError === undefined
       ? {}
-      : { squaredError: (squaredNorm) => damped(squaredNorm(estimate), squaredNorm(measured(coarseError.weights))) }),
+      : {
+          squaredError: (squaredNorm) =>
+            damped(squaredNorm(estimate), squaredNorm(measured(coarseError.weights, early[1]))),
+        }),
     memory: atEnd,
     dense: () => denseOutput(tableau, field, start, next, known),
   };
@@ -93,7 +99,9 @@ function withStages<Y>(
   const slopes = [...given];
   for (let i = slopes.length; i < rows.length; i++) {
     const row = rows[i] as readonly number[];
-    slopes.push(field(timeAt(t, h, times[i] as number), combineLate(y, h, row, slopes)));
+    // A slope from the step before is known before h is.
+    const combined = given.length === 1 && i === 1 ? combineEarly : combineLate;
+    slopes.push(field(timeAt(t, h, times[i] as number), combined(y, h, row, slopes)));
   }
   return slopes;
 }

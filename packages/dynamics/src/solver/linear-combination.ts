@@ -1,30 +1,60 @@
 /**
  * Sums of states: what the stages of a solver are made of.
  */
-import { add, convert, mul, type Tensor } from "@leastaction/tensor";
-import { mapTensors, zipTensors } from "../nn/tensor-tree.ts";
+import { add, convert, mul, sizeOf, type Tensor, type TensorLike } from "@leastaction/tensor";
+import { mapTensors, tensorsOf, zipTensors } from "../nn/tensor-tree.ts";
+
+/** A slope and its coefficient. */
+interface Term<Y> {
+  readonly slope: Y;
+  readonly weight: number;
+}
 
 /**
- * y + sum_i (h c_i) k_i, by element, in the element type of each leaf; terms with c_i = 0 are left out. The products h c_i
- * are one number each and known early, so that from the newest slope to the result it is one product and two sums.
+ * y + h sum_i c_i k_i, by element, in the element type of each leaf; terms with c_i = 0 are left out. From the last slope,
+ * the newest one, to the result it is one product and two sums. The others are multiplied by numbers h c_i, which are known
+ * early, or, where the state has fewer elements than there are such slopes, their sum is multiplied by h.
  *
  * @param base absent: zero
  * @param h float64 scalar
  */
 export function combine<Y>(base: Y | null, h: Tensor, coefficients: readonly number[], slopes: readonly Y[]): Y {
   const used = slopes.map((slope, i) => ({ slope, weight: coefficients[i] ?? 0 })).filter(({ weight }) => weight !== 0);
-  const [first, ...rest] = used;
-  if (first === undefined) return base ?? mapTensors((leaf) => mul(leaf, 0), slopes[0] as Y);
-  const increment = zipTensors(
+  if (used.length === 0) return base ?? mapTensors((leaf) => mul(leaf, 0), slopes[0] as Y);
+  const increment = incrementOf(h, used);
+  return base === null ? increment : zipTensors(add, base, increment);
+}
+
+function incrementOf<Y>(h: Tensor, terms: readonly Term<Y>[]): Y {
+  const [older, newest] = [terms.slice(0, -1), terms.slice(-1)];
+  if (elementsIn(newest[0]?.slope) >= older.length) return sumOf(terms, (weight) => mul(h, weight));
+  const known = mapTensors(
+    (leaf) => mul(convert(h, leaf.dtype), leaf),
+    sumOf(older, (weight) => weight),
+  );
+  return zipTensors(
+    add,
+    known,
+    sumOf(newest, (weight) => mul(h, weight)),
+  );
+}
+
+/** sum_i w_i k_i. */
+function sumOf<Y>(terms: readonly Term<Y>[], factor: (weight: number) => TensorLike): Y {
+  const [first, ...rest] = terms.map(({ slope }) => slope) as [Y, ...Y[]];
+  return zipTensors(
     (...leaves) => {
-      const terms = leaves.map((leaf, i) => mul(leaf, convert(mul(h, used[i]?.weight ?? 0), leaf.dtype)));
-      const [head, ...tail] = terms as [Tensor, ...Tensor[]];
+      const parts = leaves.map((leaf, i) => mul(leaf, convert(factor((terms[i] as Term<Y>).weight), leaf.dtype)));
+      const [head, ...tail] = parts as [Tensor, ...Tensor[]];
       return add(head, ...tail);
     },
-    first.slope,
-    ...rest.map(({ slope }) => slope),
+    first,
+    ...rest,
   );
-  return base === null ? increment : zipTensors(add, base, increment);
+}
+
+function elementsIn(tree: unknown): number {
+  return tensorsOf(tree).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
 /**
@@ -35,6 +65,13 @@ export function combineLate<Y>(base: Y, h: Tensor, coefficients: readonly number
   const older = slopes.length - 1;
   const known = combine(base, h, coefficients.slice(0, older), slopes.slice(0, older));
   return combine(known, h, coefficients.slice(older), slopes.slice(older));
+}
+
+/** The same where the slopes are known before h: y + h sum_i c_i k_i, which waits for h alone. */
+export function combineEarly<Y>(base: Y, h: Tensor, coefficients: readonly number[], slopes: readonly Y[]): Y {
+  const terms = slopes.map((slope, i) => ({ slope, weight: coefficients[i] ?? 0 }));
+  const sum = sumOf(terms, (weight) => weight);
+  return zipTensors((leaf, change) => add(leaf, mul(convert(h, leaf.dtype), change)), base, sum);
 }
 
 /**

@@ -90,14 +90,16 @@ export function pid(options: PidOptions = {}): AdaptiveStepSize {
       const margin = Math.log(safety) * exponential.part;
       const shrinking = add(mul(logSquare, (-0.5 / order) * exponential.part), margin);
       const exponent = select(accept, add(mul(logSquare, now), add(past, margin)), shrinking);
-      const wanted = exponential.of(exponent);
+      // A little below the smallest factor, which is then met to the last bit.
+      const least = (Math.log(minFactor) - 1e-5) * exponential.part;
+      const wanted = exponential.of(select(less(exponent, least), least, exponent));
       const most = select(accept, select(rejected, full([], 1, "float64"), maxFactor), safety);
       const atMost = select(less(most, wanted), most, wanted);
       const current = mul(0.5, logSquare);
       const leastLog = Math.log(leastError);
       return {
         accept,
-        factor: select(less(exponent, Math.log(minFactor) * exponential.part), minFactor, atMost),
+        factor: select(less(atMost, minFactor), minFactor, atMost),
         memory: [
           select(accept, select(less(current, leastLog), leastLog, current), last as Tensor),
           select(accept, last as Tensor, lastButOne as Tensor),

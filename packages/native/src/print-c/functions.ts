@@ -39,10 +39,11 @@ export function byComparison(
 ): string | undefined {
   const { instructions } = prelude.features;
   const bytes = elementBytes(element) * lanes;
-  if (instructions === "none" || bytes > (instructions === "avx512" ? 64 : 32) || bytes < 16) return undefined;
+  if (instructions === "none" || bytes > (instructions === "avx512" ? 64 : 32)) return undefined;
+  if (lanes > 1 && bytes < 16) return undefined;
   const type = prelude.type(element, lanes);
   const constraint = instructions === "avx512" ? "v" : "x";
-  const mnemonic = `v${op}p${element === "f32" ? "s" : "d"}`;
+  const mnemonic = `v${op}${lanes === 1 ? "s" : "p"}${element === "f32" ? "s" : "d"}`;
   return prelude.define(`${op}By_${type}`, () => {
     const body = `__asm__("${mnemonic} %2, %1, %0" : "=${constraint}"(r) : "${constraint}"(a), "${constraint}"(b));`;
     return `${inlined} ${type} ${op}By_${type}(${type} a, ${type} b) { ${type} r; ${body} return r; }`;

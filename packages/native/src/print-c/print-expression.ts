@@ -4,7 +4,7 @@
  * A value that is used once is written where it is used; one that is used again, or is nested deeply, is set to a C
  * variable first. A mask has -1 or 0 in each lane; bool on one lane is int 0 or 1.
  */
-import type { Expression } from "@leastaction/tensor/kernel";
+import { type Expression, isSameValue } from "@leastaction/tensor/kernel";
 import { byComparison, horizontal, reinterpretation, rounding } from "./functions.ts";
 import { type ExpressionPrinter, type KernelContext, narrowMask, typeOf } from "./kernel-context.ts";
 import { elementOf } from "./prelude.ts";
@@ -123,12 +123,12 @@ function printAbs(context: KernelContext, a: Expression, text: string): string {
 }
 
 function printSelect(context: KernelContext, { condition, a, b, dtype, lanes }: Of<"select">): string {
-  if (lanes === 1) {
-    return `(${printExpression(context, condition)} ? ${printExpression(context, a)} : ${printExpression(context, b)})`;
-  }
   const instruction = extremeOf(context, condition, a, b);
   if (instruction !== undefined)
     return `${instruction}(${printExpression(context, a)}, ${printExpression(context, b)})`;
+  if (lanes === 1) {
+    return `(${printExpression(context, condition)} ? ${printExpression(context, a)} : ${printExpression(context, b)})`;
+  }
   const asMask = dtype === "bool" || dtype === "float64" || context.mask === "i32";
   const bits = context.prelude.type(asMask ? context.mask : "i32", lanes);
   const set = asMask ? printNamed(context, condition) : printWords(context, condition, bits);
@@ -145,7 +145,7 @@ function printWords(context: KernelContext, condition: Expression, type: string)
   return name;
 }
 
-/** The instruction for p < q ? p : q and p < q ? q : p on vectors of floats. */
+/** The instruction for p < q ? p : q and p < q ? q : p on floats. */
 function extremeOf(
   { prelude, sharing }: KernelContext,
   condition: Expression,
@@ -157,8 +157,8 @@ function extremeOf(
     return undefined;
   if (sharing.find(condition) !== undefined || sharing.isRepeated(condition)) return undefined;
   const { a: p, b: q } = condition;
-  if (a === p && b === q) return byComparison(prelude, "min", element, a.lanes);
-  return a === q && b === p ? byComparison(prelude, "max", element, a.lanes) : undefined;
+  if (isSameValue(a, p) && isSameValue(b, q)) return byComparison(prelude, "min", element, a.lanes);
+  return isSameValue(a, q) && isSameValue(b, p) ? byComparison(prelude, "max", element, a.lanes) : undefined;
 }
 
 function printBitcast(context: KernelContext, { a, dtype, lanes }: Of<"bitcast">): string {

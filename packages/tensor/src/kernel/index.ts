@@ -11,5 +11,6 @@ export { type ElementaryFunction, elementaryFunctions, pow, rem, sign, threefry2
 export type * from "./kernel.ts";
 export { mutableLocals } from "./mutable-locals.ts";
 export { printKernel, printModule } from "./print.ts";
+export { isSameValue } from "./same-value.ts";
 export { applyBinary, applyUnary, convertElement } from "./scalar.ts";
 export { readSlot, writeSlot } from "./slot.ts";

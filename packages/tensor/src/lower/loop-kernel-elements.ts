@@ -38,6 +38,7 @@ export interface ElementScope {
 /** The elements of the outputs of a program on these inputs. */
 export function programElements(scope: ElementScope, program: Program, inputs: readonly Copies[]): readonly Copies[] {
   const values = new Map<Variable, Copies>();
+  const inlined = choices(program);
   program.inputs.forEach((input, i) => {
     values.set(input, inputs[i] as Copies);
   });
@@ -48,7 +49,7 @@ export function programElements(scope: ElementScope, program: Program, inputs: r
     const results =
       equation.primitive === "while"
         ? scope.loop(equation as Equation<"while">, operands)
-        : side(equation, operands, (own) => elementsOf(scope.block, equation, own)).map((copies) =>
+        : side(equation, operands, (own) => elementsOf(scope.block, equation, own, inlined)).map((copies) =>
             scope.overLanes.has(equation) ? [acrossLanes(scope, equation as Equation<Reduction>, copies)] : copies,
           );
     equation.outputs.forEach((output, i) => {
@@ -56,6 +57,23 @@ export function programElements(scope: ElementScope, program: Program, inputs: r
     });
   }
   return program.outputs.map(read);
+}
+
+/**
+ * Comparisons that only one choice asks for. They stay part of it, since p < q ? p : q is one instruction that targets
+ * know when they see it whole.
+ */
+function choices({ equations, outputs }: Program): ReadonlySet<Atom> {
+  const found = new Set<Atom>();
+  const read = new Set<Atom>(outputs);
+  for (const { primitive, inputs } of equations) {
+    inputs.forEach((atom, i) => {
+      if (read.has(atom) || primitive !== "select" || i > 0) found.delete(atom);
+      else if (atom.kind === "variable") found.add(atom);
+      read.add(atom);
+    });
+  }
+  return found;
 }
 
 /** The elements of one copy. */
@@ -87,11 +105,16 @@ export function constantElements({ type }: { readonly type: TensorType }, value:
   );
 }
 
-function elementsOf(block: Block, equation: Equation, operands: readonly Elements[]): readonly Elements[] {
+function elementsOf(
+  block: Block,
+  equation: Equation,
+  operands: readonly Elements[],
+  inlined: ReadonlySet<Atom>,
+): readonly Elements[] {
   const [output] = equation.outputs as readonly [Variable];
   const role = roleOf(equation.primitive);
   if (role === "reduction") return [reducedElements(block, equation as Equation<Reduction>, operands[0] as Elements)];
-  if (role === "point") return pointElements(block, equation, operands);
+  if (role === "point") return pointElements(block, equation, operands, inlined.has(output) && isComparison(equation));
   return [
     (originsOf(equation) ?? []).map((origin) =>
       "value" in origin
@@ -101,15 +124,21 @@ function elementsOf(block: Block, equation: Equation, operands: readonly Element
   ];
 }
 
+function isComparison({ primitive }: Equation): boolean {
+  return primitive === "less" || primitive === "lessEqual";
+}
+
 function pointElements(
   block: Block,
   { primitive, parameters, outputs }: Equation,
   operands: readonly Elements[],
+  isInlined: boolean,
 ): readonly Elements[] {
   const size = sizeOf((outputs[0] as Variable).type.shape);
   const made = Array.from({ length: size }, (_, i) => {
     const own = level(operands.map((elements) => elements[i] as Expression));
-    return applyPoint(block, primitive, parameters, own).map((value) => block.name(primitive, value));
+    const values = applyPoint(block, primitive, parameters, own);
+    return isInlined ? values : values.map((value) => block.name(primitive, value));
   });
   return outputs.map((_, output) => made.map((values) => values[output] as Expression));
 }

@@ -60,6 +60,27 @@ describe("one loop", () => {
     compare(swap, array([1, 2, 3]));
   });
 
+  test("keeps a comparison within the only choice that asks for it", () => {
+    const limited = (start: Tensor): unknown =>
+      whileLoop(
+        ({ turns }) => less(turns, 5),
+        ({ a, ends, turns }) => {
+          const next = mul(1.5, a);
+          const isLong = lessEqual(4, next);
+          const cut = select(less(next, 5), next, full([], 5));
+          return { a: cut, ends: select(isLong, add(ends, select(isLong, cut, next)), ends), turns: add(turns, 1) };
+        },
+        { a: start, ends: full([], 0), turns: full([], 0, "int32") },
+      );
+    compare(limited, array(1.2));
+    const { program } = trace(limited, [array(1.2)]);
+    const kernels = runLowered(program, [array(1.2)] as never, wideTraits)
+      .module.kernels.map(printKernel)
+      .join("\n");
+    expect(kernels).toContain("select(mul < 5, mul, 5)");
+    expect(kernels).toContain("bool lessEqual = 4 <= mul");
+  });
+
   test("moves elements, sums and selects within the carry", () => {
     const shuffle = (start: Tensor): unknown =>
       whileLoop(

@@ -162,6 +162,18 @@ export function operatorCases(vectorBytes: number): readonly OperatorCase[] {
           build.select(build.less(q, 1), larger, build.sub(larger, smaller)),
         );
       });
+  for (const dtype of floats)
+    for (const lanes of lanesOf(dtype))
+      add(`limits by numbers ${dtype}`, pairs(dtype, dtype), [dtype, dtype], lanes, ([a, b]) => {
+        const [p, q] = [a as Expression, b as Expression];
+        const atMost = build.select(build.less(p, 1), p, 1);
+        const atLeast = build.select(build.less(q, -0.5), build.numberLike(q, -0.5), q);
+        return build.select(
+          build.equal(q, 2),
+          atMost,
+          build.select(build.equal(p, 2), atLeast, build.sub(atMost, atLeast)),
+        );
+      });
   for (const lanes of lanesOf("float64"))
     add(
       "select of types of 4 bytes by a comparison of float64",

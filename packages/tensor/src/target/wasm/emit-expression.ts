@@ -6,6 +6,7 @@
  * which is unspecified. This file has what both share; `emit-scalar.ts` and `emit-vector.ts` have the operators.
  */
 import type { Expression } from "../../kernel/kernel.ts";
+import { isSameValue } from "../../kernel/same-value.ts";
 import { emitLoad } from "./emit-memory.ts";
 import { emitScalarBinary, emitScalarConvert, emitScalarUnary } from "./emit-scalar.ts";
 import { emitShuffle, emitSimd } from "./emit-simd.ts";
@@ -173,8 +174,8 @@ function emitExtreme(context: KernelContext, { condition, a, b, lanes }: Of<"sel
   if (condition.kind !== "binary" || condition.op !== "less" || context.sharing.find(condition) !== undefined)
     return false;
   const { a: p, b: q } = condition;
-  const least = a === p && b === q;
-  if (!least && !(a === q && b === p)) return false;
+  const least = isSameValue(a, p) && isSameValue(b, q);
+  if (!least && !(isSameValue(a, q) && isSameValue(b, p))) return false;
   emit(b);
   emit(a);
   emitSimd(context, simd.pseudoMin[a.dtype] + (least ? 0 : 1));
