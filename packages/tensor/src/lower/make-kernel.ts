@@ -12,6 +12,7 @@ import { emitTransposedCopy } from "./emit-transposed-copy.ts";
 import type { Nest, Source } from "./nest.ts";
 import { planLoops } from "./plan-loops.ts";
 import type { PlannedProduct } from "./plan-product.ts";
+import { inRowBlocks } from "./row-blocks.ts";
 
 /** Makes the kernel of some nests that run in order; its parameters are `sources`. */
 export function makeKernel(
@@ -23,7 +24,11 @@ export function makeKernel(
   const numbers = new Map(sources.map((source, i) => [source, i]));
   const baseOf = (source: Source): number => numbers.get(source) as number;
   const body = nests.flatMap((nest) => {
-    return emitTransposedCopy(nest, baseOf) ?? emitNest(nest, planLoops(nest, traits), baseOf, traits.accuracy);
+    const turned = emitTransposedCopy(nest, baseOf);
+    if (turned !== undefined) return turned;
+    return inRowBlocks(nest, traits).flatMap((part) => {
+      return emitNest(part, planLoops(part, traits), baseOf, traits.accuracy);
+    });
   });
   const note = {
     equations: equations.map(showEquation),

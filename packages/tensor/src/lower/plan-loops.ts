@@ -8,7 +8,8 @@
 import type { TargetTraits } from "../kernel/kernel.ts";
 import type { Affine } from "./affine.ts";
 import { costOf } from "./cost.ts";
-import type { Nest } from "./nest.ts";
+import { tensorBytes } from "./element-bytes.ts";
+import type { Nest, Source } from "./nest.ts";
 
 /** One loop: its extent, and the axis of the nest whose coefficients it has (the fastest of those collapsed). */
 export interface LoopAxis {
@@ -174,21 +175,26 @@ function foldedLanes({ points }: Nest): number {
 function vectorCost(nest: Nest, axis: LoopAxis | undefined, lanes: number): number {
   const summed = nest.domain.reduce((product, extent, i) => (nest.reduced[i] === true ? product * extent : product), 1);
   const once = (axis?.reduced === true ? lanes : 1) / summed;
-  const access = ({ coefficients }: Affine): number => {
+  const access = ({ coefficients }: Affine, of: Source): number => {
     const step = axis === undefined ? 1 : (coefficients[axis.axis] as number);
     const turns = coefficients.some((each, i) => each !== 0 && nest.reduced[i] === true) ? 1 : Math.min(1, once);
     if (step === 0) return 0.5 * turns;
-    return (step === 1 ? 1 : 1.2 * lanes) * turns;
+    return (step === 1 ? 1 : lanes * (tensorBytes(of) > nearBytes ? farAccess : nearAccess)) * turns;
   };
   let cost = axis?.reduced === true ? (2 * lanes) / axis.extent : 0;
   for (const point of nest.points) {
-    if (point.kind === "load") cost += access(point.offset);
+    if (point.kind === "load") cost += access(point.offset, point.source);
     if (point.kind === "apply") cost += costOf(point.primitive);
     if (point.kind === "reduce" || point.kind === "fold") cost += 1;
   }
-  for (const { offset } of nest.stores) cost += access(offset);
+  for (const { offset, target } of nest.stores) cost += access(offset, target);
   return cost;
 }
+
+/** One lane by itself, and one of a tensor of which each lane may lie on another page far from the processor. */
+const [nearAccess, farAccess] = [1.2, 2.4];
+/** Bytes of a tensor that stays near the processor. */
+const nearBytes = 1 << 15;
 
 /** Run-time offsets are one number for all lanes: the axis must not take part in them. */
 function allowsLanes(nest: Nest, { axis }: LoopAxis): boolean {
