@@ -21,14 +21,12 @@ export function dominantPeriod(times: Float64Array, values: Float64Array): numbe
 
 /** The times between successive crossings in one direction, upward and downward: [k] s; a drift shifts them oppositely. */
 export function crossingIntervals(times: Float64Array, values: Float64Array): number[] {
-  const rows = [...times.keys()].filter((row) => !Number.isNaN(values[row]));
-  const clock = rows.map((row) => times[row] as number);
-  const motion = rows.map((row) => values[row] as number);
-  const first = upwardCrossings(clock, centred(motion, motion));
+  const { clock, motion } = present(times, values);
+  const first = upwardCrossings(clock, lessMean(motion, 0, motion.length));
   const [start = 0, end = 0] = [first[0], first.at(-1)];
   // The mean over part of a swing is off the middle: once whole swings are known, they alone give it.
-  const swings = motion.filter((_, at) => (clock[at] as number) >= start && (clock[at] as number) < end);
-  const swing = first.length < 2 ? detrended(clock, motion) : centred(motion, swings);
+  const swing =
+    first.length < 2 ? detrended(clock, motion) : lessMean(motion, placeOfTime(clock, start), placeOfTime(clock, end));
   const downward = upwardCrossings(
     clock,
     swing.map((value) => -value),
@@ -38,7 +36,25 @@ export function crossingIntervals(times: Float64Array, values: Float64Array): nu
   });
 }
 
-function upwardCrossings(times: readonly number[], swing: readonly number[]): number[] {
+function present(times: Float64Array, values: Float64Array): { clock: Float64Array; motion: Float64Array } {
+  const [clock, motion] = [new Float64Array(values.length), new Float64Array(values.length)];
+  let count = 0;
+  for (let row = 0; row < values.length; row++) {
+    if (Number.isNaN(values[row])) continue;
+    clock[count] = times[row] as number;
+    motion[count] = values[row] as number;
+    count += 1;
+  }
+  return { clock: clock.subarray(0, count), motion: motion.subarray(0, count) };
+}
+
+/** The first row at or after a time. */
+function placeOfTime(clock: Float64Array, time: number): number {
+  const found = clock.findIndex((each) => each >= time);
+  return found === -1 ? clock.length : found;
+}
+
+function upwardCrossings(times: Float64Array, swing: Float64Array): number[] {
   const deviation = Math.sqrt(swing.reduce((sum, value) => sum + value * value, 0) / Math.max(1, swing.length));
   const crossings: number[] = [];
   let isBelow = false;
@@ -53,13 +69,15 @@ function upwardCrossings(times: readonly number[], swing: readonly number[]): nu
   return crossings;
 }
 
-/** Values less the mean of some of them. */
-function centred(values: readonly number[], some: readonly number[]): number[] {
-  const mean = some.reduce((sum, value) => sum + value, 0) / Math.max(1, some.length);
+/** Values less the mean of those in the rows [from, to). */
+function lessMean(values: Float64Array, from: number, to: number): Float64Array {
+  let sum = 0;
+  for (let row = from; row < to; row++) sum += values[row] as number;
+  const mean = sum / Math.max(1, to - from);
   return values.map((value) => value - mean);
 }
 
-function detrended(times: readonly number[], values: readonly number[]): number[] {
+function detrended(times: Float64Array, values: Float64Array): Float64Array {
   const count = Math.max(1, values.length);
   const middle = times.reduce((sum, time) => sum + time, 0) / count;
   const mean = values.reduce((sum, value) => sum + value, 0) / count;

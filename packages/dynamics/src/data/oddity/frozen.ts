@@ -35,23 +35,25 @@ export function frozenStretches(present: PresentValues, times: Float64Array, qua
   const { values, rows } = present;
   const step = Math.max(quantum, roundingOf(values));
   const clock = Float64Array.from(rows, (row) => times[row] as number);
-  const runs = runsOf(values);
-  const usual = values.length / Math.max(1, runs.length);
+  const { runs, count } = longRuns(values);
+  const usual = values.length / Math.max(1, count);
   return runs
-    .filter((run) => run.to - run.from + 1 >= shortest)
     .filter((run) => endsWithJump(values, clock, run, step) || beginsCutOff(values, run, step, usual))
     .map(({ from, to }) => ({ from: rows[from] as number, to: rows[to] as number }));
 }
 
-function runsOf(values: Float64Array): Stretch[] {
+/** Runs of equal values that are long enough, and how many there are of any length. */
+function longRuns(values: Float64Array): { readonly runs: readonly Stretch[]; readonly count: number } {
   const runs: Stretch[] = [];
+  let count = 0;
   let from = 0;
   for (let at = 1; at <= values.length; at++) {
     if (at < values.length && values[at] === values[from]) continue;
-    runs.push({ from, to: at - 1 });
+    if (at - from >= shortest) runs.push({ from, to: at - 1 });
+    count += 1;
     from = at;
   }
-  return runs;
+  return { runs, count };
 }
 
 /** The first step after the stretch is more than three times the fastest around for its time, and two quanta. */

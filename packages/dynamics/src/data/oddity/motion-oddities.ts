@@ -84,15 +84,12 @@ function ratioBounds(rate: ColumnSeries, coordinate: ColumnSeries): readonly [lo
   for (const [index, { times, values }] of coordinate.series.entries()) {
     const speeds = rate.series[index]?.values ?? new Float64Array(0);
     const limit = 2.5 * (median(timeSteps(times)) ?? 0) * stride;
+    const { sums, since } = integralOf(times, speeds);
     for (let row = stride; row < times.length; row++) {
       const way = toSi(coordinate.column.unit, (values[row] as number) - (values[row - stride] as number));
       if (Number.isNaN(way) || (times[row] as number) - (times[row - stride] as number) > limit) continue;
-      let byRate = 0;
-      for (let at = row - stride; at < row; at++) {
-        const mean = ((speeds[at] as number) + (speeds[at + 1] as number)) / 2;
-        byRate += toSi(rate.column.unit, mean) * ((times[at + 1] as number) - (times[at] as number));
-      }
-      if (Number.isNaN(byRate)) continue;
+      if ((since[row] as number) > row - stride) continue;
+      const byRate = toSi(rate.column.unit, (sums[row] as number) - (sums[row - stride] as number));
       squareWay += way * way;
       squareRate += byRate * byRate;
       product += way * byRate;
@@ -100,4 +97,21 @@ function ratioBounds(rate: ColumnSeries, coordinate: ColumnSeries): readonly [lo
   }
   if (squareWay === 0 || squareRate === 0 || product === 0) return null;
   return [product / squareWay, squareRate / product].sort((a, b) => Math.abs(a) - Math.abs(b)) as [number, number];
+}
+
+/** The running integral of values by the trapezoidal rule, and since which row none is missing. */
+function integralOf(
+  times: Float64Array,
+  values: Float64Array,
+): { readonly sums: Float64Array; readonly since: Int32Array } {
+  const sums = new Float64Array(times.length);
+  const since = new Int32Array(times.length);
+  for (let row = 0; row < times.length; row++) {
+    const isMissing = Number.isNaN(values[row] ?? Number.NaN);
+    const mean = ((values[row] as number) + (values[row - 1] as number)) / 2;
+    const piece = mean * ((times[row] as number) - (times[row - 1] as number));
+    sums[row] = (sums[row - 1] ?? 0) + (Number.isNaN(piece) ? 0 : piece);
+    since[row] = isMissing ? row + 1 : (since[row - 1] ?? 0);
+  }
+  return { sums, since };
 }

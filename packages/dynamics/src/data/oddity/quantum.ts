@@ -31,6 +31,7 @@ export function quantumOf({ series }: Pick<ColumnSeries, "series">): Quantum {
       if (Number.isNaN(value)) continue;
       count += 1;
       distinct.add(value);
+      if (distinct.size > 2 * mostSteps) return { step: 0, resolution: 0 };
     }
   }
   const none = { step: 0, resolution: 0 };

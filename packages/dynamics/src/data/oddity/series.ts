@@ -34,8 +34,17 @@ export interface PresentValues {
 
 /** Leaves missing values out. */
 export function presentValues(values: Float64Array): PresentValues {
-  const rows = Int32Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]));
-  return { rows, values: Float64Array.from(rows, (row) => values[row] as number) };
+  const rows = new Int32Array(values.length);
+  const present = new Float64Array(values.length);
+  let count = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (Number.isNaN(value)) continue;
+    rows[count] = row;
+    present[count] = value;
+    count += 1;
+  }
+  return { rows: rows.subarray(0, count), values: present.subarray(0, count) };
 }
 
 /** Differences below this are rounding, not motion: a billionth of the largest value. */
