@@ -1,5 +1,13 @@
 /** What is said at the end of a run: sentences and ranking on the terminal, one object for programs. */
-import { formatted, type Run, rankingScale, type Score, type Segment, type UseName } from "@leastaction/dynamics";
+import {
+  formatted,
+  fromSi,
+  type Run,
+  rankingScale,
+  type Score,
+  type Segment,
+  type UseName,
+} from "@leastaction/dynamics";
 import { namedRows } from "./named-rows.ts";
 import type { ReportContent } from "./report/report-content.ts";
 import { type ShownScore, scoreInUnits } from "./score-in-units.ts";
@@ -80,7 +88,7 @@ export function summaryJson(
     constants: run.model.record.constants,
     equation: content.equation,
     band: run.model.record.band === null ? null : { calibrated: run.model.record.band.calibrated },
-    observe: options.observe,
+    observe: fromSi(run.model.record.time.unit, options.observe),
     steps: options.steps,
     complete,
     seconds,

@@ -42,7 +42,7 @@ export {
   type WantedColumn,
 } from "./data/table-source.ts";
 export { type TextChunks, type TextSourceOptions, textSource } from "./data/text-source.ts";
-export { fromSi, toSi, type Unit } from "./data/unit.ts";
+export { fromSi, parseUnit, toSi, type Unit } from "./data/unit.ts";
 export { unwrap } from "./data/unwrap.ts";
 export { type SplitOptions, splitUses, type Use, type UseName, type Uses } from "./data/uses.ts";
 export { estimateVelocity } from "./data/velocity.ts";

@@ -109,9 +109,9 @@ function constantRow({ name, value, halfWidth, unit, meaning }: ModelRecord["con
 }
 
 /** With the units that its coefficients stand in. */
-function equationOf({ name, equations = [], coordinates, controls, time }: ModelRecord): ReportContent["equation"] {
+function equationOf({ name, equations = [], coordinates, controls }: ModelRecord): ReportContent["equation"] {
   const units = [...coordinates, ...controls].map((axis) => `${axis.name} in ${axis.unit.symbol || "its own unit"}`);
-  return { model: name, lines: equations, units: listed([...units, `time in ${time.unit.symbol || "its own unit"}`]) };
+  return { model: name, lines: equations, units: `${listed(units)}, rates per second` };
 }
 
 function cannotKnow({ record, movements, uses }: RunFacts): readonly string[] {

@@ -1,5 +1,5 @@
 /** `methods.txt`: the paragraph that a paper's section on methods may start from, made of what the run did. */
-import { counted, formatted, listed, type ModelRecord, type Run } from "@leastaction/dynamics";
+import { counted, formatted, fromSi, listed, type ModelRecord, type Run } from "@leastaction/dynamics";
 import { version } from "../version.ts";
 
 /** @param data the table in one sentence */
@@ -20,7 +20,7 @@ export function methodsText(run: Run, data: string): string {
       : `Networks (${listed(networks)}) were trained from ${counted(options.seeds, "seed")} (${seedRange(options)}) for ${stepsInWords(run)} each, first on derivatives and then on forecasts over growing windows.`,
     others.length === 0
       ? ""
-      : `They were ranked beside ${listed(others)} by the error of free forecasts of the selection data, each started from a state estimated on its first ${formatted(options.observe)} s.`,
+      : `They were ranked beside ${listed(others)} by the error of free forecasts of the selection data, each started from a state estimated on its first ${formatted(fromSi(record.time.unit, options.observe))} ${record.time.unit.symbol || "s"}.`,
     `${record.name} was chosen; ${bandInWords(record.band)}.`,
     run.test === null
       ? "There was no independent test."

@@ -4,11 +4,11 @@
  * A periodic coordinate is seen by its sine and cosine, any other by itself, and every velocity by itself, each in
  * units of its scale, so that coefficients are of order one. Monomials go up to the highest degree of which there are
  * at most 40; of a cosine only the first power enters, since its square is one minus that of the sine. Controls enter
- * alone. Source: Brunton, Proctor, Kutz, 2016, "Discovering governing equations from data by sparse identification of
+ * alone. Rates are per second, whatever the clock of the data, as everywhere. Source: Brunton, Proctor, Kutz, 2016, "Discovering governing equations from data by sparse identification of
  * nonlinear dynamical systems", PNAS 113, equations 4 to 7.
  */
 import type { Dataset } from "../data/dataset.ts";
-import { fromSi, type Unit } from "../data/unit.ts";
+import { fromSi, noUnit } from "../data/unit.ts";
 import type { Arithmetic, Value } from "../system/arithmetic.ts";
 import type { DatasetFacts } from "./model.ts";
 
@@ -22,7 +22,7 @@ export interface Feature {
 export type Term = readonly { readonly feature: Feature; readonly power: number }[];
 
 /** What units and names terms are written in. */
-export type Axes = Pick<Dataset, "coordinates" | "controls" | "time">;
+export type Axes = Pick<Dataset, "coordinates" | "controls">;
 
 /** A state and the controls at one time, SI, in some arithmetic. */
 export interface Moment<V> {
@@ -120,17 +120,15 @@ export function userFactor(term: Term, facts: DatasetFacts, axes: Axes): number 
   );
 }
 
-/** An SI acceleration of a coordinate in the user's units of position and time. */
-export function userAcceleration(coordinate: number, value: number, { coordinates, time }: Axes): number {
-  return fromSi((coordinates[coordinate] ?? time).unit, value) / fromSi(time.unit, 1) ** 2;
+/** An SI acceleration of a coordinate in the user's unit of position and seconds. */
+export function userAcceleration(coordinate: number, value: number, { coordinates }: Axes): number {
+  return fromSi(coordinates[coordinate]?.unit ?? noUnit, value);
 }
 
-/** An SI size of a feature in the user's units; velocities are per unit of the user's time. */
-function fromUnit({ kind, index }: Feature, size: number, { coordinates, controls, time }: Axes): number {
-  const unitOf = (axis: { readonly unit: Unit } | undefined): number => fromSi((axis ?? time).unit, size);
-  if (kind === "position") return unitOf(coordinates[index]);
-  if (kind === "velocity") return unitOf(coordinates[index]) / fromSi(time.unit, 1);
-  return kind === "control" ? unitOf(controls[index]) : size;
+/** An SI size of a feature in the user's units. */
+function fromUnit({ kind, index }: Feature, size: number, { coordinates, controls }: Axes): number {
+  if (kind === "sine" || kind === "cosine") return size;
+  return fromSi((kind === "control" ? controls : coordinates)[index]?.unit ?? noUnit, size);
 }
 
 /** A term in the user's names: `sin(theta) theta'^2`; empty for the constant. */
@@ -153,19 +151,18 @@ function featureLabel({ kind, index }: Feature, facts: DatasetFacts, { coordinat
 }
 
 /** The unit of a term's coefficient in an acceleration, as text: `deg/s^2 per V`. */
-export function coefficientUnit(term: Term, coordinate: number, { coordinates, controls, time }: Axes): string {
+export function coefficientUnit(term: Term, coordinate: number, { coordinates, controls }: Axes): string {
   const named = (symbol: string | undefined): string => (symbol === undefined || symbol === "" ? "1" : symbol);
-  const clock = named(time.unit.symbol);
   const unitOf = ({ kind, index }: Feature): string => {
     if (kind === "sine" || kind === "cosine") return "";
     const own = named((kind === "control" ? controls : coordinates)[index]?.unit.symbol);
-    return kind === "velocity" ? `${own}/${clock}` : own;
+    return kind === "velocity" ? `${own}/s` : own;
   };
   const below = term.flatMap(({ feature, power }) => {
     const unit = unitOf(feature);
     if (unit === "" || unit === "1") return [];
     return [power === 1 ? unit : `(${unit})^${power}`];
   });
-  const above = `${named(coordinates[coordinate]?.unit.symbol)}/${clock}^2`;
+  const above = `${named(coordinates[coordinate]?.unit.symbol)}/s^2`;
   return below.length === 0 ? above : `${above} per ${below.join(" ")}`;
 }

@@ -141,7 +141,7 @@ export interface ModelDefinition<P = ParameterTree> {
   readonly discover?: (
     facts: DatasetFacts,
     samples: Samples,
-    axes: Pick<Dataset, "coordinates" | "controls" | "time">,
+    axes: Pick<Dataset, "coordinates" | "controls">,
     judge: (parameters: unknown) => number,
   ) => AnyModel;
   /** What no data of this kind can tell, for the report. */

@@ -37,15 +37,15 @@ describe("candidate terms", () => {
       terms.find((term) => termLabel(term, facts, table) === label) ?? [];
     const term = named("sin(theta) theta'^2");
     expect(termValue(numberArithmetic, term, moment, facts)).toBeCloseTo(Math.sin(0.3) * 2.5 ** 2, 14);
-    // The same product of the user's numbers: degrees per millisecond.
-    const degreesPerMillisecond = (5 * 180) / Math.PI / 1000;
-    expect(userFactor(term, facts, table) * Math.sin(0.3) * degreesPerMillisecond ** 2).toBeCloseTo(
+    // The same product of the user's numbers: degrees per second.
+    const degreesPerSecond = (5 * 180) / Math.PI;
+    expect(userFactor(term, facts, table) * Math.sin(0.3) * degreesPerSecond ** 2).toBeCloseTo(
       Math.sin(0.3) * 2.5 ** 2,
       12,
     );
-    expect(coefficientUnit(term, 0, table)).toBe("deg/ms^2 per (deg/ms)^2");
-    expect(coefficientUnit(named("motor"), 0, table)).toBe("deg/ms^2 per V");
-    expect(coefficientUnit(named(""), 0, table)).toBe("deg/ms^2");
+    expect(coefficientUnit(term, 0, table)).toBe("deg/s^2 per (deg/s)^2");
+    expect(coefficientUnit(named("motor"), 0, table)).toBe("deg/s^2 per V");
+    expect(coefficientUnit(named(""), 0, table)).toBe("deg/s^2");
   });
 });
 
