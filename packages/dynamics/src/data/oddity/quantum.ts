@@ -6,19 +6,20 @@
  * rounded and the grid may be blurred by an eighth of a step; where they do not, it must hold to the last digit.
  */
 
-import { median } from "../oddity-measure.ts";
 import { hasDimension } from "../unit.ts";
 import type { Oddity } from "./oddity.ts";
 import { placeAt } from "./oddity.ts";
 import { type ColumnSeries, shortNumber, withUnit } from "./series.ts";
 
 const mostSteps = 20_000;
+/** So many different values show a grid; fewer may be on one by chance. */
+const leastSteps = 20;
 
 /** How finely a column was measured, in its own unit. */
 export interface Quantum {
   /** The step of its grid; 0 for none. */
   readonly step: number;
-  /** What two readings of the same state may differ by: the step, or the distance of neighbouring values that come again. */
+  /** What two readings of the same state may differ by: the step, or the least distance of values that come again. */
   readonly resolution: number;
 }
 
@@ -38,9 +39,10 @@ export function quantumOf({ series }: Pick<ColumnSeries, "series">): Quantum {
   if (distinct.size < 4 || distinct.size > 2 * mostSteps) return none;
   const sorted = Float64Array.from(distinct).sort();
   const differences = sorted.subarray(1).map((value, at) => value - (sorted[at] as number));
-  const step = gridOf(sorted, smallestOf(differences), 2 * distinct.size <= count);
+  const smallest = smallestOf(differences);
+  const step = gridOf(sorted, smallest, 2 * distinct.size <= count);
   if (step > 0) return { step, resolution: step };
-  return 2 * distinct.size > count ? none : { step: 0, resolution: median(differences) ?? 0 };
+  return 2 * distinct.size > count ? none : { step: 0, resolution: smallest };
 }
 
 /** The step of a grid that holds all of these rising values; 0 where there is none. */
@@ -62,8 +64,8 @@ function gridOf(sorted: Float64Array, smallest: number, comesAgain: boolean): nu
     worst = Math.max(worst, Math.abs(away - step * Math.round(away / step)));
   }
   if (last - first > mostSteps * step) return 0;
-  const isExact = worst <= Math.min(1.5 * rounding, step / 8) && sorted.length >= 20 && step > 5 * rounding;
-  return isExact || (comesAgain && worst <= step / 8) ? step : 0;
+  const isExact = worst <= 1.5 * rounding && step > 5 * rounding;
+  return (isExact || comesAgain) && worst <= step / 8 && sorted.length >= leastSteps ? step : 0;
 }
 
 /** The mean of the differences that are not larger than 1.5 times the smallest: digits round up as often as down. */

@@ -1,9 +1,10 @@
 /**
  * Values that leave the motion for up to three rows and come back.
  *
- * A spike is a step out and a step back, both farther from the usual step there than eight times any of the steps around.
- * The measure is local and has no scale, so that a fast swing, a sharp turn or a heavy noise is none; what is smaller than
- * 2 % of the column's range is not told.
+ * A spike is a step out and a step back, both well beyond the usual step there, to a value that is more than twenty times
+ * farther from the cubic through its neighbours than any value around is from its own. The measure is local and has no
+ * scale, so that a fast swing, a sharp turn or a heavy noise is none; what is smaller than 2 % of the column's range is not
+ * told.
  */
 
 import { median } from "../oddity-measure.ts";
@@ -12,7 +13,10 @@ import { type ColumnSeries, countOf, placeOf, presentValues, roundingOf, type Se
 
 const longest = 3;
 const around = 5;
-const ratio = 8;
+/** Of a step out or back to the steps around. */
+const stepRatio = 2;
+/** Of a distance from the cubic to the distances around. */
+const ratio = 20;
 const least = 0.02;
 
 /**
@@ -24,7 +28,7 @@ const least = 0.02;
 export function spikeRows({ values }: Pick<Series, "values">, quantum: number, turn: number | null): readonly number[] {
   const present = presentValues(values);
   const floor = Math.max(
-    ratio * quantum,
+    8 * quantum,
     least * Math.min(innerRange(present.values), turn ?? Number.POSITIVE_INFINITY),
     roundingOf(present.values),
   );
@@ -33,7 +37,7 @@ export function spikeRows({ values }: Pick<Series, "values">, quantum: number, t
   for (let at = 0; at < steps.length - 1; at++) {
     // No candidate without a sudden step: the test of the neighbours is the dear part.
     if (Math.abs((steps[at] as number) - (steps[at - 1] ?? 0)) <= floor) continue;
-    const width = spikeWidth(steps, at, floor);
+    const width = spikeWidth(present.values, steps, at, floor);
     for (let row = 0; row < width; row++) found.push(present.rows[at + 1 + row] as number);
     at += width;
   }
@@ -41,7 +45,7 @@ export function spikeRows({ values }: Pick<Series, "values">, quantum: number, t
 }
 
 /** How many values stand apart after the step `at`; 0 for none. */
-function spikeWidth(steps: Float64Array, at: number, floor: number): number {
+function spikeWidth(values: Float64Array, steps: Float64Array, at: number, floor: number): number {
   for (let width = 1; width <= longest; width++) {
     const near = stepsAround(steps, at, at + width);
     if (near.length < around) return 0;
@@ -50,9 +54,34 @@ function spikeWidth(steps: Float64Array, at: number, floor: number): number {
     const [out, back] = [(steps[at] as number) - usual, (steps[at + width] ?? Number.NaN) - usual];
     const size = Math.min(Math.abs(out), Math.abs(back));
     const largest = near.reduce((most, step) => Math.max(most, Math.abs(step - usual)), 0);
-    if (out * back < 0 && size > floor && size > ratio * largest) return width;
+    if (out * back < 0 && size > floor && size > stepRatio * largest && isApart(values, at + 1, width)) return width;
   }
   return 0;
+}
+
+/** Whether the values from `from` on are twenty times farther from their cubic than those before and after from theirs. */
+function isApart(values: Float64Array, from: number, width: number): boolean {
+  const offsets = [0, 1, 2, 3].flatMap((shift) => [from - width - 2 - shift, from + width + 2 + shift]);
+  const near = offsets.map((start) => distance(values, start, width)).filter((each) => !Number.isNaN(each));
+  const largest = near.reduce((most, each) => Math.max(most, each), 0);
+  return near.length >= 4 && distance(values, from, width) > ratio * largest;
+}
+
+/** How far `width` values are from the cubic through two values on each side, at least; NaN where these are not there. */
+function distance(values: Float64Array, from: number, width: number): number {
+  const at = [from - 2, from - 1, from + width, from + width + 1];
+  if ((at[0] as number) < 0 || (at[3] as number) >= values.length) return Number.NaN;
+  let least = Number.POSITIVE_INFINITY;
+  for (let row = from; row < from + width; row++) {
+    const cubic = at.reduce((sum, node) => {
+      const others = at.filter((other) => other !== node);
+      return (
+        sum + others.reduce((product, other) => (product * (row - other)) / (node - other), values[node] as number)
+      );
+    }, 0);
+    least = Math.min(least, Math.abs((values[row] as number) - cubic));
+  }
+  return least;
 }
 
 /** The steps within five before the step `from` and five after the step `to`. */
