@@ -13,8 +13,8 @@ import { isFloat } from "../dtype.ts";
 import type { PrimitiveName } from "../program/primitive.ts";
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
 import { variable } from "../program/program.ts";
-import { sizeOf } from "../shape.ts";
 import { collectPowers } from "./collect-powers.ts";
+import { createFactorGroups, type Linear } from "./factor-groups.ts";
 import { accumulateInPlace } from "./simplify/accumulate-in-place.ts";
 import { additionChain, additionTree, countUses, ownAddition } from "./simplify/addition-tree.ts";
 
@@ -107,13 +107,10 @@ function createCollection(program: Program): Collection {
 function collectSum(collection: Collection, root: Equation): readonly Equation[] {
   const { definitions, taken, settled, innerOf } = collection;
   const { terms, inner } = additionTree(root.inputs, innerOf);
-  const grouped = [...terms];
-  for (let group = largestGroup(collection, grouped); group !== undefined; group = largestGroup(collection, grouped)) {
-    const made = takeOut(collection, group, (root.outputs[0] as Variable).type);
-    const [first] = group as readonly [Linear];
-    grouped[grouped.indexOf(first.term)] = made;
-    for (const { term } of group.slice(1)) grouped.splice(grouped.indexOf(term), 1);
-  }
+  const groups = createFactorGroups(collection, terms);
+  for (let group = groups.largest(); group !== undefined; group = groups.largest())
+    groups.replace(group, takeOut(collection, group, (root.outputs[0] as Variable).type));
+  const grouped = groups.terms();
   const { terms: left, steps: powers } = collectPowers(grouped, definitions, collection.uses);
   const isSplit = left.length > 1 && isOnlyReduced(collection, root);
   if (isSplit) collection.split.set(root.outputs[0] as Variable, left.length === terms.length ? root.inputs : left);
@@ -123,7 +120,8 @@ function collectSum(collection: Collection, root: Equation): readonly Equation[]
     return [root];
   }
   for (const equation of inner) taken.add(equation);
-  const isNew = new Set(grouped.filter((term) => left.includes(term) && !terms.includes(term)));
+  const [kept, given] = [new Set(left), new Set(terms)];
+  const isNew = new Set(grouped.filter((term) => kept.has(term) && !given.has(term)));
   const steps = [...[...isNew].map((term) => definitions.get(term) as Equation), ...powers];
   if (isSplit) return steps;
   if (left.length > 1) return [...steps, ...additionChain(root, left)];
@@ -136,91 +134,6 @@ function isOnlyReduced({ uses, readers }: Collection, { outputs }: Equation): bo
   const [sum] = outputs as readonly [Variable];
   const primitives = readers.get(sum);
   return uses.get(sum) === 1 && primitives?.size === 1 && primitives.has("reduceSum");
-}
-
-/** A term as a linear map of one of the operands of its equation; the others are its factor. */
-interface Linear {
-  readonly term: Atom;
-  readonly equation: Equation;
-  readonly operand: number;
-}
-
-/** Terms that have a factor in common: the most, and of equal numbers those of the factor that was made first. */
-function largestGroup(collection: Collection, terms: readonly Atom[]): readonly Linear[] | undefined {
-  const { definitions, uses, order } = collection;
-  const groups = new Map<string, Linear[]>();
-  const steps = terms.map((term) => (uses.get(term) === 1 ? definitions.get(term) : undefined));
-  const counts = new Map<PrimitiveName | undefined, number>();
-  for (const step of steps) counts.set(step?.primitive, (counts.get(step?.primitive) ?? 0) + 1);
-  for (const [i, term] of terms.entries()) {
-    const equation = steps[i];
-    if (equation === undefined || counts.get(equation.primitive) === 1) continue;
-    for (const operand of linearIn(equation)) {
-      const linear = { term, equation, operand };
-      const key = keyOf(collection, linear);
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [linear]);
-      else group.push(linear);
-    }
-  }
-  const factorMade = ([first]: readonly Linear[]): number =>
-    Math.max(-1, ...factorOf(first as Linear).map((atom) => order.get(atom) ?? -1));
-  let best: Linear[] | undefined;
-  for (const group of groups.values()) {
-    if (group.length < 2) continue;
-    const isBetter = best === undefined || group.length > best.length;
-    if (isBetter || (group.length === best?.length && factorMade(group) < factorMade(best))) best = group;
-  }
-  return best;
-}
-
-const factorOf = ({ equation: { inputs }, operand }: Linear): Atom[] => inputs.filter((_, i) => i !== operand);
-
-const unary: readonly number[] = [0];
-const none: readonly number[] = [];
-
-/** Of which operands an equation is a linear map that costs as much for a sum as for one term. */
-const operands: { readonly [P in PrimitiveName]?: readonly number[] } = {
-  neg: unary,
-  reshape: unary,
-  transpose: unary,
-  broadcast: unary,
-  reverse: unary,
-  pad: unary,
-  reduceSum: unary,
-  div: unary,
-  mul: [0, 1],
-  dot: [0, 1],
-};
-
-/** Parts of a sum are worth the whole where they are not much less: an axis of few entries is read entry by entry. */
-const fewEntries = 8;
-
-function linearIn({ primitive, inputs, outputs }: Equation): readonly number[] {
-  const [a, b, c] = inputs;
-  if (primitive === "slice") {
-    const [whole, part] = [a as Atom, outputs[0] as Variable].map(({ type }) => sizeOf(type.shape)) as [number, number];
-    return whole <= fewEntries * part ? unary : none;
-  }
-  if (primitive === "select") return isZero(b) ? [2] : isZero(c) ? [1] : none;
-  return a === b ? none : (operands[primitive] ?? none);
-}
-
-const isZero = (atom: Atom | undefined): boolean => atom?.kind === "constant" && atom.value === 0;
-
-/** Equal for terms that have everything in common but one operand of one type. */
-function keyOf({ numbers }: Collection, linear: Linear): string {
-  const { equation, operand } = linear;
-  const { primitive, parameters, inputs } = equation;
-  const numberOf = (atom: Atom): number => {
-    const before = numbers.get(atom) ?? numbers.size;
-    numbers.set(atom, before);
-    return before;
-  };
-  const { dtype, shape } = (inputs[operand] as Atom).type;
-  const factor = factorOf(linear).map((atom) => (isZero(atom) ? "zero" : numberOf(atom)));
-  const place = primitive === "mul" ? "" : operand;
-  return JSON.stringify([primitive, parameters, place, dtype, shape, factor]);
 }
 
 /** The common step of the sum of its operands. */
@@ -260,7 +173,9 @@ function sumOf({ sums, numbers, open, order, definitions, uses }: Collection, te
   sums.set(key, sum);
   order.set(sum, after);
   definitions.set(sum, equation);
-  open.set(after, [...(open.get(after) ?? []), equation]);
+  const others = open.get(after);
+  if (others === undefined) open.set(after, [equation]);
+  else others.push(equation);
   for (const term of terms) uses.set(term, (uses.get(term) ?? 0) + 1);
   return sum;
 }
