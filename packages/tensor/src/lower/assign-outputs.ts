@@ -4,10 +4,11 @@
  *
  * A place may be that of an input of the same program (the carry of a loop, donated state): `over`. Then the result is
  * written directly only when no step reads the input after, or in, the step that writes it, unless that step is one nest
- * that reads each element where it writes it. Copies over inputs come last; results that are such inputs themselves are
+ * that reads each element where it writes it, or a loop that carries the input on to the result. Copies over inputs come last; results that are such inputs themselves are
  * put aside first.
  */
-import type { Atom, Constant, Variable } from "../program/program.ts";
+import type { Parameters } from "../program/primitive.ts";
+import type { Atom, Constant, Equation, Variable } from "../program/program.ts";
 import { sameForm } from "./affine.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import type { Nest, Point, Source } from "./nest.ts";
@@ -93,9 +94,33 @@ function mayWrite(
   const home = schedule.home.get(root) as number;
   const last = over === undefined ? undefined : lastReads.get(over);
   if (over === undefined || last === undefined || last < home) return true;
+  if (last !== home) return false;
+  const step = schedule.steps[home] as ScheduleStep;
+  if (step.kind === "alone") return carriesOn(schedule, step.equation, root, over);
   const nests = schedule.nests[home] ?? [];
-  const isGroup = schedule.steps[home]?.kind === "group";
-  return last === home && isGroup && nests.length === 1 && readsWhereItWrites(nests[0] as Nest, root, over);
+  return nests.length === 1 && readsWhereItWrites(nests[0] as Nest, root, over);
+}
+
+/** Whether a loop carries `start` on to `result`, and does not read it as anything else. */
+function carriesOn({ definitions }: Schedule, loop: Equation, result: Variable, start: Variable): boolean {
+  const carry = carryOf(loop);
+  const at = loop.outputs.indexOf(result);
+  if (carry === undefined || at >= carry.count) return false;
+  return loop.inputs.every((input, i) => {
+    const isStart = input.kind === "variable" && aliasRoot(definitions, input) === start;
+    return isStart === (i === carry.from + at);
+  });
+}
+
+/** Where the carry of a loop is among its inputs; its results begin with it. */
+function carryOf({ primitive, parameters, outputs }: Equation): { from: number; count: number } | undefined {
+  if (primitive === "scan") {
+    const { constants, carry } = parameters as Parameters["scan"];
+    return { from: 1 + constants, count: carry };
+  }
+  if (primitive !== "while") return undefined;
+  const { conditionConstants, bodyConstants } = parameters as Parameters["while"];
+  return { from: conditionConstants + bodyConstants, count: outputs.length };
 }
 
 /**

@@ -6,7 +6,7 @@ import { checkModule } from "../kernel/check.ts";
 import { less } from "../ops/comparison.ts";
 import { scan, whileLoop } from "../ops/control-flow.ts";
 import { add, convert, mul, tanh } from "../ops/elementwise.ts";
-import { iota } from "../ops/movement.ts";
+import { at, iota } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
@@ -101,6 +101,36 @@ describe("loops", () => {
       const total = [0, 1, 2, 3, 4].reduce((before, i) => Math.fround(before + (expected[600 * i + j] as number)), 0);
       expect(outputs[0]?.[j]).toBeCloseTo(total, 5);
     }
+  });
+
+  describe("a loop in a loop", () => {
+    type Pair = { readonly a: Tensor; readonly b: Tensor };
+    /** Adds `step` to `a`, and half of `a` to `b`, until the last of `a` reaches a goal. */
+    const until = (goal: Tensor, start: Pair, step: (pair: Pair) => Tensor): Pair =>
+      whileLoop<Pair>(
+        ({ a }) => less(at(a, 599), goal),
+        (pair) => ({ a: add(pair.a, step(pair)), b: add(pair.b, mul(0.5, pair.a)) }),
+        start,
+      );
+    const loops: readonly (readonly [string, boolean, (goal: Tensor, pair: Pair) => Pair])[] = [
+      ["carries on what it is given", true, (goal, pair) => until(goal, pair, () => full([600], 0.25, "float32"))],
+      ["may exchange two", false, (goal, { a, b }) => until(goal, { a: b, b: a }, () => full([600], 0.25, "float32"))],
+      ["may read where it began", false, (goal, pair) => until(goal, pair, () => mul(0.1, pair.a))],
+    ];
+
+    test.each(loops)("%s", (_, isInPlace, turn) => {
+      const run = (x: Tensor, y: Tensor, goals: Tensor): Pair =>
+        scan((pair: Pair, goal: Tensor) => [turn(goal, pair), {}] as const, { a: x, b: y }, goals)[0];
+      const inputs = [f32(ramp(600), [600]), f32(ramp(600).toReversed(), [600]), f32([1.5, 2, 2, 4], [4])] as const;
+      const { program } = trace(run, inputs as never);
+      const { module, outputs } = runLowered(program, inputs);
+      evaluateProgram(program, inputs).forEach(({ data }, i) => {
+        expectClose(outputs[i] as ArrayLike<number>, data);
+      });
+      const loop = module.driver.find(({ kind }) => kind === "repeat");
+      const copies = loop?.kind === "repeat" ? loop.body.filter(({ kind }) => kind === "copy") : [];
+      expect(copies.length === 0).toBe(isInPlace);
+    });
   });
 
   test("what does not change is computed once, before the loop", () => {
