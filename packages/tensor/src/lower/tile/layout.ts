@@ -47,16 +47,17 @@ export function stackConstant(constant: Constant, axis: number, cut: Cut): Const
 export function stackTiles(rewriter: Rewriter, atom: Atom, axis: number, { extent, tile, tiles }: Cut): Atom {
   const { shape } = atom.type;
   const rest = shape.filter((_, i) => i !== axis);
-  const first = rewriter.one(
-    "transpose",
-    { permutation: [axis, ...shape.flatMap((_, i) => (i === axis ? [] : [i]))] },
-    [atom],
-  );
+  const first = ordered(rewriter, [axis, ...shape.flatMap((_, i) => (i === axis ? [] : [i]))], atom);
   const missing = tiles * tile - extent;
   const filled =
     missing === 0 ? first : rewriter.one("concatenate", { axis: 0 }, [first, lastOf(rewriter, first, missing)]);
   const cut = rewriter.one("reshape", { shape: [tiles, tile, ...rest] }, [filled]);
-  return rewriter.one("transpose", { permutation: [0, ...rest.map((_, i) => i + 2), 1] }, [cut]);
+  return ordered(rewriter, [0, ...rest.map((_, i) => i + 2), 1], cut);
+}
+
+/** The axes in another order, if it is another: what stays as it is needs no memory of its own. */
+function ordered(rewriter: Rewriter, permutation: readonly number[], atom: Atom): Atom {
+  return permutation.every((axis, i) => axis === i) ? atom : rewriter.one("transpose", { permutation }, [atom]);
 }
 
 /** The last entry along the first axis, some times. */
@@ -72,15 +73,16 @@ function lastOf(rewriter: Rewriter, atom: Atom, times: number): Atom {
 /** The tensor of a stack, its batch axis back at `axis`. */
 export function unstackTiles(rewriter: Rewriter, stack: Atom, axis: number, { extent, tile, tiles }: Cut): Atom {
   const rest = stack.type.shape.slice(1, -1);
-  const turned = rewriter.one("transpose", { permutation: [0, rest.length + 1, ...rest.map((_, i) => i + 1)] }, [
-    stack,
-  ]);
+  const turned = ordered(rewriter, [0, rest.length + 1, ...rest.map((_, i) => i + 1)], stack);
   const joined = rewriter.one("reshape", { shape: [tiles * tile, ...rest] }, [turned]);
   const shape = [extent, ...rest];
-  const real = rewriter.one("slice", { start: shape.map(() => 0), limit: shape, stride: shape.map(() => 1) }, [joined]);
+  const real =
+    tiles * tile === extent
+      ? joined
+      : rewriter.one("slice", { start: shape.map(() => 0), limit: shape, stride: shape.map(() => 1) }, [joined]);
   const order = rest.map((_, i) => i + 1);
   order.splice(axis, 0, 0);
-  return rewriter.one("transpose", { permutation: order }, [real]);
+  return ordered(rewriter, order, real);
 }
 
 /** Which samples of each tile are real: bool [tiles, tile]. */
