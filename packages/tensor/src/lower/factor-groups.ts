@@ -46,60 +46,25 @@ interface Group {
   readonly factorMade: number;
 }
 
+/** A sum on the way. */
+interface Sum {
+  readonly facts: AtomFacts;
+  /** By place; those that went are missing. */
+  readonly terms: (Atom | undefined)[];
+  readonly groups: Map<string, Group>;
+  readonly groupsAt: Map<number, readonly Group[]>;
+  /** Groups of at least two, in the order in which they are wanted. */
+  readonly queue: OrderedSet<Group>;
+  /** The place of the only term so far that a primitive makes; undefined after there was a second one. */
+  readonly alone: Map<PrimitiveName, number | undefined>;
+}
+
 /** The groups of these terms; terms that others read too have none. */
 export function createFactorGroups(facts: AtomFacts, given: readonly Atom[]): FactorGroups {
-  const { definitions, uses } = facts;
-  const terms: (Atom | undefined)[] = [...given];
-  const placeOf = new Map(given.map((term, place) => [term, place]));
-  const groups = new Map<string, Group>();
-  const groupsAt = new Map<number, readonly Group[]>();
   const queue = createOrderedSet(compareGroups);
-  /** The only term so far that a primitive makes; undefined after there was a second one. */
-  const alone = new Map<PrimitiveName, number | undefined>();
-  const stepAt = (place: number): Equation | undefined => {
-    const term = terms[place];
-    return term !== undefined && uses.get(term) === 1 ? definitions.get(term) : undefined;
-  };
-  const change = (group: Group, by: () => void): void => {
-    if (group.members.size > 1) queue.delete(group);
-    by();
-    if (group.members.size > 1) queue.add(group);
-  };
-  const enterGroups = (place: number): void => {
-    const equation = stepAt(place);
-    if (equation === undefined) return;
-    const entered = linearIn(equation).map((operand): Group => {
-      const linear = { term: terms[place] as Atom, equation, operand };
-      const key = keyOf(facts, linear);
-      const group = groups.get(key) ?? createGroup(facts, linear);
-      groups.set(key, group);
-      change(group, () => {
-        group.members.set(place, linear);
-        group.places.add(place);
-      });
-      return group;
-    });
-    groupsAt.set(place, entered);
-  };
-  const enter = (place: number): void => {
-    const primitive = stepAt(place)?.primitive;
-    if (primitive === undefined) return;
-    const other = alone.get(primitive);
-    const isFirst = !alone.has(primitive);
-    alone.set(primitive, isFirst ? place : undefined);
-    if (other !== undefined) enterGroups(other);
-    if (!isFirst) enterGroups(place);
-  };
-  const leave = (place: number): void => {
-    for (const group of groupsAt.get(place) ?? []) {
-      change(group, () => {
-        group.members.delete(place);
-        group.places.delete(place);
-      });
-    }
-    terms[place] = undefined;
-  };
-  for (const place of terms.keys()) enter(place);
+  const sum: Sum = { facts, terms: [...given], groups: new Map(), groupsAt: new Map(), queue, alone: new Map() };
+  const placeOf = new Map(given.map((term, place) => [term, place]));
+  for (const place of given.keys()) enter(sum, place);
   return {
     largest: () => {
       const members = [...(queue.first()?.members ?? [])].sort(([a], [b]) => a - b);
@@ -107,19 +72,70 @@ export function createFactorGroups(facts: AtomFacts, given: readonly Atom[]): Fa
     },
     replace: (group, made) => {
       const places = group.map(({ term }) => placeOf.get(term) as number);
-      for (const place of places) leave(place);
+      for (const place of places) leave(sum, place);
       const [first] = places as [number];
-      terms[first] = made;
+      sum.terms[first] = made;
       placeOf.set(made, first);
-      enter(first);
+      enter(sum, first);
       // What the steps of the group read may have become a term that nothing else reads.
       for (const input of new Set(group.flatMap(({ equation }) => equation.inputs))) {
         const place = placeOf.get(input);
-        if (place !== undefined) enter(place);
+        if (place !== undefined) enter(sum, place);
       }
     },
-    terms: () => terms.filter((term) => term !== undefined),
+    terms: () => sum.terms.filter((term) => term !== undefined),
   };
+}
+
+/** What makes the term at a place, if nothing else reads it. */
+function stepAt({ facts: { definitions, uses }, terms }: Sum, place: number): Equation | undefined {
+  const term = terms[place];
+  return term !== undefined && uses.get(term) === 1 ? definitions.get(term) : undefined;
+}
+
+/** The first term of a primitive waits for a second one: most sums have nothing in common. */
+function enter(sum: Sum, place: number): void {
+  const primitive = stepAt(sum, place)?.primitive;
+  if (primitive === undefined) return;
+  const other = sum.alone.get(primitive);
+  const isFirst = !sum.alone.has(primitive);
+  sum.alone.set(primitive, isFirst ? place : undefined);
+  if (other !== undefined) enterGroups(sum, other);
+  if (!isFirst) enterGroups(sum, place);
+}
+
+function enterGroups(sum: Sum, place: number): void {
+  const equation = stepAt(sum, place);
+  if (equation === undefined) return;
+  const entered = linearIn(equation).map((operand): Group => {
+    const linear = { term: sum.terms[place] as Atom, equation, operand };
+    const key = keyOf(sum.facts, linear);
+    const group = sum.groups.get(key) ?? createGroup(sum.facts, linear);
+    sum.groups.set(key, group);
+    change(sum, group, () => {
+      group.members.set(place, linear);
+      group.places.add(place);
+    });
+    return group;
+  });
+  sum.groupsAt.set(place, entered);
+}
+
+function leave(sum: Sum, place: number): void {
+  for (const group of sum.groupsAt.get(place) ?? []) {
+    change(sum, group, () => {
+      group.members.delete(place);
+      group.places.delete(place);
+    });
+  }
+  sum.terms[place] = undefined;
+}
+
+/** Changes a group, which has another place in the queue after that. */
+function change({ queue }: Sum, group: Group, by: () => void): void {
+  if (group.members.size > 1) queue.delete(group);
+  by();
+  if (group.members.size > 1) queue.add(group);
 }
 
 function createGroup({ order }: AtomFacts, linear: Linear): Group {
