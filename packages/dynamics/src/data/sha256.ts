@@ -36,7 +36,14 @@ function paddedTail(bytes: Uint8Array, whole: number): DataView {
 
 function absorb(state: Int32Array, schedule: Int32Array, view: DataView, offset: number): void {
   expand(schedule, view, offset);
-  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
+  let a = state[0] as number;
+  let b = state[1] as number;
+  let c = state[2] as number;
+  let d = state[3] as number;
+  let e = state[4] as number;
+  let f = state[5] as number;
+  let g = state[6] as number;
+  let h = state[7] as number;
   for (let round = 0; round < 64; round++) {
     const sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
     const choice = (e & f) ^ (~e & g);
@@ -52,8 +59,14 @@ function absorb(state: Int32Array, schedule: Int32Array, view: DataView, offset:
     b = a;
     a = (first + sum0 + majority) | 0;
   }
-  const words = [a, b, c, d, e, f, g, h];
-  for (let index = 0; index < 8; index++) state[index] = (state[index] as number) + (words[index] as number);
+  state[0] = (state[0] as number) + a;
+  state[1] = (state[1] as number) + b;
+  state[2] = (state[2] as number) + c;
+  state[3] = (state[3] as number) + d;
+  state[4] = (state[4] as number) + e;
+  state[5] = (state[5] as number) + f;
+  state[6] = (state[6] as number) + g;
+  state[7] = (state[7] as number) + h;
 }
 
 function expand(schedule: Int32Array, view: DataView, offset: number): void {
