@@ -15,7 +15,13 @@ export { type ArrayColumn, type ArraySourceOptions, arraySource } from "./data/a
 export { DataError, type DataErrorCode } from "./data/data-error.ts";
 export type { Axis, ControlAxis, Coordinate, Dataset, ObservedColumn, Trajectory } from "./data/dataset.ts";
 export { type DatasetOptions, datasetOf } from "./data/dataset-of.ts";
-export { type DecodedText, decodeText, encodingOfStart, type TextEncodingName } from "./data/decode-text.ts";
+export {
+  type DecodedText,
+  decodePieces,
+  decodeText,
+  encodingOfStart,
+  type TextEncodingName,
+} from "./data/decode-text.ts";
 export { describeOddity, describeReading } from "./data/describe-reading.ts";
 export {
   type ControlHold,

@@ -1,4 +1,4 @@
-import { DataError, type Dataset, datasetOf } from "@leastaction/dynamics";
+import { DataError, type Dataset, datasetOf, decodePieces } from "@leastaction/dynamics";
 import fc from "fast-check";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
@@ -146,6 +146,13 @@ describe("texts", () => {
     const data = datasetOf(await sourcesOf("way.csv", bytes), { minimumRows: 3 });
     expect(data.coordinates[0]?.header).toBe("Weg [µm]");
     expect(data.trajectories[0]?.values[2]).toBeCloseTo(3e-6, 18);
+  });
+
+  it("come in pieces, cut inside letters", () => {
+    for (const bytes of [new TextEncoder().encode(table), twoBytes(false, `\ufeff${table}`)]) {
+      const pieces = (): Uint8Array[] => Array.from({ length: 8 }, (_, at) => bytes.subarray(11 * at, 11 * at + 11));
+      expect([...decodePieces(pieces)()].join("")).toBe(table);
+    }
   });
 
   it("say when they are no UTF-8", async () => {

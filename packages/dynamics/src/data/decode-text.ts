@@ -46,9 +46,29 @@ export function encodingOfStart(bytes: Uint8Array): TextEncodingName | null {
   return zeros(0) > 0.9 * (start.length / 2) && zeros(1) === 0 ? "UTF-16 BE" : null;
 }
 
-/** The label that `TextDecoder` knows an encoding by. */
-export function decoderLabel(encoding: TextEncodingName): string {
-  return labels[encoding];
+/**
+ * The text of a file in pieces, each call from its start: for files larger than the memory.
+ * @param pieces gives the bytes from the start; the encoding is told from the first piece
+ */
+export function decodePieces(pieces: () => Iterable<Uint8Array>): () => Iterable<string> {
+  return function* () {
+    let decoder: TextDecoder | null = null;
+    for (const piece of pieces()) {
+      decoder ??= new TextDecoder(labels[encodingOfStart(piece) ?? (isUtf8(piece) ? "UTF-8" : "Latin-1")]);
+      yield decoder.decode(piece, { stream: true });
+    }
+    if (decoder !== null) yield decoder.decode();
+  };
+}
+
+/** Whether bytes are UTF-8; a letter may be cut at their end. */
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function decoded(bytes: Uint8Array, encoding: TextEncodingName): DecodedText {

@@ -18,7 +18,7 @@ export interface TextSourceOptions {
   readonly header?: boolean;
   /** Rows that become one, their mean (see `block-mean.ts`); default 1, every row is kept. */
   readonly every?: number;
-  /** More numbers than this are refused; default: any for a string, 4 million for chunks. */
+  /** More numbers than this are refused; default: any for a string, 2 million for chunks. */
   readonly maximumNumbers?: number;
   /** Characters of a text in chunks, so that a refusal can say how many rows to average. */
   readonly size?: number;
@@ -31,8 +31,8 @@ const delimiterNames = { ",": "comma", "\t": "tab", ";": "semicolon", " ": "whit
 /** A text in pieces, from its start at every call: for files larger than the memory, which are read several times. */
 export type TextChunks = () => Iterable<string>;
 
-/** Numbers kept of a text in chunks: with all that is made of them they take about 200 MB. */
-const numbersOfChunks = 4_000_000;
+/** Numbers kept of a text in chunks: with all that is made of them they take about 150 MB. */
+const numbersOfChunks = 2_000_000;
 
 /**
  * The source of a text.
