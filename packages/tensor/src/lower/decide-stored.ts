@@ -136,7 +136,7 @@ const isLittle = ({ operations, leaves }: Making): boolean => operations <= chea
 function madeOf({ forced }: Placed, costs: Costs, { primitive, inputs }: Equation): Making {
   const leaves = new Set<Variable>();
   let operations = costOf(primitive);
-  for (const input of inputs) {
+  for (const input of new Set(inputs)) {
     if (input.kind === "constant") continue;
     const cost = costs.get(input);
     const isLeaf = forced.has(input) || cost === undefined || !cost.isCheap;

@@ -5,6 +5,7 @@ import type { TargetTraits } from "../kernel/kernel.ts";
 import type { Parameters } from "../program/primitive.ts";
 import type { Equation, Program } from "../program/program.ts";
 import { collectFactors } from "./collect-factors.ts";
+import { doubles } from "./doubles.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import { expand } from "./expand/expand.ts";
 import { mayExpand } from "./expand/may-expand.ts";
@@ -55,7 +56,7 @@ export function scheduleProgram(
   const takesApart = shortAxes && mayExpand(simplified);
   const expanded = takesApart ? simplifyAgain(expand(simplified, simplifyRules)) : simplified;
   const once = joinReplays(expanded, simplifyRules, (loop) => isWhileKernel(loop, traits));
-  const apart = productsLast(membersInside(factors ? collectFactors(once) : once));
+  const apart = productsLast(membersInside(factors ? doubles(collectFactors(once)) : once));
   const limits = { tape: options.tape ?? longTape(traits), segment: nearCache / 2 };
   if (options.tile === 0) return inSegments(apart, limits);
   onPhase("tile");
