@@ -22,6 +22,7 @@ import { type Choice, chooseInner } from "./choose-tile.ts";
 import { createFrame, createInputs, type Frame, masking, readPartial, tileType } from "./frame.ts";
 import { type Cut, realSamples, stackConstant, stackTiles, unstackTiles } from "./layout.ts";
 import type { Regions } from "./regions.ts";
+import { masksEarly } from "./masks-early.ts";
 import { emptySum, rewrite } from "./rewrite.ts";
 
 interface Tiling {
@@ -160,11 +161,13 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   const carries = createInputs<Variable>();
   const totals = sums.map((output) => addTo(frame, output, carries.find(output, emptySum(frame, output).type)));
   const lanes = sequences.all().map(([, input]) => input);
-  const written = simplifyAgain({
+  const plain = simplifyAgain({
     inputs: [...[...constants.all(), ...carries.all()].map(([, input]) => input), ...lanes],
     equations: frame.rewriter.equations,
     outputs: [...totals, ...results.map((output) => resultOf(frame, output))],
   });
+  const flags = sequences.all().find(([outer]) => outer === real)?.[1];
+  const written = flags === undefined ? plain : masksEarly(plain, flags, lanes);
   const body = inTurn(written, lanes) ?? accumulateInPlace(written, constants.all().length, sums.length);
   const parameters = {
     body,
