@@ -7,9 +7,11 @@ import type { Equation } from "../program/program.ts";
 import { costOf } from "./cost.ts";
 import { bytesOf } from "./element-bytes.ts";
 import { emitNest } from "./emit-nest.ts";
+import { emitOuterSum } from "./emit-outer-sum.ts";
 import { emitProduct } from "./emit-product.ts";
 import { emitTransposedCopy } from "./emit-transposed-copy.ts";
 import type { Nest, Source } from "./nest.ts";
+import { outerSumOf } from "./outer-sum.ts";
 import { planLoops } from "./plan-loops.ts";
 import type { PlannedProduct } from "./plan-product.ts";
 import { inRowBlocks } from "./row-blocks.ts";
@@ -24,6 +26,8 @@ export function makeKernel(
   const numbers = new Map(sources.map((source, i) => [source, i]));
   const baseOf = (source: Source): number => numbers.get(source) as number;
   const body = nests.flatMap((nest) => {
+    const outer = outerSumOf(nest, traits);
+    if (outer !== undefined) return emitOuterSum(nest, outer, baseOf);
     const turned = emitTransposedCopy(nest, baseOf);
     if (turned !== undefined) return turned;
     return inRowBlocks(nest, traits).flatMap((part) => {

@@ -132,7 +132,7 @@ function isEngine({ registers, vectorBytes }: TargetTraits): boolean {
 }
 
 /** Parts of an extent as equal as possible, none above `most`: how many are of the larger size, and of one less. */
-function evenParts(
+export function evenParts(
   extent: number,
   most: number,
 ): { readonly size: number; readonly large: number; readonly small: number } {

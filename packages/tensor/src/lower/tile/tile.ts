@@ -21,8 +21,8 @@ import { simplifyAgain } from "../simplify.ts";
 import { type Choice, chooseInner } from "./choose-tile.ts";
 import { createFrame, createInputs, type Frame, masking, readPartial, tileType } from "./frame.ts";
 import { type Cut, realSamples, stackConstant, stackTiles, unstackTiles } from "./layout.ts";
-import type { Regions } from "./regions.ts";
 import { masksEarly } from "./masks-early.ts";
+import type { Regions } from "./regions.ts";
 import { emptySum, rewrite } from "./rewrite.ts";
 
 interface Tiling {
@@ -167,7 +167,8 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
     outputs: [...totals, ...results.map((output) => resultOf(frame, output))],
   });
   const flags = sequences.all().find(([outer]) => outer === real)?.[1];
-  const written = flags === undefined ? plain : masksEarly(plain, flags, lanes);
+  // Where nothing is folded a masked sum is one term of what tiles carry: without its mask each of its terms would be one.
+  const written = flags === undefined || cut.lanes === cut.tile ? plain : masksEarly(plain, flags, lanes);
   const body = inTurn(written, lanes) ?? accumulateInPlace(written, constants.all().length, sums.length);
   const parameters = {
     body,
