@@ -166,9 +166,7 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
     equations: frame.rewriter.equations,
     outputs: [...totals, ...results.map((output) => resultOf(frame, output))],
   });
-  const flags = sequences.all().find(([outer]) => outer === real)?.[1];
-  // Where nothing is folded a masked sum is one term of what tiles carry: without its mask each of its terms would be one.
-  const written = flags === undefined || cut.lanes === cut.tile ? plain : masksEarly(plain, flags, lanes);
+  const written = maskedEarly(plain, sequences.all().find(([outer]) => outer === real)?.[1], lanes, cut);
   const body = inTurn(written, lanes) ?? accumulateInPlace(written, constants.all().length, sums.length);
   const parameters = {
     body,
@@ -189,6 +187,11 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   results.forEach((output, i) => {
     tiling.stacks.set(output, outputs[sums.length + i] as Atom);
   });
+}
+
+/** Where nothing is folded a masked sum is one term of what tiles carry: without its mask each of its terms would be one. */
+function maskedEarly(body: Program, flags: Variable | undefined, lanes: readonly Variable[], cut: Cut): Program {
+  return flags === undefined || cut.lanes === cut.tile ? body : masksEarly(body, flags, lanes);
 }
 
 /**
