@@ -40,7 +40,7 @@ describe("cutAtGaps", () => {
     const times = [0, 0.1, 0.2, 0.4, 0.5, 0.8, 0.9, ...Array.from({ length: 20 }, (_, row) => 1 + row / 10)];
     const data = readTable(`t,theta\n${times.map((time) => `${time},${Math.sin(time)}`).join("\n")}`);
     const [run] = data.trajectories.map(whole);
-    const cut = run === undefined ? [] : cutAtGaps(run, gapLimit(data.trajectories));
+    const cut = run === undefined ? [] : cutAtGaps(run, gapLimit(run));
     expect(cut.map(({ from, to }) => [from, to])).toEqual([
       [0, 5],
       [5, 27],

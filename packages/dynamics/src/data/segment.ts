@@ -2,7 +2,7 @@
  * Pieces of trajectories: a run of rows, and what becomes of it at gaps.
  *
  * In: trajectories. Out: segments that share the trajectory's memory (nothing is copied). A step longer than 2.5 times
- * the median step of the data is a gap and starts a new segment: no integration step may cross it. Missing values are
+ * the median step of its recording is a gap and starts a new segment: no integration step may cross it. Missing values are
  * not gaps; they stay, masked, because their rows still hold times and controls. Only where nothing at all is measured
  * for more than ten median steps is the motion lost: the empty rows belong to no segment.
  */
@@ -47,9 +47,9 @@ export function whole(trajectory: Trajectory): Segment {
   return slice(trajectory, 0, trajectory.times.length);
 }
 
-/** The longest step that is no gap, s: 2.5 median steps; infinite when there is no step. */
-export function gapLimit(trajectories: readonly Trajectory[]): number {
-  return 2.5 * (medianStep(trajectories) ?? Number.POSITIVE_INFINITY);
+/** The longest step that is no gap, s: 2.5 of its own median steps (files may differ in rate); infinite for one time. */
+export function gapLimit(trajectory: Trajectory): number {
+  return 2.5 * (medianStep([trajectory]) ?? Number.POSITIVE_INFINITY);
 }
 
 /** Gaps without rows end a segment; this many times as long a time with rows, but nothing measured in them, does too. */

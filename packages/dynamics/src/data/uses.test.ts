@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
+import { datasetOf } from "./dataset-of.ts";
 import { readTable } from "./read-table.ts";
 import type { Segment } from "./segment.ts";
+import { textSource } from "./text-source.ts";
 import { splitUses, type Use, type Uses } from "./uses.ts";
 
 /** A table of `count` trajectories of `rows` samples at 100 Hz; `split` says the word of each. */
@@ -159,4 +161,13 @@ describe("pieces and segments", () => {
     expect(uses.train.segments[1]).toMatchObject({ from: 30, to: 60 });
     expect(uses.train.segments[1]?.values).toHaveLength(60);
   });
+});
+
+it("measures the gaps of each recording by its own steps", () => {
+  const sources = [0.01, 0.01, 0.1].map((step, index) => {
+    const rows = Array.from({ length: 200 }, (_, row) => `${(row * step).toFixed(2)},${Math.sin(row * step)}`);
+    return textSource(["t,x", ...rows].join("\n"), { name: `run${index}.csv` });
+  });
+  const { train } = splitUses(datasetOf(sources), { assign: { run2: "train" } });
+  expect(train.segments.filter(({ name }) => name === "run2").map(({ times }) => times.length)).toEqual([200]);
 });

@@ -88,8 +88,7 @@ export function splitUses(dataset: Dataset, options: SplitOptions = {}): Uses {
 }
 
 function useOf<Name extends UseName>(use: Name, pieces: readonly Segment[]): Use<Name> {
-  const limit = gapLimit(pieces);
-  const segments = pieces.flatMap((piece) => cutAtGaps(piece, limit));
+  const segments = pieces.flatMap((piece) => cutAtGaps(piece, gapLimit(piece)));
   return Object.freeze({ use, pieces: Object.freeze([...pieces]), segments: Object.freeze(segments) }) as Use<Name>;
 }
 

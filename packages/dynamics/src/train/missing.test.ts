@@ -102,7 +102,7 @@ describe("windows and segments", () => {
     const isEmpty = (row: number): boolean => row < 2 || row === 9 || (row > 29 && row < 45) || row % 7 === 3;
     const rows = Array.from({ length: 80 }, (_, row) => `${row / 10},${isEmpty(row) ? "" : Math.sin(row)}`);
     const data = readTable(`t,x\n${rows.join("\n")}`);
-    const cuts = data.trajectories.flatMap((run) => cutAtGaps(whole(run), gapLimit(data.trajectories)));
+    const cuts = data.trajectories.flatMap((run) => cutAtGaps(whole(run), gapLimit(run)));
     expect(cuts.map(({ from, to }) => [from, to])).toEqual([
       [0, 30],
       [46, 80],

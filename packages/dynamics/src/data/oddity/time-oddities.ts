@@ -223,7 +223,7 @@ function differingRates(timed: readonly TimedRecording[], { name }: PlannedColum
       kind: "differing-rate",
       column: name,
       found: `${countOf(others.length, "recording")} at ${rates.slice(0, 3).join(", ")}, the others at ${shortNumber(Number((1 / usual).toPrecision(3)))} Hz`,
-      remedy: "Each keeps its own times; say --rate to bring all to one.",
+      remedy: "Each keeps its own times and its own measure of a gap.",
       count: others.length,
       places: others.map(({ recording }) => placeAt(recording.table.source.file, null)),
     },
