@@ -13,6 +13,7 @@
 import { type Atom, type Equation, fill, type Program, type Variable } from "../../program/program.ts";
 import { sizeOf } from "../../shape.ts";
 import { cheapLimit, costOf } from "../cost.ts";
+import { tensorBytes } from "../element-bytes.ts";
 import { roleOf } from "../roles.ts";
 import { accumulateInPlace } from "../simplify/accumulate-in-place.ts";
 import { createRewriter, type Rewriter } from "../simplify/rewriter.ts";
@@ -159,7 +160,9 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   const results = made.filter((output) => batch.axisOf(output) >= 0 && !again.results.has(output));
   const sums = made.filter((output) => batch.axisOf(output) < 0);
   const carries = createInputs<Variable>();
-  const totals = sums.map((output) => addTo(frame, output, carries.find(output, emptySum(frame, output).type)));
+  const isFinished = region.some(isLongLoop) && bytesApart(frame, sums) > fewBytes;
+  const empty = (output: Variable): Atom => (isFinished ? fill(output.type, 0) : emptySum(frame, output));
+  const totals = sums.map((output) => addTo(frame, output, carries.find(output, empty(output).type), isFinished));
   const lanes = sequences.all().map(([, input]) => input);
   const plain = simplifyAgain({
     inputs: [...[...constants.all(), ...carries.all()].map(([, input]) => input), ...lanes],
@@ -178,11 +181,11 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   const outputs = rewriter.emit("scan", parameters, [
     fill({ dtype: "int32", shape: [] }, cut.tiles),
     ...constants.all().map(([outer]) => outer),
-    ...sums.map((output) => emptySum(frame, output)),
+    ...sums.map(empty),
     ...sequences.all().map(([outer]) => outer),
   ]);
   sums.forEach((output, i) => {
-    values.set(output, finished(rewriter, frame, output, outputs[i] as Atom));
+    values.set(output, isFinished ? (outputs[i] as Atom) : finished(rewriter, frame, output, outputs[i] as Atom));
   });
   results.forEach((output, i) => {
     tiling.stacks.set(output, outputs[sums.length + i] as Atom);
@@ -260,15 +263,34 @@ function inTurn(body: Program, lanes: readonly Variable[]): Program | undefined 
   return simplifyAgain(tile(body, choice, { extent, tile: 1, tiles: extent, lanes: 1 }));
 }
 
-/** The running total of a partial sum with this tile's share; what is no sum is the same for every tile. */
-function addTo(frame: Frame, output: Variable, total: Variable): Atom {
+/**
+ * The running total of a partial sum with this tile's share, added up within vectors where sums are to be finished; what
+ * is no sum is the same for every tile.
+ */
+function addTo(frame: Frame, output: Variable, total: Variable, isFinished: boolean): Atom {
   const form = frame.sums.get(output);
   if (form === undefined) return frame.values.get(output) as Atom;
+  if (isFinished) return frame.rewriter.one("add", {}, [total, readPartial(frame, output, "reduced")]);
   const share = form === "reduced" ? (frame.values.get(output) as Atom) : readPartial(frame, output, "folded");
   // Where nothing is folded samples are masked once, here.
   const isMasked = form === "reduced" || frame.lanes < frame.tile;
   return frame.rewriter.one("add", {}, [total, isMasked ? share : masking(frame, share)]);
 }
+
+/** Bytes of sums that are carried from tile to tile with their samples apart. */
+function bytesApart(frame: Frame, sums: readonly Variable[]): number {
+  const apart = sums.filter((output) => frame.sums.get(output) !== "reduced");
+  return apart.reduce((bytes, output) => bytes + tensorBytes(emptySum(frame, output)), 0);
+}
+
+const fewBytes = 1 << 14;
+
+/** Whether a tile has a loop of its own beside which adding within vectors, once a tile, is nothing. */
+function isLongLoop({ primitive, parameters }: Equation): boolean {
+  return primitive === "scan" && (parameters as Equation<"scan">["parameters"]).bound >= fewestTurns;
+}
+
+const fewestTurns = 8;
 
 /** A result with samples; spread where the tile knows it as one number for all. */
 function resultOf(frame: Frame, output: Variable): Atom {
