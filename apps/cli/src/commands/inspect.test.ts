@@ -117,6 +117,28 @@ describe("a kept reading", () => {
       expect(readFileSync(path.join(folder, "f.csv"), "utf8").split("\n")[0]).toMatch(/^trajectory,t,enc,/);
     }));
 
+  test("holds columns of every kind: without a header, with unknown units, not used", () =>
+    inFolder(
+      {
+        "a.csv": swing(20).split("\n").slice(1).join("\n"),
+        "b.csv": swing(20)
+          .replace("clock,enc", "t [ms],x [wombat],note")
+          .replaceAll(/(\d)\n/g, "$1,fine\n"),
+      },
+      async (folder) => {
+        for (const name of ["a", "b"]) {
+          const made = await call(folder, `inspect ${name}.csv --missing -999 --write ${name}.json`);
+          expect(made.status, made.error).toBe(0);
+          const again = await call(folder, `inspect ${name}.json`);
+          expect(again.status, again.error).toBe(0);
+          const columns = (text: string): readonly string[] =>
+            text.split("\n").flatMap((row) => /^ {2}\w+: .*(?= {2}\()/.exec(row) ?? []);
+          expect(columns(again.out)).toEqual(columns(made.out));
+          expect(columns(made.out).length).toBe(name === "a" ? 2 : 3);
+        }
+      },
+    ));
+
   test("is refused when a file has changed, and says which", () =>
     inFolder(files, async (folder) => {
       await kept(folder);

@@ -73,7 +73,7 @@ function inspectionOf({ dataset, files }: ReadData): Readonly<Record<string, unk
 
 async function keep(read: ReadData, name: string, io: Io): Promise<void> {
   const full = path.resolve(io.cwd, name);
-  await writeWhole(full, datasetFileText(read.dataset, read.files, read, path.dirname(full)));
+  await writeWhole(full, await datasetFileText(read.dataset, read.files, read, path.dirname(full)));
   const hint = isDatasetFile(name) ? `Next: leastaction fit ${name}` : "Name it *.json for fit to know it.";
   io.error.write(
     `${name}: the reading of ${read.files.length} ${read.files.length === 1 ? "file" : "files"}\n${hint}\n`,

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import path from "node:path";
-import type { Dataset } from "@leastaction/dynamics";
+import type { Dataset, Unit } from "@leastaction/dynamics";
 import { CommandError } from "../command-error.ts";
 import { exitStatus } from "../exit-status.ts";
 import { type InputFile, readInput } from "./read-input.ts";
@@ -38,12 +38,13 @@ export function sha256Of(bytes: Uint8Array): string {
 }
 
 /** The text of a `dataset.json` in the folder `folder` (absolute). */
-export function datasetFileText(
+export async function datasetFileText(
   dataset: Dataset,
   files: readonly InputFile[],
   { missing, start, stop }: Omit<DataOptions, "columns">,
   folder: string,
-): string {
+): Promise<string> {
+  const { parseUnit } = await import("@leastaction/dynamics");
   const content: DatasetFile = {
     format: "leastaction-dataset",
     schema,
@@ -52,7 +53,7 @@ export function datasetFileText(
       sha256: sha256Of(bytes),
       bytes: bytes.length,
     })),
-    columns: declarationsOf(dataset),
+    columns: declarationsOf(dataset, parseUnit),
     missing,
     start,
     stop,
@@ -62,11 +63,14 @@ export function datasetFileText(
 }
 
 /** Every column as `NAME:ROLE:UNIT`, by position where it has no header; units that are not known stay in the header. */
-function declarationsOf({ reading }: Dataset): Readonly<Record<string, string>> {
+function declarationsOf(
+  { reading }: Dataset,
+  parse: (symbol: string) => Unit | null,
+): Readonly<Record<string, string>> {
   const isHeaderless = reading.headerLine === null && reading.delimiter !== null;
   return Object.fromEntries(
-    reading.columns.map(({ position, name, header, role, unit, decided }) => {
-      const isKnown = unit !== "" && !/not known/.test(decided) && role !== "ignore";
+    reading.columns.map(({ position, name, header, role, unit }) => {
+      const isKnown = unit !== "" && parse(unit) !== null && role !== "ignore";
       const key = isHeaderless && header === name ? String(position) : header;
       return [key, `${name}:${role}${isKnown ? `:${unit}` : ""}`];
     }),

@@ -52,6 +52,13 @@ export const refused: readonly Row[] = [
   ["a value with its unit", { "a.csv": line(9, "0.35,0.4 rad") }, "inspect a.csv", 3, 'got "0.4 rad" (line 9'],
   ["a time that is a word", { "a.csv": line(9, "noon,0.4") }, "inspect a.csv", 3, 'got "noon" (line 9, column t)'],
   [
+    "dates",
+    { "a.csv": line(9, "2024-01-01T10:00:00,0") },
+    "inspect a.csv",
+    3,
+    "dates and hours of the day are not read",
+  ],
+  [
     "a missing time",
     { "a.csv": line(9, ",0.4") },
     "inspect a.csv",

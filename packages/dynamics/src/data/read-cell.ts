@@ -80,6 +80,9 @@ function notANumber(field: string, { column, line, file }: CellPlace): DataError
     column: column.name,
     expected: "a number",
     found: `"${field.length > 40 ? `${field.slice(0, 40)}…` : field}"`,
-    remedy: `Correct the cell, leave it empty if the value is missing${code}, or do not use the column: --column ${column.name}=ignore.`,
+    remedy:
+      column.role === "time"
+        ? "Write times as numbers, such as seconds from the start: dates and hours of the day are not read."
+        : `Correct the cell, leave it empty if the value is missing${code}, or do not use the column: --column ${column.name}=ignore.`,
   });
 }
