@@ -213,6 +213,7 @@ export { type SimulateOptions, type Simulation, simulate } from "./system/simula
 export type { Invariant, Symmetry, System } from "./system/system.ts";
 export { type FreeParameters, systemField, systemScalar } from "./system/system-field.ts";
 export { type SystemFamily, systemFamilies, systemNamed, systems } from "./system/systems.ts";
+export { calibrateBand } from "./train/calibrate-band.ts";
 export { derivativeMatching } from "./train/derivative-matching.ts";
 export { fit, fitShares } from "./train/fit.ts";
 export { type ForecastPanel, forecastPanels, type TestForecast } from "./train/forecast-panels.ts";

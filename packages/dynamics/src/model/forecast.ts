@@ -152,7 +152,7 @@ function withBand(
     const distance = distanceToTrained(observation, record.region, record.facts);
     outside[row] = distance > record.region.reach ? 1 : 0;
     // Errors do not heal: once the state has been outside, what follows inherits the doubt.
-    farthest = Math.max(farthest, beyondTrained(distance, record.region));
+    farthest = Math.max(farthest, beyondTrained(distance, record.region, record.band?.distance));
     const horizon = (times[row] as number) - (times[0] as number) - observed;
     for (let i = 0; i < d; i++) {
       const at = row * d + i;
@@ -174,7 +174,7 @@ function controlsOf(recording: Recording, { controls }: ModelRecord): DelayedCon
   };
 }
 
-/** Linear between the points, the last slope beyond them. */
+/** Linear between the points; beyond them the last slope where it rises. */
 function interpolate(x: readonly number[], y: readonly number[], at: number): number {
   const last = x.length - 1;
   if (last < 0) return Number.NaN;
@@ -183,7 +183,8 @@ function interpolate(x: readonly number[], y: readonly number[], at: number): nu
   if (i === -1) i = last;
   if (i === 0) return y[0] as number;
   const [x0, x1, y0, y1] = [x[i - 1], x[i], y[i - 1], y[i]] as [number, number, number, number];
-  return y0 + ((y1 - y0) * (at - x0)) / (x1 - x0);
+  const slope = (y1 - y0) / (x1 - x0);
+  return at > x1 ? y1 + Math.max(0, slope) * (at - x1) : y0 + slope * (at - x0);
 }
 
 /** Ratio of normal quantiles of two levels, for levels that were not calibrated. */

@@ -49,6 +49,8 @@ export interface Band {
   readonly halfWidths: readonly (readonly (readonly number[])[])[];
   /** Added at 90 %: this times coordinate scale, distance beyond the trained states and horizon in rad of motion. */
   readonly widening: number;
+  /** Distance from the trained states that the half widths have seen: only what lies beyond it widens; default 0. */
+  readonly distance?: number;
 }
 
 /** Where the training data lay. */

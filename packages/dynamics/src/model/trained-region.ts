@@ -30,9 +30,9 @@ export function distanceToTrained(observation: ArrayLike<number>, region: Traine
   return Number.isFinite(distance) ? distance : Number.POSITIVE_INFINITY;
 }
 
-/** What of a distance counts as beyond the trained states: all that exceeds two thirds of the reach. */
-export function beyondTrained(distance: number, { reach }: TrainedRegion): number {
-  return Math.max(0, distance - reach / 1.5);
+/** What of a distance counts as beyond the trained states: all that exceeds two thirds of the reach, and what a band has seen. */
+export function beyondTrained(distance: number, { reach }: TrainedRegion, seen = 0): number {
+  return Math.max(0, distance - Math.max(seen, reach / 1.5));
 }
 
 function regionFeatures(observation: ArrayLike<number>, { coordinates }: DatasetFacts): readonly number[] {

@@ -1,22 +1,28 @@
 /**
  * The band of a forecast, from forecasts of data that nothing was trained or chosen on.
  *
- * In: a model and calibration pieces. Forecasts start at many points of each piece; their errors are collected by
- * horizon, and the band is the conformal quantile of their magnitudes in each bin, made monotone in the horizon (errors do
- * not heal) and continued beyond the last bin by a line through the origin of the growth. Errors grow with the distance
- * from the trained states as well; `widening` is the factor for each unit of it.
- * Source: split conformal prediction: Lei, G'Sell, Rinaldo, Tibshirani, Wasserman, 2018, doi:10.1080/01621459.2017.1307116.
+ * In: a model and calibration pieces. Forecasts start at the beginning of every piece, as those of new data will; where
+ * there are fewer than twelve pieces, at later points too. Their errors are collected by horizon, and the band is the
+ * conformal quantile of each bin, standing at the bin's mean horizon. Errors may heal: where friction or a limit cycle
+ * draws motions together the band narrows again. But a horizon that less than half of the forecasts reach proves no
+ * healing: there the band does not narrow. Beyond the last bin the line through the last two goes on.
+ * With n forecasts in a bin the quantile is that of level (n + 1) / n: errors along one forecast are no news, so it is
+ * forecasts that count, not samples. How far from the trained states nine in ten of the forecasts stayed is kept: what
+ * that distance costs is in the band already, and only what lies farther widens it, by `widening` for each unit.
+ * Source: split conformal prediction: Lei, G'Sell, Rinaldo, Tibshirani, Wasserman, 2018, doi:10.1080/01621459.2017.1307116;
+ * dependent errors within a forecast: Dunn, Wasserman, Ramdas, 2023, doi:10.1080/01621459.2022.2060112.
  */
 import type { Segment } from "../data/segment.ts";
 import { slice } from "../data/segment.ts";
-import { forecastRecording, positionsOf } from "../model/forecast.ts";
+import { forecastRecording, positionsOf, type TrajectoryForecast } from "../model/forecast.ts";
 import type { Band, ModelRecord } from "../model/model-record.ts";
 import type { Simulator } from "../model/simulator.ts";
+import { distanceToTrained } from "../model/trained-region.ts";
 
 /** Coverages that are calibrated. */
 const levels = [0.5, 0.8, 0.9, 0.95];
-/** Starts in each piece, and bins of the horizon. */
-const startsPerPiece = 12;
+/** Forecasts that are wanted in all, and bins of the horizon. */
+const wantedStarts = 12;
 const bins = 12;
 /** At most this share of a piece is looked at before a forecast. */
 const mostSeen = 0.25;
@@ -24,6 +30,7 @@ const mostSeen = 0.25;
 /**
  * A band, or null when the pieces hold fewer than 20 errors.
  * @param calibrated whether the pieces were kept apart from training and selection
+ * @param widening what the band is widened by beyond the trained states; see `Band`
  */
 export function calibrateBand(
   record: ModelRecord,
@@ -33,77 +40,118 @@ export function calibrateBand(
   calibrated: boolean,
   widening: number,
 ): Band | null {
-  const errors = pieces.flatMap((piece) => errorsOf(record, simulator, piece, observe));
+  const starts = Math.ceil(wantedStarts / Math.max(1, pieces.length));
+  const forecasts = pieces.flatMap((piece) =>
+    Array.from({ length: starts }, (_, k) => calibrationForecast(record, simulator, piece, k / starts, observe)),
+  );
+  const errors = forecasts.flatMap((forecast, index) => errorsOf(record, forecast, index));
   const longest = errors.reduce((most, { horizon }) => Math.max(most, horizon), 0);
   if (errors.length < 20 || longest === 0) return null;
-  const edges = Array.from({ length: bins }, (_, i) => (longest * (i + 1)) / bins);
+  const binned = binsOf(errors, longest);
+  const horizons = binned.map((bin) => mean(bin.map(({ horizon }) => horizon)));
   const halfWidths = levels.map((level) =>
     record.coordinates.map((_, coordinate) => {
-      const own = errors.filter((error) => error.coordinate === coordinate);
-      const raw = edges.map((edge, i) => {
-        const from = i === 0 ? -1 : (edges[i - 1] as number);
-        const bin = own.filter(({ horizon }) => horizon > from && horizon <= edge).map(({ size }) => size);
-        return conformalQuantile(bin, level);
-      });
-      return monotone(raw);
+      const own = binned.map((bin) => bin.filter((error) => error.coordinate === coordinate));
+      return steadied(
+        own.map((bin) => quantileOf(bin, level)),
+        own.map((bin) => 2 * forecastsIn(bin) >= forecasts.length),
+      );
     }),
   );
-  // Each bin's quantile stands at its right edge, which is cautious; the first also at horizon 0.
-  return {
-    calibrated,
-    levels,
-    horizons: [0, ...edges],
-    halfWidths: halfWidths.map((row) => row.map((values) => [values[0] as number, ...values])),
-    widening,
-  };
+  const distances = forecasts.map(({ forecast }) => farthest(record, forecast)).sort((a, b) => a - b);
+  const distance = distances[Math.ceil(0.9 * distances.length) - 1] ?? 0;
+  return { calibrated, levels, horizons, halfWidths, widening, distance: Number.isFinite(distance) ? distance : 0 };
+}
+
+interface CalibrationForecast {
+  readonly part: Segment;
+  readonly forecast: TrajectoryForecast;
 }
 
 interface ForecastError {
   readonly coordinate: number;
   readonly horizon: number;
   readonly size: number;
+  /** Which forecast it is of. */
+  readonly forecast: number;
+}
+
+/** The forecast of the rest of a piece from a share of it on. */
+function calibrationForecast(
+  record: ModelRecord,
+  simulator: Simulator,
+  piece: Segment,
+  share: number,
+  observe: number,
+): CalibrationForecast {
+  const [first, last] = [piece.times[0] ?? 0, piece.times.at(-1) ?? 0];
+  const seen = Math.min(observe, mostSeen * (last - first));
+  const begin = first + (last - first - 2 * seen) * share;
+  const from = piece.times.findIndex((time) => time >= begin);
+  const part = slice(piece, from, piece.times.length);
+  return { part, forecast: forecastRecording(record, simulator, part, { observe: seen }) };
 }
 
 function errorsOf(
   record: ModelRecord,
-  simulator: Simulator,
-  piece: Segment,
-  observe: number,
+  { part, forecast: { times, positions, observed } }: CalibrationForecast,
+  forecast: number,
 ): readonly ForecastError[] {
-  const n = piece.times.length;
   const d = record.coordinates.length;
-  const end = piece.times[n - 1] ?? 0;
-  const span = end - (piece.times[0] ?? 0);
-  const seen = Math.min(observe, mostSeen * span);
-  return Array.from({ length: startsPerPiece }, (_, k) => {
-    const begin = (piece.times[0] as number) + ((span - 2 * seen) * k) / startsPerPiece;
-    const from = piece.times.findIndex((time) => time >= begin);
-    const part = slice(piece, from, n);
-    const forecast = forecastRecording(record, simulator, part, { observe: seen });
-    const truth = positionsOf(part, record);
-    const origin = (part.times[0] as number) + seen;
-    return Array.from(part.times).flatMap((time, row): readonly ForecastError[] =>
-      time < origin
-        ? []
-        : record.coordinates.flatMap((_coordinate, i) => {
-            const size = Math.abs((forecast.positions[row * d + i] as number) - (truth[row * d + i] as number));
-            return Number.isNaN(size) ? [] : [{ coordinate: i, horizon: time - origin, size }];
-          }),
-    );
-  }).flat();
+  const truth = positionsOf(part, record);
+  const origin = (times[0] ?? 0) + observed;
+  return Array.from(times).flatMap((time, row): readonly ForecastError[] =>
+    time < origin
+      ? []
+      : record.coordinates.flatMap((_, coordinate) => {
+          const size = Math.abs((positions[row * d + coordinate] as number) - (truth[row * d + coordinate] as number));
+          return Number.isNaN(size) ? [] : [{ coordinate, horizon: time - origin, size, forecast }];
+        }),
+  );
 }
 
-/** The ceil((n + 1) level)-th smallest of n; the largest when there are too few. */
-function conformalQuantile(values: readonly number[], level: number): number {
-  if (values.length === 0) return 0;
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil((sorted.length + 1) * level) - 1)] as number;
-}
-
-function monotone(values: readonly number[]): number[] {
-  let most = 0;
-  return values.map((value) => {
-    most = Math.max(most, value);
-    return most;
+/** The largest distance of a forecast from the trained states. */
+function farthest({ region, facts }: ModelRecord, { positions, velocities, times }: TrajectoryForecast): number {
+  const d = facts.coordinates.length;
+  const distances = Array.from(times, (_, row) => {
+    const own = (values: Float64Array): Float64Array => values.subarray(row * d, (row + 1) * d);
+    return distanceToTrained([...own(positions), ...own(velocities)], region, facts);
   });
+  return distances.reduce((most, distance) => Math.max(most, distance), 0);
+}
+
+/** Bins of equal length; empty ones are left out. */
+function binsOf(errors: readonly ForecastError[], longest: number): readonly (readonly ForecastError[])[] {
+  const found = Array.from({ length: bins }, (): ForecastError[] => []);
+  for (const error of errors) {
+    const bin = Math.min(bins - 1, Math.floor((bins * error.horizon) / longest));
+    found[bin]?.push(error);
+  }
+  return found.filter(({ length }) => length > 0);
+}
+
+/** The half width that holds a share of the errors. */
+function quantileOf(errors: readonly ForecastError[], level: number): number {
+  if (errors.length === 0) return 0;
+  const forecasts = forecastsIn(errors);
+  const sorted = errors.map(({ size }) => size).sort((a, b) => a - b);
+  const rank = Math.ceil((level * sorted.length * (forecasts + 1)) / forecasts);
+  return sorted[Math.min(sorted.length, rank) - 1] as number;
+}
+
+/** Values that narrow only where they are well known. */
+function steadied(values: readonly number[], known: readonly boolean[]): readonly number[] {
+  const result: number[] = [];
+  for (const [index, value] of values.entries()) {
+    result.push(known[index] === true ? value : Math.max(value, result[index - 1] ?? 0));
+  }
+  return result;
+}
+
+function forecastsIn(errors: readonly ForecastError[]): number {
+  return new Set(errors.map(({ forecast }) => forecast)).size;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
