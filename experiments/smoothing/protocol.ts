@@ -85,34 +85,36 @@ function errorsOf(
   const d = truth.coordinates.length;
   const chosen = chooseSampling(spoilt, segments, Number.MAX_VALUE, smooth);
   const prepared = prepareSegments(spoilt, segments, chosen);
-  let [errors, sizes, noises] = [0, 0, 0];
+  const sizes = sizesOf(truth);
+  let [errors, count, noises] = [0, 0, 0];
   for (const [index, segment] of prepared.entries()) {
     const { values } = truth.trajectories[index] as Dataset["trajectories"][number];
     for (let i = 0; i < d; i++) {
-      const measured = column(values, 2 * d, i);
       const true_ = column(values, 2 * d, d + i);
       const found = column(segment.velocities, d, i);
       const known = found.flatMap((value, row) => (Number.isFinite(value) ? [row] : []));
       errors +=
         mean(known.map((row) => ((found[row] as number) - (true_[row] as number)) ** 2)) / mean(true_.map(square));
-      sizes += 1;
-      const put = Math.hypot(noise, quantum / Math.sqrt(12)) * deviation(measured);
+      count += 1;
+      const put = Math.hypot(noise, quantum / Math.sqrt(12)) * (sizes[i] as number);
       noises += ((segment.noise[i] as number) / put) ** 2;
     }
   }
-  return { velocity: Math.sqrt(errors / sizes), noise: Math.sqrt(noises / sizes) };
+  return { velocity: Math.sqrt(errors / count), noise: Math.sqrt(noises / count) };
 }
 
 /** Positions alone, spoilt. */
 function spoil(truth: Dataset, { noise, quantum, missing }: Spoiling): Dataset {
   const d = truth.coordinates.length;
+  // One sensor reads a coordinate of all trajectories.
+  const sizes = sizesOf(truth);
   const trajectories = truth.trajectories.map((trajectory, index) => {
     const random = hostRandom(11).fork(index);
     const n = trajectory.times.length;
     const values = new Float64Array(n * d);
     for (let i = 0; i < d; i++) {
       const exact = column(trajectory.values, 2 * d, i);
-      const size = deviation(exact);
+      const size = sizes[i] as number;
       const step = quantum * size;
       exact.forEach((value, row) => {
         const noisy = value + noise * size * random.normal();
@@ -128,6 +130,12 @@ function spoil(truth: Dataset, { noise, quantum, missing }: Spoiling): Dataset {
     observed: truth.observed.slice(0, d),
     trajectories,
   };
+}
+
+/** The standard deviation of each coordinate over all trajectories. */
+function sizesOf({ coordinates, trajectories }: Dataset): readonly number[] {
+  const d = coordinates.length;
+  return coordinates.map((_, i) => deviation(trajectories.flatMap(({ values }) => column(values, 2 * d, i))));
 }
 
 function column(values: Float64Array, width: number, at: number): number[] {
