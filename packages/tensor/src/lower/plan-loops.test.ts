@@ -26,7 +26,11 @@ const loops = (vectorBytes: number, registers: number): readonly string[] =>
   kernelFacts(lower(program, { vectorBytes, registers, accuracy: "full" })).map(({ schedule }) => schedule);
 
 it("has lanes along samples, whose sums are then written once, not along the units that are summed over", () => {
-  expect(loops(16, 16)).toEqual(["i0 0..40 by 2 (i1 0..32)"]);
+  expect(loops(32, 16)).toEqual(["i0 0..40 by 4 (i1 0..32)"]);
+});
+
+it("has four pairs of samples side by side, since one alone would wait for its tanh", () => {
+  expect(loops(16, 16)).toEqual(["i0 0..40 by 8 (i1 0..32)"]);
 });
 
 it("runs the few vectors of a tile at once where there are registers for their sums", () => {

@@ -217,6 +217,9 @@ function allowsLanes(nest: Nest, { axis }: LoopAxis): boolean {
 /** Points of all vectors that run at once: more would not stay in registers. */
 const mostPointsAtOnce = 64;
 
+/** Vectors of two numbers side by side where each needs a long chain, as a float64 tanh does: one alone waits for itself. */
+const longChainsOfPairs = 4;
+
 /** Of sums, where there are 32 registers: their operands come from memory where they do not fit beside them. */
 const sumsAtOnce = { registers: 32, leastVectors: 3, mostVectors: 5, most: 20 };
 
@@ -232,7 +235,8 @@ function chooseUnroll(nest: Nest, vector: LoopAxis, lanes: number, traits: Targe
   if (reductions === 0) return 1;
   if (!vector.reduced && fitSums(turns, reductions, traits)) return turns;
   const work = nest.points.reduce((sum, point) => sum + (point.kind === "apply" ? costOf(point.primitive) : 0), 0);
-  const wanted = work > 24 ? 1 : reductions > 2 ? 2 : 4;
+  const long = vector.reduced || lanes > 2 ? 1 : longChainsOfPairs;
+  const wanted = work > 24 ? long : reductions > 2 ? 2 : 4;
   return Math.max(1, Math.min(wanted, Math.floor(vector.extent / lanes)));
 }
 
