@@ -103,7 +103,7 @@ function readWhole(file: string): Dataset {
 
 function readPieces(file: string, every: number): Dataset {
   const text = decodePieces(() => piecesOf(file));
-  return datasetOf([textSource(text, { name: file, every, size: statSync(file).size })]);
+  return datasetOf([textSource(text, { name: file, mean: every, size: statSync(file).size })]);
 }
 
 function* piecesOf(file: string): Generator<Uint8Array> {

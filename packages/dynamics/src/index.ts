@@ -23,6 +23,7 @@ export {
   type TextEncodingName,
 } from "./data/decode-text.ts";
 export { describeOddity, describeReading } from "./data/describe-reading.ts";
+export { meanSource } from "./data/mean-source.ts";
 export {
   type ControlHold,
   type ControlLine,

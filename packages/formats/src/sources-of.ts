@@ -2,12 +2,19 @@
  * Any file of measurements as table sources: recognised by its bytes, read by the reader of its format.
  */
 
-import { DataError, decodeText, type TableSource, type TextSourceOptions, textSource } from "@leastaction/dynamics";
+import {
+  DataError,
+  decodeText,
+  meanSource,
+  type TableSource,
+  type TextSourceOptions,
+  textSource,
+} from "@leastaction/dynamics";
 import { Gunzip } from "fflate";
 import { truncated } from "./format-error.ts";
 import { formatOf } from "./format-of.ts";
 
-/** What is known about texts; files of arrays describe themselves. */
+/** What is known about texts; files of arrays describe themselves, and know `mean` only. */
 export type SourcesOptions = Omit<TextSourceOptions, "name">;
 
 /**
@@ -29,13 +36,19 @@ export async function sourcesOf(
   bytes: Uint8Array,
   options: SourcesOptions = {},
 ): Promise<readonly TableSource[]> {
+  const sources = await rawSources(file, bytes, options);
+  // A text makes its means while it is read.
+  return sources.map((source) => (source.format === "text" ? source : meanSource(source, options.mean ?? 1)));
+}
+
+async function rawSources(file: string, bytes: Uint8Array, options: SourcesOptions): Promise<readonly TableSource[]> {
   const format = formatOf(bytes);
   if (typeof format === "object") throw foreign(file, format.what, format.remedy);
   switch (format) {
     case "text":
       return [readText(file, bytes, options)];
     case "gzip":
-      return sourcesOf(file.replace(/\.gz$/i, ""), gunzip(bytes, file), options);
+      return rawSources(file.replace(/\.gz$/i, ""), gunzip(bytes, file), options);
     case "npy":
       return (await import("./npz.ts")).readNpy(bytes, file);
     case "npz":

@@ -49,6 +49,7 @@ interface FitFlags {
   readonly force?: true | undefined;
   readonly column?: Readonly<Record<string, string>> | undefined;
   readonly missing?: readonly string[] | undefined;
+  readonly mean?: number | undefined;
   readonly start?: "trigger" | number | undefined;
   readonly stop?: number | undefined;
   readonly rate?: number | undefined;
@@ -71,6 +72,7 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
     .option("--force", "write over a run that is there")
     .option("--column <name=role:unit>", "what a column is; may be repeated", assignment("--column", "enc=angle:deg"))
     .option("--missing <codes>", "numbers or words that stand for a missing value: -999,ERR", missingCodes)
+    .option("--mean <n>", "keep the mean of every n rows: for tables larger than the memory", wholeNumber("--mean", 1))
     .option("--start <t>", "use recordings from t seconds on, or from trigger, which then is t = 0", startTime)
     .option("--stop <t>", "use recordings up to t seconds", stopTime)
     .option("--rate <hz>", "samples per second to work at; by rule when not stated", positiveNumber("--rate", "100"))
@@ -89,8 +91,8 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
 async function fitAction(given: readonly string[], flags: FitFlags, context: CommandContext): Promise<void> {
   const { io } = context;
   const models = await modelsNamed(flags.model, io.cwd);
-  const { column = {}, missing = [], start = null, stop = null } = flags;
-  const whole = await readData(given, { columns: column, missing, start, stop }, io);
+  const { column = {}, missing = [], mean = 1, start = null, stop = null } = flags;
+  const whole = await readData(given, { columns: column, missing, mean, start, stop }, io);
   const { fitShares, splitUses, usedSpan } = await import("@leastaction/dynamics");
   const data = { ...whole, dataset: usedSpan(whole.dataset, spanOf(whole)) };
   io.error.write(`${splitUses(data.dataset, fitShares).lines.join("\n")}\n`);
@@ -111,6 +113,7 @@ async function fitAction(given: readonly string[], flags: FitFlags, context: Com
     timeBudget: flags.timeBudget ?? null,
     columns: whole.columns,
     missing: whole.missing,
+    mean: whole.mean,
     start: whole.start,
     stop: whole.stop,
     rate: flags.rate ?? null,

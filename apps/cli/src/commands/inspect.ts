@@ -5,11 +5,11 @@
 import path from "node:path";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { CommandContext } from "../command-context.ts";
-import { datasetFileText, sha256Of } from "../data/dataset-file.ts";
+import { datasetFileText } from "../data/dataset-file.ts";
 import { isDatasetFile, type ReadData, readQuietly } from "../data/read-data.ts";
 import { examples } from "../examples.ts";
 import type { Io } from "../io.ts";
-import { assignment, missingCodes, startTime, stopTime } from "../option-values.ts";
+import { assignment, missingCodes, startTime, stopTime, wholeNumber } from "../option-values.ts";
 import { writeWhole } from "../write-file.ts";
 
 const opening = examples(
@@ -21,6 +21,7 @@ const opening = examples(
 interface InspectFlags {
   readonly column?: Readonly<Record<string, string>> | undefined;
   readonly missing?: readonly string[] | undefined;
+  readonly mean?: number | undefined;
   readonly start?: "trigger" | number | undefined;
   readonly stop?: number | undefined;
   readonly write?: string | undefined;
@@ -33,14 +34,15 @@ export function inspectCommand({ io }: CommandContext): CommandUnknownOpts {
     .argument("<data...>", "files, folders or patterns, each file one recording; or a dataset.json")
     .option("--column <name=role:unit>", "what a column is; may be repeated", assignment("--column", "enc=angle:deg"))
     .option("--missing <codes>", "numbers or words that stand for a missing value: -999,ERR", missingCodes)
+    .option("--mean <n>", "keep the mean of every n rows: for tables larger than the memory", wholeNumber("--mean", 1))
     .option("--start <t>", "kept with --write: use recordings from t seconds on, or from trigger", startTime)
     .option("--stop <t>", "kept with --write: use recordings up to t seconds", stopTime)
     .option("--write <file>", "keep this reading; `fit FILE` repeats it exactly")
     .option("--json", "print one object on standard output")
     .addHelpText("before", opening)
     .action(async (data, flags: InspectFlags) => {
-      const { column = {}, missing = [], start = null, stop = null } = flags;
-      const read = await readQuietly(data, { columns: column, missing, start, stop, lenient: true }, io);
+      const { column = {}, missing = [], mean = 1, start = null, stop = null } = flags;
+      const read = await readQuietly(data, { columns: column, missing, mean, start, stop, lenient: true }, io);
       const { describeReading, usedSpan } = await import("@leastaction/dynamics");
       usedSpan(read.dataset, { start: read.start ?? undefined, stop: read.stop ?? undefined });
       if (flags.json === true) io.out.write(`${JSON.stringify(inspectionOf(read))}\n`);
@@ -55,8 +57,8 @@ function inspectionOf({ dataset, files }: ReadData): Readonly<Record<string, unk
   const { rows, columns, oddities } = reading;
   return {
     files: reading.files.map((each) => {
-      const bytes = files.find(({ name }) => name === each.file)?.bytes ?? null;
-      return { ...each, ...(bytes === null ? {} : { sha256: sha256Of(bytes), bytes: bytes.length }) };
+      const found = files.find(({ name }) => name === each.file);
+      return { ...each, ...(found === undefined ? {} : { sha256: found.sha256, bytes: found.length }) };
     }),
     rows,
     trajectories: trajectories.map(({ name, split, times }) => ({

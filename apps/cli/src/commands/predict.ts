@@ -10,7 +10,7 @@ import type { Dataset, Forecast, TrainedModel } from "@leastaction/dynamics";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { isDatasetFile, readData } from "../data/read-data.ts";
-import { readInput } from "../data/read-input.ts";
+import { readInput, wholeInput } from "../data/read-input.ts";
 import { examples } from "../examples.ts";
 import { parseStart } from "../forecast/parse-start.ts";
 import { heldAt, readControls } from "../forecast/read-controls.ts";
@@ -118,7 +118,8 @@ async function fromData(
 ): Promise<Forecasts> {
   const asInFit = given.some(isDatasetFile) ? undefined : record?.configuration;
   const columns = { ...asInFit?.columns, ...options.column };
-  const read = await readData(given, { columns, missing: options.missing ?? asInFit?.missing ?? [] }, io);
+  const { missing = [], mean = 1 } = asInFit ?? {};
+  const read = await readData(given, { columns, missing: options.missing ?? missing, mean }, io);
   const { usedSpan } = await import("@leastaction/dynamics");
   const start = options.start ?? record?.configuration.start ?? undefined;
   const dataset = usedSpan(read.dataset, { start, stop: options.stop });
@@ -166,7 +167,7 @@ async function fromStart(model: TrainedModel, options: PredictOptions, io: Io): 
 
 async function controlsOf(file: string, model: TrainedModel, until: number, every: number, io: Io) {
   const { controls, time } = model.record;
-  const text = new TextDecoder().decode((await readInput(file, io.cwd)).bytes);
+  const text = new TextDecoder().decode(await wholeInput(await readInput(file, io.cwd)));
   const table = readControls(text, file, time, controls);
   const { fromSi } = await import("@leastaction/dynamics");
   const columns = heldAt(table, Math.floor(until / every + 1e-9) + 1, fromSi(time.unit, every));

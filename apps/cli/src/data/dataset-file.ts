@@ -2,7 +2,6 @@
  * `dataset.json`: a reading that is kept. Which files, by name and hash; what every column is; missing codes; where
  * recordings start and stop. A fit of it reads the same numbers again, or says what has changed.
  */
-import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Dataset, Unit } from "@leastaction/dynamics";
 import { CommandError } from "../command-error.ts";
@@ -18,43 +17,43 @@ export interface DataOptions {
   readonly columns: Readonly<Record<string, string>>;
   /** `--missing`. */
   readonly missing: readonly string[];
+  /** `--mean`: rows that become one. */
+  readonly mean: number;
   readonly start: "trigger" | number | null;
   readonly stop: number | null;
 }
 
 /** The content of a `dataset.json`. */
-export interface DatasetFile extends DataOptions {
+export interface DatasetFile extends Omit<DataOptions, "mean"> {
   readonly format: "leastaction-dataset";
   readonly schema: number;
+  /** Absent where every row is kept. */
+  readonly mean?: number;
   /** Paths relative to the folder of the `dataset.json`, with `/`. */
   readonly files: readonly { readonly file: string; readonly sha256: string; readonly bytes: number }[];
   /** Hash of the measurements, whatever the layout and the units. */
   readonly measurements: string;
 }
 
-/** SHA-256 of bytes, in hexadecimal digits. */
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
 /** The text of a `dataset.json` in the folder `folder` (absolute). */
 export async function datasetFileText(
   dataset: Dataset,
   files: readonly InputFile[],
-  { missing, start, stop }: Omit<DataOptions, "columns">,
+  { missing, mean, start, stop }: Omit<DataOptions, "columns">,
   folder: string,
 ): Promise<string> {
   const { parseUnit } = await import("@leastaction/dynamics");
   const content: DatasetFile = {
     format: "leastaction-dataset",
     schema,
-    files: files.map(({ full, bytes }) => ({
+    files: files.map(({ full, sha256, length }) => ({
       file: path.relative(folder, full).split(path.sep).join("/"),
-      sha256: sha256Of(bytes),
-      bytes: bytes.length,
+      sha256,
+      bytes: length,
     })),
     columns: declarationsOf(dataset, parseUnit),
     missing,
+    ...(mean === 1 ? {} : { mean }),
     start,
     stop,
     measurements: dataset.hash,
@@ -88,7 +87,7 @@ export async function openDatasetFile(
     kept.files.map(async ({ file, sha256 }) => {
       const read = await readInput(path.resolve(folder, file), folder);
       const name = path.isAbsolute(file) ? file : path.join(shown, file);
-      const now = sha256Of(read.bytes);
+      const now = read.sha256;
       if (now === sha256) return { ...read, name };
       throw cannot(
         name,
@@ -105,7 +104,7 @@ function parsed({ name, bytes }: InputFile): DatasetFile {
   const wanted = "a dataset.json that `inspect --write` has made";
   let content: Partial<DatasetFile> | null = null;
   try {
-    content = JSON.parse(new TextDecoder().decode(bytes)) as Partial<DatasetFile> | null;
+    content = JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array())) as Partial<DatasetFile> | null;
   } catch (error) {
     throw cannot(
       name,

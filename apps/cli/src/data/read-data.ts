@@ -1,11 +1,11 @@
 /** DATA of a call as one data set, the reading printed before anything else happens. */
-import type { Dataset } from "@leastaction/dynamics";
+import type { Dataset, TableSource } from "@leastaction/dynamics";
 import { CommandError } from "../command-error.ts";
 import { exitStatus } from "../exit-status.ts";
 import type { Io } from "../io.ts";
 import { type DataOptions, expectSameMeasurements, openDatasetFile } from "./dataset-file.ts";
 import { expandData } from "./expand-data.ts";
-import { type InputFile, readInput } from "./read-input.ts";
+import { type InputFile, piecesOf, readInput, wholeInput } from "./read-input.ts";
 
 /** What was read, and how. */
 export interface ReadData extends DataOptions {
@@ -42,9 +42,9 @@ async function readNamed(given: readonly string[], options: ReadDataOptions, io:
   const { files: names, passedOver } = await expandData(given, io.cwd);
   if (passedOver.length > 0) io.error.write(`not read: ${passedOver.join(", ")}\n`);
   const files = await Promise.all(names.map((name) => readInput(name, io.cwd)));
-  const { columns = {}, missing = [], start = null, stop = null } = options;
-  const dataset = await datasetFrom(files, { columns, missing, lenient: options.lenient === true });
-  return { given, files, dataset, columns, missing, start, stop };
+  const { columns = {}, missing = [], mean = 1, start = null, stop = null } = options;
+  const dataset = await datasetFrom(files, { columns, missing, mean, lenient: options.lenient === true });
+  return { given, files, dataset, columns, missing, mean, start, stop };
 }
 
 async function readKept(given: readonly string[], options: ReadDataOptions, io: Io): Promise<ReadData> {
@@ -56,16 +56,16 @@ async function readKept(given: readonly string[], options: ReadDataOptions, io: 
       exitStatus.usage,
     );
   }
-  if (Object.keys(options.columns ?? {}).length > 0 || (options.missing ?? []).length > 0) {
+  if (Object.keys(options.columns ?? {}).length > 0 || (options.missing ?? []).length > 0 || (options.mean ?? 1) > 1) {
     throw new CommandError(
-      `Cannot read ${name}: expected no --column and no --missing beside a kept reading, got some`,
+      `Cannot read ${name}: expected no --column, --missing or --mean beside a kept reading, got some`,
       "Keep another reading: leastaction inspect DATA --column … --write dataset.json.",
       exitStatus.usage,
     );
   }
   const { kept, files } = await openDatasetFile(await readInput(name, io.cwd));
-  const { columns, missing } = kept;
-  const dataset = await datasetFrom(files, { columns, missing, lenient: options.lenient === true });
+  const { columns, missing, mean = 1 } = kept;
+  const dataset = await datasetFrom(files, { columns, missing, mean, lenient: options.lenient === true });
   expectSameMeasurements(name, kept, dataset);
   return {
     given,
@@ -73,6 +73,7 @@ async function readKept(given: readonly string[], options: ReadDataOptions, io: 
     dataset,
     columns,
     missing,
+    mean,
     start: options.start ?? kept.start,
     stop: options.stop ?? kept.stop,
   };
@@ -80,13 +81,27 @@ async function readKept(given: readonly string[], options: ReadDataOptions, io: 
 
 async function datasetFrom(
   files: readonly InputFile[],
-  options: { readonly columns: DataOptions["columns"]; readonly missing: readonly string[]; readonly lenient: boolean },
+  options: Pick<DataOptions, "columns" | "missing" | "mean"> & { readonly lenient: boolean },
 ): Promise<Dataset> {
-  const [{ datasetOf }, { sourcesOf }] = await Promise.all([
-    import("@leastaction/dynamics"),
-    import("@leastaction/formats"),
-  ]);
-  const { columns } = options;
-  const sources = await Promise.all(files.map(({ name, bytes }) => sourcesOf(name, bytes, { columns })));
+  const { datasetOf } = await import("@leastaction/dynamics");
+  const sources = await Promise.all(files.map((file) => sourcesIn(file, options)));
   return datasetOf(sources.flat(), options);
+}
+
+/** A long text is read in pieces, everything else whole. */
+async function sourcesIn(
+  file: InputFile,
+  options: Pick<DataOptions, "columns" | "mean">,
+): Promise<readonly TableSource[]> {
+  const { name, full, length, bytes } = file;
+  const { formatOf, sourcesOf } = await import("@leastaction/formats");
+  const [start] = bytes === null ? piecesOf(full) : [];
+  if (start === undefined || formatOf(start) !== "text") return sourcesOf(name, await wholeInput(file), options);
+  const { decodePieces, textSource } = await import("@leastaction/dynamics");
+  return [
+    textSource(
+      decodePieces(() => piecesOf(full)),
+      { ...options, name, size: length },
+    ),
+  ];
 }

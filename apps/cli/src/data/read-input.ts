@@ -1,5 +1,7 @@
 /** Files that the user named: their content, or a message with the remedy. */
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { CommandError } from "../command-error.ts";
 import { exitStatus } from "../exit-status.ts";
@@ -10,14 +12,62 @@ export interface InputFile {
   readonly name: string;
   /** Absolute. */
   readonly full: string;
-  readonly bytes: Uint8Array;
+  /** Bytes. */
+  readonly length: number;
+  /** In hexadecimal digits. */
+  readonly sha256: string;
+  /** The content; null for a file so long that it is read in pieces. */
+  readonly bytes: Uint8Array | null;
 }
+
+/** Files longer than this are read in pieces. */
+const longest = 256e6;
+
+/** Small, so that what is left of earlier pieces never fills the memory. */
+const pieceBytes = 1 << 18;
 
 /** Reads `name`, relative to `cwd`. Errors (status 3): no such file, a folder, not readable. */
 export async function readInput(name: string, cwd: string): Promise<InputFile> {
   const full = path.resolve(cwd, name);
+  return explained(name, async () => {
+    const { size, isFile } = await statOf(full);
+    if (isFile && size > longest) return { name, full, length: size, sha256: hashOfPieces(full), bytes: null };
+    const bytes = await readFile(full);
+    return { name, full, length: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex"), bytes };
+  });
+}
+
+/** The whole content, however long. Errors (status 3): not readable, more than the language can hold (2 GB). */
+export async function wholeInput({ name, full, bytes }: InputFile): Promise<Uint8Array> {
+  return bytes ?? explained(name, () => readFile(full));
+}
+
+/** The content piece by piece, from the start at each call; a piece is used again for the next one. */
+export function* piecesOf(full: string): Generator<Uint8Array> {
+  const opened = openSync(full, "r");
   try {
-    return { name, full, bytes: await readFile(full) };
+    const piece = new Uint8Array(pieceBytes);
+    for (let count = readSync(opened, piece); count > 0; count = readSync(opened, piece))
+      yield piece.subarray(0, count);
+  } finally {
+    closeSync(opened);
+  }
+}
+
+async function statOf(full: string): Promise<{ readonly size: number; readonly isFile: boolean }> {
+  const found = await stat(full);
+  return { size: found.size, isFile: found.isFile() };
+}
+
+function hashOfPieces(full: string): string {
+  const hash = createHash("sha256");
+  for (const piece of piecesOf(full)) hash.update(piece);
+  return hash.digest("hex");
+}
+
+async function explained<Result>(name: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     const [found, remedy] = problems[code] ?? [code, "Check its permissions."];
@@ -30,4 +80,5 @@ const problems: Readonly<Record<string, readonly [string, string]>> = {
   ENOTDIR: ["no file of that name", "Check the path: a part of it is a file."],
   EISDIR: ["a folder", "Name a table."],
   EACCES: ["a file that may not be read", "Check its permissions."],
+  ERR_FS_FILE_TOO_LARGE: ["more than 2 GB of a format that is read whole", "Save it in parts, or as text."],
 };

@@ -39,6 +39,8 @@ export interface RunConfiguration {
   readonly timeBudget: number | null;
   /** `--column` by name. */
   readonly columns: Readonly<Record<string, string>>;
+  /** `--mean`; absent in runs of earlier versions, which kept every row. */
+  readonly mean: number;
   /** `--missing`. */
   readonly missing: readonly string[];
   /** s, or `trigger`; null: the beginning of every recording. */

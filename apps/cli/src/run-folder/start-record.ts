@@ -1,7 +1,6 @@
 /** `run.json` as it is when training starts: the question, without the answer. */
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { sha256Of } from "../data/dataset-file.ts";
 import { isDatasetFile, type ReadData } from "../data/read-data.ts";
 import type { TargetRecord } from "../target/choose-target.ts";
 import { version } from "../version.ts";
@@ -30,11 +29,11 @@ export async function startRecord(
     configuration: request,
     given,
     data: await Promise.all(
-      files.map(async ({ name, full, bytes }) => ({
+      files.map(async ({ name, full, sha256, length }) => ({
         file: name,
-        sha256: sha256Of(bytes),
+        sha256,
         measurements: dataset.hash,
-        bytes: bytes.length,
+        bytes: length,
         licence: await licenceBeside(full),
       })),
     ),
@@ -50,7 +49,8 @@ export async function startRecord(
 
 /** The call that repeats a run, with every choice written out. */
 export function commandOf(given: readonly string[], request: FitRequest): string {
-  const { models, seed, seedCount, steps, timeBudget, columns, missing, start, stop, rate, smooth, target } = request;
+  const { models, seed, seedCount, steps, timeBudget, columns, missing, mean, start, stop, rate, smooth, target } =
+    request;
   const isKept = given.some(isDatasetFile);
   return [
     "leastaction fit",
@@ -66,6 +66,7 @@ export function commandOf(given: readonly string[], request: FitRequest): string
     ...(smooth === null ? [] : [`--smooth ${smooth}`]),
     `--target ${target}`,
     ...(isKept ? [] : Object.entries(columns).map(([name, words]) => `--column ${quoted(`${name}=${words}`)}`)),
+    ...(isKept || mean === 1 ? [] : [`--mean ${mean}`]),
     ...(isKept || missing.length === 0 ? [] : [`--missing ${quoted(missing.join(","))}`]),
   ].join(" ");
 }

@@ -257,7 +257,7 @@ export const refused: readonly Row[] = [
     { "d.json": kept({}) },
     "fit d.json --column t=time",
     2,
-    "expected no --column and no --missing beside a kept reading",
+    "expected no --column, --missing or --mean beside a kept reading",
   ],
   [
     "a start at no trigger",

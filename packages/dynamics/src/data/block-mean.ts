@@ -104,7 +104,7 @@ export class BlockMean implements RowSink {
       column: this.#columns[this.#time]?.name ?? null,
       expected: `a time after ${this.#lastTime}`,
       found: `${time}`,
-      remedy: "Means of runs of rows need rows in the order of time: sort the table, or read it without --every.",
+      remedy: "Means of runs of rows need rows in the order of time: sort the table, or read it without --mean.",
     });
   }
 }

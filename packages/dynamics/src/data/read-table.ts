@@ -14,7 +14,7 @@ import type { Delimiter } from "./table-lines.ts";
 import { type TextChunks, type TextSourceOptions, textSource } from "./text-source.ts";
 
 /** How to read a table. Everything that is left out is guessed, and the guess is in `Dataset.reading`. */
-export interface ReadTableOptions extends DatasetOptions, Pick<TextSourceOptions, "every" | "maximumNumbers" | "size"> {
+export interface ReadTableOptions extends DatasetOptions, Pick<TextSourceOptions, "mean" | "maximumNumbers" | "size"> {
   /** The table's name for messages and for its only trajectory; default `table`. */
   readonly name?: string;
   readonly delimiter?: Delimiter;

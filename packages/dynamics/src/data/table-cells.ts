@@ -20,7 +20,7 @@ export interface CellDialect extends Dialect {
   /** Words that stand for a missing number, besides the usual ones. */
   readonly missing: ReadonlySet<string>;
   /** Rows that become one, their mean; 1 keeps every row. */
-  readonly every: number;
+  readonly mean: number;
   /** More numbers than this are refused. */
   readonly maximumNumbers: number;
   /** Characters of the whole text, for the remedy; null where it is not known. */
@@ -36,9 +36,9 @@ export function readCells(
 ): TableCells {
   const reader = new RowReader(dialect, plan, file);
   const kept: RowSink = new GrowingCells(plan);
-  const sink = dialect.every > 1 ? new BlockMean(plan, dialect.every, kept, file) : kept;
+  const sink = dialect.mean > 1 ? new BlockMean(plan, dialect.mean, kept, file) : kept;
   const width = Math.max(1, plan.filter(({ role }) => holdsNumbers(role)).length);
-  const limit = (dialect.maximumNumbers / width) * dialect.every;
+  const limit = (dialect.maximumNumbers / width) * dialect.mean;
   let rows = 0;
   let characters = 0;
   for (const line of logicalLines(chunks, file)) {
@@ -128,19 +128,19 @@ function raggedRow({ line }: TableLine, found: number, plan: readonly WantedColu
 }
 
 function tooLarge(
-  { size, every, maximumNumbers }: CellDialect,
+  { size, mean, maximumNumbers }: CellDialect,
   plan: readonly WantedColumn[],
   characters: number,
   file: string,
 ): DataError {
-  const needed = size === null ? 2 * every : Math.ceil((1.05 * every * size) / characters);
+  const needed = size === null ? 2 * mean : Math.ceil((1.05 * mean * size) / characters);
   const columns = plan.filter(({ role }) => holdsNumbers(role) && role !== "time").map(({ name }) => name);
   return new DataError({
     code: "too-large",
     file,
     expected: `at most ${rounded(maximumNumbers)} numbers`,
     found: size === null ? "more" : `about ${rounded((maximumNumbers * size) / characters)}`,
-    remedy: `Keep the mean of every ${needed} rows: --every ${needed}; or leave columns out (of ${columns.join(", ")}): --column ${columns.at(-1)}=ignore.`,
+    remedy: `Keep the mean of every ${needed} rows: --mean ${needed}; or leave columns out (of ${columns.join(", ")}): --column ${columns.at(-1)}=ignore.`,
   });
 }
 

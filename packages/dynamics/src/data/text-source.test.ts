@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { arraySource } from "./array-source.ts";
 import type { Dataset } from "./dataset.ts";
+import { datasetOf } from "./dataset-of.ts";
+import { meanSource } from "./mean-source.ts";
 import { type ReadTableOptions, readTable } from "./read-table.ts";
 
 const read = (text: string | (() => Iterable<string>), options: ReadTableOptions = {}): Dataset =>
@@ -67,15 +70,15 @@ describe("a text in chunks", () => {
     const text = ["t,theta", ...rows].join("\n");
     expect(() => read(() => [text], { maximumNumbers: 200, size: text.length, name: "long.csv" })).toThrow(
       "Cannot read long.csv: expected at most 200 numbers, got about 2,300\n" +
-        "Keep the mean of every 13 rows: --every 13; or leave columns out (of theta): --column theta=ignore.",
+        "Keep the mean of every 13 rows: --mean 13; or leave columns out (of theta): --column theta=ignore.",
     );
-    expect(read(() => [text], { maximumNumbers: 200, every: 13 }).reading.rows).toBe(77);
+    expect(read(() => [text], { maximumNumbers: 200, mean: 13 }).reading.rows).toBe(77);
   });
 });
 
 describe("means of runs of rows", () => {
   it("keep times, values, controls and what is missing", () => {
-    const { trajectories, reading } = read("t,x,u\n0,1,4\n1,3,\n2,,8\n3,7,10\n4,9,1\n", { every: 2 });
+    const { trajectories, reading } = read("t,x,u\n0,1,4\n1,3,\n2,,8\n3,7,10\n4,9,1\n", { mean: 2 });
     const [{ times, values, controls }] = trajectories as [Dataset["trajectories"][0]];
     expect([...times]).toEqual([0.5, 2.5, 4]);
     expect([...values]).toEqual([2, 7, 9]);
@@ -85,7 +88,7 @@ describe("means of runs of rows", () => {
 
   it("average angles on one turn, and errors as independent ones", () => {
     const rows = "0,359,3\n1,1,4\n2,10,5\n3,20,12\n";
-    const data = read(`t,theta [deg],sigma_theta [deg]\n${rows}`, { every: 2 });
+    const data = read(`t,theta [deg],sigma_theta [deg]\n${rows}`, { mean: 2 });
     const degree = Math.PI / 180;
     const [trajectory] = data.trajectories;
     expect(trajectory?.values[0]).toBeCloseTo(360 * degree, 12);
@@ -94,15 +97,26 @@ describe("means of runs of rows", () => {
   });
 
   it("end where the recording changes, and at a gap", () => {
-    const data = read("run,t,x\na,0,1\na,1,2\na,2,3\nb,0,4\nb,1,5\nb,9,6\nb,10,8\n", { every: 2 });
+    const data = read("run,t,x\na,0,1\na,1,2\na,2,3\nb,0,4\nb,1,5\nb,9,6\nb,10,8\n", { mean: 2 });
     expect(data.trajectories.map(({ times }) => [...times])).toEqual([
       [0.5, 2],
       [0.5, 9.5],
     ]);
   });
 
+  it("are the same for arrays", () => {
+    const columns = [
+      { name: "t", values: [0, 1, 2, 3, 4] },
+      { name: "x", values: [1, 3, Number.NaN, 7, 9] },
+    ];
+    const arrays = datasetOf([meanSource(arraySource(columns), 2)], { minimumRows: 2 });
+    const text = read("t,x\n0,1\n1,3\n2,\n3,7\n4,9\n", { mean: 2 });
+    expect(arrays.hash).toBe(text.hash);
+    expect(arrays.reading.notes).toEqual(text.reading.notes);
+  });
+
   it("need rows in the order of time", () => {
-    expect(() => read("t,x\n0,1\n1,2\n0.5,3\n", { every: 2 })).toThrow(
+    expect(() => read("t,x\n0,1\n1,2\n0.5,3\n", { mean: 2 })).toThrow(
       "expected a time after 1, got 0.5 (line 4, column t)",
     );
   });

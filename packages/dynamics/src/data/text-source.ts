@@ -3,6 +3,7 @@
  */
 
 import { roleOfName, splitHeader } from "./column-name.ts";
+import { meanNote } from "./mean-source.ts";
 import { isMissingWord, numberIn } from "./read-cell.ts";
 import { readCells } from "./table-cells.ts";
 import { type Dialect, detectDialect } from "./table-dialect.ts";
@@ -17,7 +18,7 @@ export interface TextSourceOptions {
   /** Whether the first line that is no comment is a header. */
   readonly header?: boolean;
   /** Rows that become one, their mean (see `block-mean.ts`); default 1, every row is kept. */
-  readonly every?: number;
+  readonly mean?: number;
   /** More numbers than this are refused; default: any for a string, 2 million for chunks. */
   readonly maximumNumbers?: number;
   /** Characters of a text in chunks, so that a refusal can say how many rows to average. */
@@ -46,11 +47,11 @@ export function textSource(text: string | TextChunks, options: TextSourceOptions
   const chunks = typeof text === "string" ? (): Iterable<string> => [text] : text;
   const acceptHeader = (names: readonly string[]): boolean => isHeader(names, columns);
   const dialect = detectDialect(chunks, file, { ...options, acceptHeader });
-  const every = options.every ?? 1;
+  const mean = options.mean ?? 1;
   const maximumNumbers =
     options.maximumNumbers ?? (typeof text === "string" ? Number.POSITIVE_INFINITY : numbersOfChunks);
   const size = typeof text === "string" ? text.length : (options.size ?? null);
-  const how = { ...dialect, every, maximumNumbers, size };
+  const how = { ...dialect, mean, maximumNumbers, size };
   return Object.freeze({
     file,
     format: "text",
@@ -60,19 +61,19 @@ export function textSource(text: string | TextChunks, options: TextSourceOptions
     names: dialect.headers,
     looks: dialect.headers.map((_, index) => look(dialect, index)),
     shortHeader: dialect.shortHeader,
-    notes: notesOf(dialect, every),
+    notes: notesOf(dialect, mean),
     cells: (plan, missing = []) => readCells(chunks(), { ...how, missing: new Set(missing) }, plan, file),
   } satisfies TableSource);
 }
 
-function notesOf({ preamble }: Dialect, every: number): readonly string[] {
+function notesOf({ preamble }: Dialect, mean: number): readonly string[] {
   const [first] = preamble;
   const lines = preamble.length === 1 ? "1 line" : `${preamble.length} lines`;
   return [
     first === undefined
       ? []
       : [`${lines} above the table passed over, from line ${first.line}: ${first.fields.join(" ").slice(0, 60)}`],
-    every === 1 ? [] : [`each row is the mean of ${every}`],
+    mean === 1 ? [] : [meanNote(mean)],
   ].flat();
 }
 
