@@ -28,7 +28,7 @@ export interface Rig {
 
 /** Samples per second, s of each recording, and recordings. */
 const rate = 100;
-const duration = 6;
+const duration = 5;
 const recordings = 12;
 /** V. */
 const mostVolts = 6;

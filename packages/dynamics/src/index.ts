@@ -22,6 +22,7 @@ export {
   encodingOfStart,
   type TextEncodingName,
 } from "./data/decode-text.ts";
+export { describeControls } from "./data/describe-controls.ts";
 export { describeOddity, describeReading } from "./data/describe-reading.ts";
 export { meanSource } from "./data/mean-source.ts";
 export {
@@ -55,6 +56,7 @@ export { type SplitOptions, splitUses, type Use, type UseName, type Uses } from 
 export { estimateVelocity } from "./data/velocity.ts";
 export { type ControlSetting, withControls } from "./data/with-controls.ts";
 export { quotedField, writeNumber, writeTable } from "./data/write-table.ts";
+export { constantUnit } from "./model/constant-rows.ts";
 export { datasetFacts, trainingSamples } from "./model/dataset-facts.ts";
 export {
   type DissipativeHamiltonianOptions,

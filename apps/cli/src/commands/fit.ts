@@ -8,6 +8,7 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { FitOptions, Run, Smoothing, Span } from "@leastaction/dynamics";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
+import { controlled } from "../control-flags.ts";
 import { type ReadData, readData } from "../data/read-data.ts";
 import { examples } from "../examples.ts";
 import { exitStatus } from "../exit-status.ts";
@@ -32,7 +33,7 @@ import { watchedTarget } from "../target/watched-target.ts";
 
 const opening = examples(
   "fit examples/multiarm-pendulum/single.csv",
-  "fit 'rig/*.csv' --column enc=angle:deg --column mot=control:V --seeds 5 --out runs/rig",
+  "fit 'rig/*.csv' --column enc=angle:deg --column mot=control:V --delay mot=fit --out runs/rig",
   "fit pendulum.csv --model ./my-model.js,dissipative-hamiltonian --time-budget 60 --json",
 );
 
@@ -50,6 +51,8 @@ interface FitFlags {
   readonly column?: Readonly<Record<string, string>> | undefined;
   readonly missing?: readonly string[] | undefined;
   readonly mean?: number | undefined;
+  readonly hold?: Readonly<Record<string, string>> | undefined;
+  readonly delay?: Readonly<Record<string, string>> | undefined;
   readonly start?: "trigger" | number | undefined;
   readonly stop?: number | undefined;
   readonly rate?: number | undefined;
@@ -81,6 +84,12 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
       `how positions become velocities: ${smoothingNames.join(", ")}`,
       choice("--smooth", smoothingNames),
     )
+    .option(
+      "--hold <name=word>",
+      "between samples a control is zero (held) or linear",
+      assignment("--hold", "mot=linear"),
+    )
+    .option("--delay <name=time>", "how late a control acts: a time, or fit", assignment("--delay", "mot=20ms"))
     .option("--target <name>", `where programs run: ${targetNames.join(", ")}`, choice("--target", targetNames), "auto")
     .option("--explain", "show where the time of the training step goes, kernel by kernel")
     .option("--json", "print one object on standard output")
@@ -94,7 +103,7 @@ async function fitAction(given: readonly string[], flags: FitFlags, context: Com
   const { column = {}, missing = [], mean = 1, start = null, stop = null } = flags;
   const whole = await readData(given, { columns: column, missing, mean, start, stop }, io);
   const { fitShares, splitUses, usedSpan } = await import("@leastaction/dynamics");
-  const data = { ...whole, dataset: usedSpan(whole.dataset, spanOf(whole)) };
+  const data = { ...whole, dataset: await controlled(usedSpan(whole.dataset, spanOf(whole)), flags, io) };
   io.error.write(`${splitUses(data.dataset, fitShares).lines.join("\n")}\n`);
   const chosen = await chooseTarget(flags.target, (line) => io.error.write(line));
   io.error.write(chosen.line);
@@ -118,6 +127,8 @@ async function fitAction(given: readonly string[], flags: FitFlags, context: Com
     stop: whole.stop,
     rate: flags.rate ?? null,
     smooth: flags.smooth ?? null,
+    hold: flags.hold ?? {},
+    delay: flags.delay ?? {},
     target: flags.target,
   };
   const started = await startRecord(folder, data, request, chosen.record());

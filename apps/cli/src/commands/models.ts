@@ -1,6 +1,6 @@
 /** `models [NAME]`: what can be fitted, what each needs, promises and cites, printed from its record. */
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { AnyModel } from "@leastaction/dynamics";
+import type { AnyModel, constantUnit } from "@leastaction/dynamics";
 import type { CommandContext } from "../command-context.ts";
 import { examples } from "../examples.ts";
 import { modelByName } from "../model-by-name.ts";
@@ -15,7 +15,8 @@ export function modelsCommand({ io }: CommandContext): CommandUnknownOpts {
     .addHelpText("before", opening)
     .action(async (name) => {
       if (name !== undefined) {
-        io.out.write(describe(await modelByName(name, io.cwd)));
+        const { constantUnit } = await import("@leastaction/dynamics");
+        io.out.write(describe(await modelByName(name, io.cwd), constantUnit));
         return;
       }
       const { models } = await import("@leastaction/dynamics");
@@ -25,7 +26,7 @@ export function modelsCommand({ io }: CommandContext): CommandUnknownOpts {
     });
 }
 
-function describe(model: AnyModel): string {
+function describe(model: AnyModel, unitOf: typeof constantUnit): string {
   const { name, summary, kind, needs, promises, cites, constants, unidentifiable } = model;
   const rows: (readonly string[])[] = [
     ["kind", kind],
@@ -38,7 +39,7 @@ function describe(model: AnyModel): string {
     ...(unidentifiable === undefined ? [] : [["cannot know", unidentifiable]]),
     ...cites.map((text, at) => [at === 0 ? "cites" : "", text]),
   ];
-  const fitted = (constants ?? []).map((each) => [each.name, each.unit, each.meaning]);
+  const fitted = (constants ?? []).map((each) => [each.name, unitOf(each, "coordinate", "control"), each.meaning]);
   return `${name}: ${summary}\n\n${namedRows(rows)}${fitted.length === 0 ? "" : `\nConstants that are fitted:\n${namedRows(fitted)}`}`;
 }
 

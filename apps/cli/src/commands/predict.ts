@@ -9,11 +9,12 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Dataset, Forecast, TrainedModel } from "@leastaction/dynamics";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
+import { sayControls } from "../control-flags.ts";
 import { isDatasetFile, readData } from "../data/read-data.ts";
 import { readInput, wholeInput } from "../data/read-input.ts";
 import { examples } from "../examples.ts";
 import { parseStart } from "../forecast/parse-start.ts";
-import { heldAt, readControls } from "../forecast/read-controls.ts";
+import { readControls } from "../forecast/read-controls.ts";
 import type { Io } from "../io.ts";
 import { nearestName } from "../nearest-name.ts";
 import { assignment, choice, fraction, missingCodes, positiveNumber, startTime, stopTime } from "../option-values.ts";
@@ -138,7 +139,7 @@ async function fromData(
   const longest = Math.max(...forecasts.map(({ times }) => (times.at(-1) ?? 0) - (times[0] ?? 0)));
   if (until !== undefined && until > longest + 1e-9)
     io.error.write("--until lies beyond the recordings: forecasts end with them\n");
-  if (dataset.controls.length > 0) io.error.write("controls: as measured, each value held to the next\n");
+  await sayControls(model.record, io);
   return { header, forecasts };
 }
 
@@ -158,22 +159,22 @@ async function fromStart(model: TrainedModel, options: PredictOptions, io: Io): 
   const { coordinates, controls: axes } = model.record;
   const names = coordinates.map(({ name }) => name);
   const start = parseStart(from, [...names, ...coordinates.map(({ velocity }) => velocity.name)], names);
-  const controls = options.controls === undefined ? {} : await controlsOf(options.controls, model, until, every, io);
+  const controls = options.controls === undefined ? {} : await controlsOf(options.controls, model, io);
   if (axes.length > 0 && options.controls === undefined) {
     io.error.write(`controls: ${axes.map(({ name }) => name).join(", ")} held at 0; state them with --controls FILE\n`);
   }
   return { header: null, forecasts: [await model.predict({ from: start, until, every, level, controls })] };
 }
 
-async function controlsOf(file: string, model: TrainedModel, until: number, every: number, io: Io) {
+/** The controls of a table at its own times. */
+async function controlsOf(file: string, model: TrainedModel, io: Io) {
   const { controls, time } = model.record;
   const text = new TextDecoder().decode(await wholeInput(await readInput(file, io.cwd)));
   const table = readControls(text, file, time, controls);
-  const { fromSi } = await import("@leastaction/dynamics");
-  const columns = heldAt(table, Math.floor(until / every + 1e-9) + 1, fromSi(time.unit, every));
-  if ((table.times.at(-1) ?? 0) < fromSi(time.unit, until))
-    io.error.write("controls: the last value is held to the end\n");
-  return Object.fromEntries(controls.map(({ name }, index) => [name, columns[index] ?? []]));
+  const { toSi } = await import("@leastaction/dynamics");
+  const times = table.times.map((value) => toSi(time.unit, value));
+  await sayControls(model.record, io);
+  return Object.fromEntries(controls.map(({ name }, i) => [name, { times, values: table.values[i] ?? [] }]));
 }
 
 function summary({ out, level }: PredictOptions, { record }: TrainedModel, forecasts: readonly Forecast[]): string {

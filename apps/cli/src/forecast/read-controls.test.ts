@@ -1,6 +1,6 @@
 import type { Axis } from "@leastaction/dynamics";
 import { describe, expect, test } from "vitest";
-import { heldAt, readControls } from "./read-controls.ts";
+import { readControls } from "./read-controls.ts";
 
 const unit = {
   symbol: "",
@@ -22,11 +22,6 @@ test("controls are found by name or header, whatever the order and the separator
       [0, 0],
     ],
   });
-});
-
-test("a value holds until the next one, the last to the end", () => {
-  const table = { times: [0.5, 1], values: [[7, 8]] };
-  expect(heldAt(table, 5, 0.4)).toEqual([[7, 7, 7, 8, 8]]);
 });
 
 describe("refused, with the line", () => {

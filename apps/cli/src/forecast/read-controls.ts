@@ -1,6 +1,6 @@
 /**
  * Controls for a stated start: a small table with a time column `t` and one column for each control, in the units of
- * the data. A value is held until the next time, the last one to the end (and the caller says so).
+ * the data. How they act between these times, how late, and past the end is the model's own (and the caller says so).
  */
 import type { Axis } from "@leastaction/dynamics";
 import { CommandError } from "../command-error.ts";
@@ -41,15 +41,6 @@ export function readControls(text: string, file: string, time: Axis, controls: r
   const fall = times.findIndex((at, index) => index > 0 && !(at > (times[index - 1] as number)));
   if (fall !== -1) throw cannot(file, "times that rise", "one that does not", rows[fall]?.line ?? 1);
   return { times, values: controls.map((_, index) => numbers.map((row) => row[index + 1] as number)) };
-}
-
-/** The value of each control at `count` times `every` apart: the last one stated before, the first one earlier still. */
-export function heldAt({ times, values }: ControlTable, count: number, every: number): readonly (readonly number[])[] {
-  const rows = Array.from({ length: count }, (_, index) => {
-    const next = times.findIndex((at) => at > index * every + 1e-9);
-    return Math.max(0, (next === -1 ? times.length : next) - 1);
-  });
-  return values.map((column) => rows.map((row) => column[row] as number));
 }
 
 function cellsOf(line: string): readonly string[] {

@@ -51,6 +51,9 @@ export interface RunConfiguration {
   readonly rate: number | null;
   /** Null: a smoothing spline. */
   readonly smooth: Smoothing | null;
+  /** `--hold` and `--delay` by name. */
+  readonly hold: Readonly<Record<string, string>>;
+  readonly delay: Readonly<Record<string, string>>;
   readonly target: TargetName;
 }
 

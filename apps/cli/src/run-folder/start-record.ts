@@ -49,8 +49,8 @@ export async function startRecord(
 
 /** The call that repeats a run, with every choice written out. */
 export function commandOf(given: readonly string[], request: FitRequest): string {
-  const { models, seed, seedCount, steps, timeBudget, columns, missing, mean, start, stop, rate, smooth, target } =
-    request;
+  const { models, seed, seedCount, steps, timeBudget, target } = request;
+  const { columns, missing, mean, start, stop, rate, smooth, hold, delay } = request;
   const isKept = given.some(isDatasetFile);
   return [
     "leastaction fit",
@@ -65,10 +65,16 @@ export function commandOf(given: readonly string[], request: FitRequest): string
     ...(rate === null ? [] : [`--rate ${rate}`]),
     ...(smooth === null ? [] : [`--smooth ${smooth}`]),
     `--target ${target}`,
-    ...(isKept ? [] : Object.entries(columns).map(([name, words]) => `--column ${quoted(`${name}=${words}`)}`)),
+    ...(isKept ? [] : assignments("--column", columns)),
     ...(isKept || mean === 1 ? [] : [`--mean ${mean}`]),
     ...(isKept || missing.length === 0 ? [] : [`--missing ${quoted(missing.join(","))}`]),
+    ...assignments("--hold", hold),
+    ...assignments("--delay", delay),
   ].join(" ");
+}
+
+function assignments(flag: string, words: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(words).map(([name, word]) => `${flag} ${quoted(`${name}=${word}`)}`);
 }
 
 function quoted(text: string): string {

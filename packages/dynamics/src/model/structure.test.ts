@@ -11,6 +11,7 @@ import {
   jacobianForward,
   mul,
   neg,
+  slice,
   sum,
   type Tensor,
 } from "@leastaction/tensor";
@@ -78,6 +79,38 @@ describe("dissipative-hamiltonian", () => {
 
   it("never gains energy with angles", () => {
     expect(steepestRise(model, plainFacts(2, true))).toBeLessThan(1e-12);
+  });
+
+  it("takes exactly the power that the controls bring, at random weights and gains", () => {
+    const facts = {
+      ...plainFacts(2),
+      controls: [
+        { name: "u", scale: 2 },
+        { name: "w", scale: 0.5 },
+      ],
+    };
+    const gains = array(Float64Array.of(0.3, -0.7, 0.2, 0.9), [2, 2]);
+    const parameters = { ...(model.init(3, facts, noSamples) as object), input: gains };
+    const control = array(Float64Array.of(1.5, -0.4));
+    const powers = (tree: unknown, t: Tensor, z: Tensor, u: Tensor) => {
+      const slope = grad((state: Tensor) => (model.energy as NonNullable<Any["energy"]>)(tree, state, facts))(
+        z,
+      ) as Tensor;
+      const rate = (given: Tensor): Tensor =>
+        sum(mul(slope, (model.field as NonNullable<Any["field"]>)(tree, t, z, given, facts)));
+      const v = slice((model.observe as NonNullable<Any["observe"]>)(tree, z, facts), 0, 2);
+      // Typical acceleration 2 x 2; controls of 1.5 / 2 and -0.4 / 0.5 of their largest.
+      const push = array(Float64Array.of(4 * (0.3 * 0.75 + 0.7 * 0.8), 4 * (0.2 * 0.75 - 0.9 * 0.8)));
+      return { gained: add(rate(u), neg(rate(mul(u, 0)))), brought: sum(mul(v, push)) };
+    };
+    for (const state of randomStates(10, 4, 8)) {
+      const found = evaluate(powers as never, parameters, time, state, control) as unknown as Record<
+        string,
+        HostTensor
+      >;
+      expect(found.gained?.data[0]).toBeCloseTo(found.brought?.data[0] as number, 10);
+      expect(Math.abs(found.brought?.data[0] as number)).toBeGreaterThan(1e-3);
+    }
   });
 
   it("gains energy when the sign of the friction is free", () => {

@@ -1,13 +1,14 @@
 /** What was decided on the way and could have been otherwise: units, turns, velocities, controls, sampling. */
 import type { Dataset } from "../data/dataset.ts";
+import { describeControls } from "../data/describe-controls.ts";
 import type { Sampling } from "../data/sampling.ts";
 import type { ModelRecord } from "../model/model-record.ts";
 import { listed } from "./plain-words.ts";
 
 /** Short statements, each a sentence without its full stop. */
 export function assumptionsOf(
-  { reading, coordinates, controls }: Dataset,
-  { facts, programs }: ModelRecord,
+  { reading, coordinates }: Dataset,
+  { facts, programs, controls, time }: ModelRecord,
   sampling: Sampling,
 ): readonly string[] {
   const guessed = reading.columns.filter(({ decided, role }) => role !== "ignore" && decided.includes("no unit"));
@@ -20,9 +21,12 @@ export function assumptionsOf(
       : [`The table gives no units: ${names} ${guessed.length === 1 ? "was" : "were"} taken as ${units}`]),
     ...(periodic.length === 0 ? [] : [`A whole turn of ${listed(periodic)} changes nothing`]),
     facts.measuredVelocities ? "The measured velocities are right" : "Velocities were estimated from positions",
-    controls.length === 0
-      ? "Nothing from outside drives the motion, and its law does not change"
-      : "Controls keep their value between samples, and the law does not change",
+    ...(controls.length === 0
+      ? ["Nothing from outside drives the motion, and its law does not change"]
+      : [
+          ...describeControls({ controls, time }).map((line) => line.slice(0, 1).toUpperCase() + line.slice(1)),
+          "The law does not change",
+        ]),
     ...(programs.energy === undefined ? [] : ["Energy is per unit inertia"]),
     sampling.line.slice(0, 1).toUpperCase() + sampling.line.slice(1),
   ];

@@ -54,15 +54,12 @@ export function findDelays(dataset: Dataset, segments: readonly MotionSegment[],
   return { delays, fitted };
 }
 
-/** What was decided about the controls, one line each; none for those that are held and act at once. */
+/** Where the fits of unknown delays start, one line each. */
 export function delayLines({ controls, time: { unit } }: Dataset, { delays }: Delays): readonly string[] {
-  return controls.flatMap(({ name, hold, delay }, i): readonly string[] => {
-    if (hold === "zero" && delay === 0) return [];
-    const between = hold === "zero" ? "held between samples" : "joined by lines between samples";
+  return controls.flatMap(({ name, delay }, i): readonly string[] => {
+    if (delay !== "fit") return [];
     const start = `${formatted(fromSi(unit, delays[i] as number))} ${unit.symbol}`;
-    const late =
-      delay === "fit" ? `its delay is fitted, from ${start} on (training data)` : `acts ${start} after it was recorded`;
-    return [`control ${name}: ${between}, ${late}`];
+    return [`delay of ${name}: fitted with each model, from ${start} on (regression of the training accelerations)`];
   });
 }
 

@@ -8,6 +8,7 @@
  */
 import { type Target, TensorError, wasm } from "@leastaction/tensor";
 import type { Dataset } from "../data/dataset.ts";
+import { describeControls } from "../data/describe-controls.ts";
 import { describeVelocities } from "../data/describe-velocities.ts";
 import { type MotionSegment, prepareSegments } from "../data/prepare.ts";
 import { chooseSampling, type Sampling } from "../data/sampling.ts";
@@ -94,6 +95,7 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
       ...uses.lines,
       ...judgeLines(uses),
       sampling.line,
+      ...describeControls(dataset),
       ...delayLines(dataset, setting.delays),
       `models: ${chosen.map(({ name }) => name).join(", ")}`,
     ],

@@ -1,9 +1,7 @@
 /**
  * The constants of a grey box in the user's units with their 95 % intervals, and the delays that were fitted.
  *
- * The covariance of the fit goes through the derivative of the constants (delta method). Residuals of a rollout are
- * smooth in time, so they count for less than their number: the variance is inflated by their integrated
- * autocorrelation, summed up to its first zero.
+ * The errors of the fit (`standard-error.ts`) go through the derivative of the constants (delta method).
  */
 import { array, compile, type HostTensor, jacobianForward, type Target, type Tensor } from "@leastaction/tensor";
 import type { Axis } from "../data/dataset.ts";
@@ -14,6 +12,7 @@ import type { AnyModel, ModelDefinition } from "../model/model.ts";
 import type { FittedConstant, ModelRecord } from "../model/model-record.ts";
 import type { Member } from "./member.ts";
 import type { FittedDelays } from "./shooting.ts";
+import { standardErrors } from "./standard-error.ts";
 
 /**
  * The constants of a member in the user's units, then the delays that were fitted.
@@ -26,10 +25,10 @@ export function fittedConstants(
   target: Target,
 ): readonly FittedConstant[] {
   const count = flatten(member.parameters, member.model.frozen).length;
-  const covariance = sharedCovariance(member, count + fitted.controls.length);
+  const errorOf = member.fit === null ? () => null : standardErrors(member.fit);
   const halfWidth = (slope: Float64Array): number | null => {
-    const variance = covariance === null ? Number.NaN : quadraticForm(covariance, slope);
-    return Number.isFinite(variance) ? 1.96 * Math.sqrt(Math.max(0, variance)) : null;
+    const error = errorOf(slope);
+    return error === null ? null : 1.96 * error;
   };
   const delays = fitted.controls.map((control, i): FittedConstant => {
     const { name } = record.controls[control] as Axis;
@@ -70,45 +69,6 @@ function modelConstants(
     for (let i = 0; i < theta.length; i++) slope[i] = factor * (found.slopes.data[row * theta.length + i] as number);
     return { name, value: factor * (found.values.data[row] as number), halfWidth: halfWidth(slope), unit, meaning };
   });
-}
-
-/** The covariance of parameters and fitted delays, `count` of them. */
-function sharedCovariance({ fit }: Member, count: number): Float64Array | null {
-  if (fit === null) return null;
-  const { problem, solution } = fit;
-  const n = solution.parameters.length;
-  const residuals = Float64Array.from(problem.residuals(solution.parameters)).subarray(0, problem.dataCount);
-  const inflation = integratedAutocorrelation(residuals);
-  const covariance = new Float64Array(count * count);
-  for (let i = 0; i < count; i++) {
-    const unknown = !Number.isFinite(solution.standardErrors[i] as number);
-    for (let j = 0; j < count; j++) {
-      covariance[i * count + j] = unknown ? Number.NaN : inflation * (solution.covariance[i * n + j] as number);
-    }
-  }
-  return covariance;
-}
-
-/** 1 + 2 sum of autocorrelations up to the first that is not positive, at least 1. */
-function integratedAutocorrelation(values: Float64Array): number {
-  const power = values.reduce((sum, value) => sum + value * value, 0);
-  let total = 1;
-  for (let lag = 1; lag < values.length / 4 && power > 0; lag++) {
-    let product = 0;
-    for (let i = lag; i < values.length; i++) product += (values[i] as number) * (values[i - lag] as number);
-    if (product <= 0) break;
-    total += (2 * product) / power;
-  }
-  return total;
-}
-
-function quadraticForm(matrix: Float64Array, vector: Float64Array): number {
-  const n = vector.length;
-  let total = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) total += (vector[i] as number) * (matrix[i * n + j] as number) * (vector[j] as number);
-  }
-  return total;
 }
 
 /** Whether a model has constants to print. */

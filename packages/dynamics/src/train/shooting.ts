@@ -57,6 +57,9 @@ export interface Shooting extends LeastSquaresProblem {
   readonly stateSize: number;
   /** Residuals that come from data; those of the prior follow. */
   readonly dataCount: number;
+  /** Residuals of one window, time by time, and of one time. */
+  readonly windowRows: number;
+  readonly rowsPerTime: number;
 }
 
 /** What a fit by shooting needs. */
@@ -131,6 +134,8 @@ export function shooting(options: ShootingOptions): Shooting {
     delayCount: f,
     stateSize,
     dataCount: layout.dataCount,
+    windowRows: layout.rows,
+    rowsPerTime: facts.coordinates.length,
   };
 }
 

@@ -39,6 +39,9 @@ const mostIterations = 6;
 const sliceOperations = 6e8;
 /** Most samples of a window and of all windows, and numbers in their starts: bounds memory and time. */
 const longestWindow = 1200;
+/** A stage ends when an iteration lowers the loss by less than this share; constants are wanted to their last digit. */
+const settled = 1e-5;
+const settledConstants = 1e-8;
 const mostSamples = 8000;
 const mostStates = 80;
 
@@ -142,7 +145,8 @@ function leastSquaresStage(stage: Stage, options: MemberOptions): RunnableStage 
     run: async (from, steps, onStep) => {
       const problem = problemOf(stage, options, from);
       if (problem === null) return null;
-      const solution = await minimise(problem, steps, clock, onStep);
+      const costTolerance = model.constants !== undefined && stage.periods === Infinity ? settledConstants : settled;
+      const solution = await minimise(problem, { steps, costTolerance }, clock, onStep);
       const count = flatten(from.parameters, model.frozen).length;
       const delays = [...from.delays];
       if ("delayCount" in problem) {
@@ -180,7 +184,7 @@ function problemOf(stage: Stage, options: MemberOptions, { parameters, delays }:
 /** Levenberg–Marquardt in slices, with a rest after each. */
 async function minimise(
   problem: LeastSquaresProblem,
-  iterations: number,
+  { steps: iterations, costTolerance }: { readonly steps: number; readonly costTolerance: number },
   clock: Clock,
   onSlice: (count: number, loss: number) => void,
 ): Promise<LeastSquaresFit> {
@@ -193,7 +197,7 @@ async function minimise(
     const allowed = Math.min(slice, iterations - done);
     const solution = levenbergMarquardt(
       { ...problem, start },
-      { maxIterations: allowed, damping, costTolerance: 1e-5, gradientTolerance: 1e-8 },
+      { maxIterations: allowed, damping, costTolerance, gradientTolerance: 1e-8 },
     );
     done += solution.iterations;
     onSlice(solution.iterations, solution.cost / rows);
