@@ -1,7 +1,7 @@
 /**
  * The constants of a grey box in the user's units with their 95 % intervals, and the delays that were fitted.
  *
- * The errors of the fit (`standard-error.ts`) go through the derivative of the constants (delta method).
+ * The intervals of the fit (`half-width.ts`) go through the derivative of the constants (delta method).
  */
 import { array, compile, type HostTensor, jacobianForward, type Target, type Tensor } from "@leastaction/tensor";
 import type { Axis } from "../data/dataset.ts";
@@ -10,9 +10,9 @@ import { constantRows } from "../model/constant-rows.ts";
 import { flatten, unflatten } from "../model/flat-parameters.ts";
 import type { AnyModel, ModelDefinition } from "../model/model.ts";
 import type { FittedConstant, ModelRecord } from "../model/model-record.ts";
+import { halfWidths } from "./half-width.ts";
 import type { Member } from "./member.ts";
 import type { FittedDelays } from "./shooting.ts";
-import { standardErrors } from "./standard-error.ts";
 
 /**
  * The constants of a member in the user's units, then the delays that were fitted.
@@ -25,11 +25,7 @@ export function fittedConstants(
   target: Target,
 ): readonly FittedConstant[] {
   const count = flatten(member.parameters, member.model.frozen).length;
-  const errorOf = member.fit === null ? () => null : standardErrors(member.fit);
-  const halfWidth = (slope: Float64Array): number | null => {
-    const error = errorOf(slope);
-    return error === null ? null : 1.96 * error;
-  };
+  const halfWidth = member.fit === null ? () => null : halfWidths(member.fit);
   const delays = fitted.controls.map((control, i): FittedConstant => {
     const { name } = record.controls[control] as Axis;
     const { unit } = record.time;

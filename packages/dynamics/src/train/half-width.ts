@@ -1,22 +1,29 @@
 /**
- * The standard error of what is computed from the parameters and the fitted delays of a fit by shooting.
+ * The 95 % interval of what is computed from the parameters and the fitted delays of a fit by shooting.
  *
  * Residuals of a rollout are not independent: filtered samples overlap, the rounding of an encoder stays the same while
  * the angle hardly moves, and what a law gets wrong is smooth in time. They count for less than their number, and where
- * they are correlated matters. There are two estimates, and the wider one is given:
+ * they are correlated matters. There are three estimates, and the widest one is given:
  * - Gauss–Newton's covariance s² H^-1, inflated by the integrated autocorrelation of the residuals up to its first zero;
  * - the sandwich H^-1 S H^-1, where S sums products of the scores of neighbouring samples within each window, with
- *   weights that fall to zero (Newey, West, 1987, equation 5, doi:10.2307/1913610), times m / (m - n).
+ *   weights that fall to zero (Newey, West, 1987, equation 5, doi:10.2307/1913610), times m / (m - n);
+ * - with five windows or more, the sandwich that takes each window as one sample, whatever happens inside it (Liang, Zeger,
+ *   1986, doi:10.1093/biomet/73.1.13), times S / (S - 1) for S windows, and by Student's t for S - 1 degrees of freedom.
  */
 import type { Member } from "./member.ts";
 
 type Fit = NonNullable<Member["fit"]>;
 
+/** The 97.5 % point of the normal distribution. */
+const normalQuantile = 1.959964;
+/** Fewer windows than this are too few samples. */
+const fewestWindows = 5;
+
 /**
- * The standard error of a number by its derivative with respect to the parameters and fitted delays of a fit; null where
- * the data do not determine it.
+ * Half the width of the 95 % interval of a number by its derivative with respect to the parameters and fitted delays of a
+ * fit; null where the data do not determine it.
  */
-export function standardErrors({ problem, solution }: Fit): (slope: Float64Array) => number | null {
+export function halfWidths({ problem, solution }: Fit): (slope: Float64Array) => number | null {
   const n = solution.parameters.length;
   const residuals = Float64Array.from(problem.residuals(solution.parameters)).subarray(0, problem.dataCount);
   const jacobian = problem.jacobian(solution.parameters);
@@ -34,8 +41,12 @@ export function standardErrors({ problem, solution }: Fit): (slope: Float64Array
       for (let i = 0; i < n; i++) total += (jacobian[row * n + i] as number) * (moved[i] as number);
       return variance > 0 ? (residual * total) / variance : 0;
     });
-    const wider = Math.max(inflation * plain, freedom * longRunVariance(influences, problem));
-    return Number.isFinite(wider) ? Math.sqrt(Math.max(0, wider)) : null;
+    const variances = [inflation * plain, freedom * longRunVariance(influences, problem)];
+    const width = Math.max(
+      ...variances.map((value) => normalQuantile * Math.sqrt(Math.max(0, value))),
+      byWindows(influences, problem),
+    );
+    return Number.isFinite(width) ? width : null;
   };
 }
 
@@ -62,6 +73,27 @@ function longRunVariance(series: Float64Array, { windowRows, rowsPerTime }: Fit[
     }
   }
   return total;
+}
+
+/** The half width of the interval with each window as one sample; 0 with too few of them. */
+function byWindows(series: Float64Array, { windowRows }: Fit["problem"]): number {
+  const sums = new Float64Array(Math.floor(series.length / windowRows));
+  for (let row = 0; row < sums.length * windowRows; row++) {
+    const window = Math.floor(row / windowRows);
+    sums[window] = (sums[window] as number) + (series[row] as number);
+  }
+  if (sums.length < fewestWindows) return 0;
+  const variance = sums.reduce((sum, value) => sum + value * value, 0) * (sums.length / (sums.length - 1));
+  return studentQuantile(sums.length - 1) * Math.sqrt(variance);
+}
+
+/** The 97.5 % point of Student's t, from 4 degrees of freedom on to 0.5 %: Cornish, Fisher, 1938; Abramowitz, Stegun, 26.7.5. */
+function studentQuantile(freedom: number): number {
+  const x = normalQuantile;
+  const first = (x ** 3 + x) / 4;
+  const second = (5 * x ** 5 + 16 * x ** 3 + 3 * x) / 96;
+  const third = (3 * x ** 7 + 19 * x ** 5 + 17 * x ** 3 - 15 * x) / 384;
+  return x + first / freedom + second / freedom ** 2 + third / freedom ** 3;
 }
 
 /** 1 + 2 sum of autocorrelations up to the first that is not positive, at least 1. */
