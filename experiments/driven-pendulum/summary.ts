@@ -5,7 +5,7 @@ import { isCovered, type RigRow } from "./protocol.ts";
 /** What is said of all rigs. */
 export interface Summary {
   readonly rigs: number;
-  /** By constant: rigs whose interval holds the truth, and the root mean square of (value - truth) / standard error. */
+  /** By constant: rigs whose interval holds the truth, and the root mean square of (value - truth) / (half width / 1.96). */
   readonly constants: Readonly<Record<string, { readonly covered: number; readonly deviation: number }>>;
   /** RMSE of the forecasts of the test recordings by model: median and range over the rigs, deg. */
   readonly rmse: Readonly<Record<string, { readonly median: number; readonly range: readonly [number, number] }>>;
