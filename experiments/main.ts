@@ -1,7 +1,16 @@
 /**
  * `npm run experiment -- NAME …`: runs one experiment. What follows the name goes to its own script.
  */
-const names = ["hnn", "real-pendulum", "mit-pendulum", "long-runs", "work-precision", "smoothing", "band-coverage"];
+const names = [
+  "hnn",
+  "real-pendulum",
+  "mit-pendulum",
+  "long-runs",
+  "work-precision",
+  "smoothing",
+  "band-coverage",
+  "driven-pendulum",
+];
 const [name = "", ...rest] = process.argv.slice(2);
 
 if (names.includes(name)) {
