@@ -1,6 +1,6 @@
 /** What was read, as rows of the report: numbers in the user's units, decisions and oddities in words. */
 import type { Reading } from "@leastaction/dynamics";
-import { counted, formatted } from "@leastaction/dynamics";
+import { counted, describeOddity, formatted } from "@leastaction/dynamics";
 import type { ReadingRow } from "./report-content.ts";
 
 export function readingRows(reading: Reading): readonly ReadingRow[] {
@@ -16,6 +16,11 @@ export function readingRows(reading: Reading): readonly ReadingRow[] {
       ...reading.oddities.filter((oddity) => oddity.column === column.name).map(({ found }) => found),
     ].join("; "),
   }));
+}
+
+/** What is odd about whole files, one sentence each. */
+export function fileOddities(reading: Reading): readonly string[] {
+  return reading.oddities.filter(({ column }) => column === null).map(describeOddity);
 }
 
 /** The table in a few words, without a full stop. */

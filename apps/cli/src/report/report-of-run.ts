@@ -19,7 +19,7 @@ import {
 import { referenceLine } from "../run-folder/references.ts";
 import { horizonCurves } from "./horizon-curves.ts";
 import { energyCurves, phasePortraits } from "./learned-fields.ts";
-import { readingRows, readingSummary } from "./reading-rows.ts";
+import { fileOddities, readingRows, readingSummary } from "./reading-rows.ts";
 import type { ConstantRow, PlainSentence, RankingRow, ReportContent, TrainingCurve } from "./report-content.ts";
 
 /** What a report is made of. */
@@ -78,7 +78,7 @@ export function reportOfRun(facts: RunFacts): ReportContent {
     equation: facts.equationModel === null ? null : equationOf(facts.equationModel.record),
     reading: readingRows(reading),
     readingSummary: readingSummary(reading),
-    uses: facts.uses.lines,
+    uses: [...fileOddities(reading), ...facts.uses.lines],
     command: facts.command,
     repeatNotes: facts.repeatNotes,
     cannotKnow: cannotKnow(facts),
