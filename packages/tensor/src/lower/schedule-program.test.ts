@@ -28,15 +28,15 @@ const waves = (shape: readonly number[], rate: number) =>
 const single = ({ shape, data }: HostTensor) => array(Float32Array.from(data as Float64Array), shape);
 const inputs = [waves([2, units], 0.7), waves([units, 2], 1.3), waves([samples, 2], 0.37)] as const;
 
-/** Five steps of Euler; the loss is a sum over all samples. */
-function training(first: Tensor, second: Tensor, starts: Tensor): unknown {
+/** Five steps of Euler, or some more; the loss is a sum over all samples. */
+function training(first: Tensor, second: Tensor, starts: Tensor, bound = 5): unknown {
   const loss = ([w1, w2]: readonly [Tensor, Tensor]): Tensor => {
     const flow = (start: Tensor): Tensor => {
       const step = (z: Tensor): [Tensor, Tensor] => {
         const next = add(z, mul(0.1, matmul(tanh(matmul(z, w1)), w2)));
         return [next, next];
       };
-      return scan(step as never, start as never, {} as never, { bound: 5 })[1] as unknown as Tensor;
+      return scan(step as never, start as never, {} as never, { bound })[1] as unknown as Tensor;
     };
     return sumOfSquares(sub(vmap(flow)(starts), 0.5));
   };
@@ -75,12 +75,20 @@ test("what is carried on is folded to a vector where a tile has several", () => 
   expect(new Set(carried(false))).toEqual(new Set([32]));
 });
 
+/** Samples of a tile of a field of some units, over some steps. */
+function samplesOf(units: number, traits: typeof wideTraits, steps = 5): number | undefined {
+  const given = [waves([units, units], 0.7), waves([units, units], 1.3), waves([960, units], 0.37)].map(single);
+  const over = (first: Tensor, second: Tensor, starts: Tensor): unknown => training(first, second, starts, steps);
+  const [tiles] = scansOf(scheduleProgram(trace(over as never, given).program, traits));
+  return tiles?.parameters.body.inputs.at(-1)?.type.shape.at(-1);
+}
+
+test("tiles are half as long where their tape is far, unless vectors side by side share the weights they read", () => {
+  expect([samplesOf(3, wideTraits, 2000), samplesOf(12, wideTraits, 2000)]).toEqual([48, 16]);
+  expect([samplesOf(3, narrowTraits, 2000), samplesOf(12, narrowTraits, 2000)]).toEqual([16, 16]);
+});
+
 test("tiles have three vectors where registers hold them side by side, and two where there are products of matrices", () => {
-  const samplesOf = (units: number, traits: typeof wideTraits): number | undefined => {
-    const given = [waves([units, units], 0.7), waves([units, units], 1.3), waves([960, units], 0.37)].map(single);
-    const [tiles] = scansOf(scheduleProgram(trace(training as never, given).program, traits));
-    return tiles?.parameters.body.inputs.at(-1)?.type.shape.at(-1);
-  };
   expect([samplesOf(3, wideTraits), samplesOf(12, wideTraits)]).toEqual([48, 32]);
   expect([samplesOf(3, narrowTraits), samplesOf(12, narrowTraits)]).toEqual([32, 32]);
 });
