@@ -138,8 +138,7 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   const slices = (stack: Atom): Atom => {
     return sequences.find(stack, { dtype: stack.type.dtype, shape: stack.type.shape.slice(1) });
   };
-  const isFull = cut.tiles * cut.tile === cut.extent;
-  const real = isFull ? undefined : realSamples(cut);
+  const real = cut.tiles * cut.tile === cut.extent ? undefined : realSamples(cut);
   const frame = createFrame(
     { batch, sums: regions.sums, tile: cut.tile, lanes: cut.lanes },
     {
