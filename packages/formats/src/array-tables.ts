@@ -183,7 +183,8 @@ function described(array: NamedArray): string {
 }
 
 function sizeOf({ shape, values }: NamedArray): string {
-  return `${shape.length === 0 ? "one" : shape.join(" x ")} ${isWords(values) ? "words" : "numbers"}`;
+  const what = isWords(values) ? "word" : "number";
+  return shape.length === 0 ? `one ${what}` : `${shape.join(" x ")} ${what}s`;
 }
 
 function listed(things: readonly string[]): string {

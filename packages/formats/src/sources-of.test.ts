@@ -39,7 +39,7 @@ describe("the corners of NPY and NPZ", () => {
   it("names the columns of a matrix by the words beside it", async () => {
     const data = await read("matrix-names.npz");
     expect(data.observed.map(({ header }) => header)).toEqual(["theta1 [rad]", "omega1 [rad/s]"]);
-    expect(data.reading.notes).toEqual(["not part of the table: gain (one numbers)"]);
+    expect(data.reading.notes).toEqual(["not part of the table: gain (one number)"]);
     expect(data.trajectories[0]?.values[0]).toBe(1.523164);
   });
 
@@ -83,7 +83,7 @@ describe("the corners of MATLAB", () => {
   it("reads the fields of a struct, and says what is no part of the table", async () => {
     const data = await read("struct.mat");
     expect(data.trajectories.map(({ name, times }) => [name, times.length])).toEqual([["run", 20]]);
-    expect(data.reading.notes).toEqual(["not part of the table: names (one words)"]);
+    expect(data.reading.notes).toEqual(["not part of the table: names (one word)"]);
   });
 
   it.each(["cells.mat", "cells-7.3.mat"])("makes one trajectory of each cell: %s", async (name) => {
@@ -193,7 +193,7 @@ describe("damaged and foreign files", () => {
     const whole = fixture(name);
     await fc.assert(
       fc.asyncProperty(fc.nat(whole.length - 1), (length) => readsOrExplains(name, whole.slice(0, length))),
-      { numRuns: 40 },
+      { numRuns: 40, seed: 20261121 },
     );
   });
 
@@ -209,7 +209,7 @@ describe("damaged and foreign files", () => {
           for (const [at, value] of changes) bytes[at] = value;
           return readsOrExplains(name, bytes);
         }),
-        { numRuns: 40 },
+        { numRuns: 40, seed: 20261121 },
       );
     },
   );
