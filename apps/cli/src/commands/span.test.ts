@@ -1,4 +1,4 @@
-/** `--start` and `--stop` of fit and predict: what lies outside enters nothing, and the run remembers. */
+/** `--start`, `--stop`, `--rate` and `--smooth`: what lies outside enters nothing, and the run remembers. */
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { ModelRecord } from "@leastaction/dynamics";
@@ -42,6 +42,17 @@ test("fit begins at the trigger, writes it down, and predict does the same", asy
   const lines = readFileSync(path.join(folder, "f.csv"), "utf8").trim().split("\n");
   expect(lines).toHaveLength(62);
   expect(Number(lines[1]?.split(",")[0])).toBe(0);
+});
+
+test("a stated rate and smoothing are used, said and written down", async () => {
+  const words = "fit rig.csv --column trig=ignore --model hold --rate 10 --smooth none --out other";
+  const { status, error } = await run(words);
+  expect(status, error).toBe(0);
+  expect(error).toMatch(/20 Hz to 10 Hz, thinned .*; velocity from differences of neighbours/);
+  const record = JSON.parse(readFileSync(path.join(folder, "other/run.json"), "utf8")) as RunRecord;
+  expect(record.configuration).toMatchObject({ rate: 10, smooth: "none" });
+  expect(record.command).toContain("--rate 10 --smooth none");
+  expect((record.result as { readonly sampling: string }).sampling).toContain("20 Hz to 10 Hz, thinned");
 });
 
 test("a start that is no time is refused", async () => {

@@ -51,7 +51,7 @@ export function chooseSampling(
     rate === undefined
       ? roundFactor(period === null ? 1 : period / step / wanted)
       : Math.max(1, Math.round(own / rate));
-  return { every, period, smooth, quanta, line: sentence(own, every, period, dataset.time.unit) };
+  return { every, period, smooth, quanta, line: sentence(own, every, period, dataset.time.unit, smooth) };
 }
 
 /** The quantum over all segments of one coordinate, before turns are added. */
@@ -94,14 +94,16 @@ function roundFactor(factor: number): number {
   return best;
 }
 
-function sentence(own: number, every: number, period: number | null, unit: Unit): string {
+function sentence(own: number, every: number, period: number | null, unit: Unit, smooth: Smoothing): string {
   const short = (value: number): string => String(Number(value.toPrecision(3)));
   const rate = (value: number): string => {
     if (unit.numerator > 60) return `${short(value * toSi(unit, 1))} per ${unit.symbol}`;
     return Number(short(value)) < 1000 ? `${short(value)} Hz` : `${short(value / 1000)} kHz`;
   };
   const rates =
-    every === 1 ? `sampling: ${rate(own)} kept` : `sampling: ${rate(own)} to ${rate(own / every)}, filtered`;
+    every === 1
+      ? `sampling: ${rate(own)} kept`
+      : `sampling: ${rate(own)} to ${rate(own / every)}, ${smooth === "none" ? "thinned" : "filtered"}`;
   if (period === null) return `${rates} (no whole period seen)`;
   const samples = (period * own) / every;
   const warning = samples < least ? `; fewer than ${least} samples in a period: record faster` : "";
