@@ -1,12 +1,14 @@
 /**
- * Equations of motion with few terms, found by sequentially thresholded least squares: the readable baseline.
+ * Equations of motion with few terms, found by sparse regression: the readable baseline.
  *
  * In: samples of positions, velocities, accelerations and controls. Out: q'' = sum of c_k term_k for each coordinate.
- * `discover` fits all candidate terms, drops those that contribute less than a threshold to the acceleration (root mean
- * square, relative to the whole), fits again until nothing changes, and does so for thresholds from 0.2 % to 50 %. Of the
- * equations found it keeps the one of fewest terms whose forecasts of the selection data are nearly as good as the best.
- * The coefficients are then trained like the constants of any grey box, and so carry its intervals.
- * Source: Brunton, Proctor, Kutz, 2016, PNAS 113, 3932, doi:10.1073/pnas.1517384113; the threshold by rollout is ours.
+ * `discover` fits all candidate terms and drops, one by one, the term without which the acceleration is fitted nearly as
+ * well, as long as that costs less than a threshold (root mean square, relative to the acceleration), for thresholds from
+ * 0.05 % to 50 %. A coefficient's size would be no guide: terms that nearly repeat one another have large ones that cancel.
+ * Of the equations found it keeps the one of fewest terms whose forecasts of the selection data cannot be told from the
+ * best. The coefficients are then trained like the constants of any grey box, and so carry its intervals.
+ * Sources: Brunton, Proctor, Kutz, 2016, PNAS 113, 3932, doi:10.1073/pnas.1517384113 (the regression); Boninsegna, Nueske,
+ * Clementi, 2018, J. Chem. Phys. 148, 241723, doi:10.1063/1.5018409 (term by term); the threshold by rollout is ours.
  */
 import { array, at, concatenate, mul, stack, type Tensor, type TensorLike } from "@leastaction/tensor";
 import { choleskySolve, normalEquations } from "../optim/normal-equations.ts";
@@ -34,9 +36,9 @@ export interface SparseRegressionParameters<L extends TensorLike = TensorLike> {
 type Support = readonly (readonly number[])[];
 
 const name = "sparse-regression";
-const thresholds: readonly number[] = Array.from({ length: 9 }, (_, k) => 0.002 * 2 ** k);
-/** An equation of fewer terms may forecast this much worse than the best. */
-const nearlyAsGood = 1.25;
+const thresholds: readonly number[] = Array.from({ length: 11 }, (_, k) => 0.0005 * 2 ** k);
+/** Errors of forecasts within this factor cannot be told apart on a few pieces, as in the ranking of models. */
+const nearlyAsGood = 2;
 
 /** The model before its terms are chosen: all candidates. */
 export const sparseRegression: ModelDefinition<SparseRegressionParameters> = Object.freeze({
@@ -111,6 +113,8 @@ function accelerationScale(coordinate: number, { coordinates, frequency }: Datas
 
 /** The normal equations of all candidates, columns and right-hand sides of root mean square one. */
 interface Regression {
+  /** Samples. */
+  readonly count: number;
   readonly matrix: Float64Array;
   readonly rights: readonly Float64Array[];
   /** Root mean square of each candidate, and of each acceleration in units of its scale. */
@@ -146,7 +150,7 @@ function regressionOf(facts: DatasetFacts, samples: Samples): Regression {
   const targetSizes = targets.map((target) => normalizeColumns(target, 1)[0] as number);
   const systems = targets.map((target) => normalEquations(rows, target, terms.length, Number.POSITIVE_INFINITY));
   const matrix = systems[0]?.matrix ?? new Float64Array(0);
-  return { matrix, rights: systems.map(({ gradient }) => gradient), sizes, targetSizes };
+  return { count: samples.count, matrix, rights: systems.map(({ gradient }) => gradient), sizes, targetSizes };
 }
 
 /** Divides each column by its root mean square, in place; returns those. A column of zeros stays. */
@@ -164,18 +168,22 @@ function normalizeColumns(rows: Float64Array, width: number): Float64Array {
 }
 
 /** The share of each chosen term in an acceleration of root mean square one. */
-function shares({ matrix, rights }: Regression, coordinate: number, terms: readonly number[]): Float64Array {
-  const right = rights[coordinate] as Float64Array;
-  const width = right.length;
-  const part = Float64Array.from(terms.flatMap((i) => terms.map((j) => matrix[i * width + j] as number)));
+function shares(regression: Regression, coordinate: number, terms: readonly number[]): Float64Array {
+  const right = regression.rights[coordinate] as Float64Array;
+  return choleskySolve(
+    partOf(regression, terms),
+    Float64Array.from(terms, (i) => right[i] as number),
+  );
+}
+
+/** The normal matrix of the chosen terms. */
+function partOf({ matrix, sizes }: Regression, terms: readonly number[]): Float64Array {
+  const part = Float64Array.from(terms.flatMap((i) => terms.map((j) => matrix[i * sizes.length + j] as number)));
   // A ridge that is far below any noise, so that terms that repeat one another have a solution.
   terms.forEach((_, i) => {
     part[i * terms.length + i] = (part[i * terms.length + i] as number) * (1 + 1e-10);
   });
-  return choleskySolve(
-    part,
-    Float64Array.from(terms, (i) => right[i] as number),
-  );
+  return part;
 }
 
 /** The coefficients of the chosen terms by least squares. */
@@ -185,14 +193,42 @@ function solveOn(regression: Regression, coordinate: number, terms: readonly num
   return terms.map((index, k) => ((found[k] as number) * size) / (regression.sizes[index] as number));
 }
 
-function threshold(regression: Regression, coordinate: number, least: number): readonly number[] {
-  let terms: readonly number[] = [...regression.sizes.keys()];
+/** One term less at a time: what is left, and what the last one cost, relative to the acceleration. */
+interface Elimination {
+  readonly terms: readonly number[];
+  readonly cost: number;
+}
+
+/** From all terms to none, each time without the one that is missed least. */
+function eliminate(regression: Regression, coordinate: number): readonly Elimination[] {
+  const path: Elimination[] = [{ terms: [...regression.sizes.keys()], cost: 0 }];
   for (;;) {
+    const { terms } = path.at(-1) as Elimination;
+    if (terms.length === 0) return path;
     const found = shares(regression, coordinate, terms);
-    const kept = terms.filter((_, k) => Math.abs(found[k] as number) >= least);
-    if (kept.length === terms.length) return terms;
-    terms = kept;
+    const costs = inverseDiagonal(regression, terms).map(
+      (inverse, k) => Math.abs(found[k] as number) / Math.sqrt(inverse),
+    );
+    const least = costs.indexOf(Math.min(...costs));
+    path.push({
+      terms: terms.filter((_, k) => k !== least),
+      cost: (costs[least] as number) / Math.sqrt(regression.count),
+    });
   }
+}
+
+/** Diagonal of the inverse of the normal matrix of the chosen terms. */
+function inverseDiagonal(regression: Regression, terms: readonly number[]): readonly number[] {
+  return terms.map((_, k) => {
+    const unit = Float64Array.from(terms, (__, i) => (i === k ? 1 : 0));
+    return choleskySolve(partOf(regression, terms), unit)[k] as number;
+  });
+}
+
+/** The last support before a term is missed by so much. */
+function supportAt(path: readonly Elimination[], threshold: number): readonly number[] {
+  const end = path.findIndex(({ cost }) => cost > threshold);
+  return (path.at(end === -1 ? -1 : end - 1) as Elimination).terms;
 }
 
 /** The support of fewest terms that forecasts nearly as well as the best. */
@@ -200,8 +236,9 @@ function chooseSupport(facts: DatasetFacts, samples: Samples, judge: (coefficien
   const regression = regressionOf(facts, samples);
   const width = regression.sizes.length;
   const found = new Map<string, { readonly support: Support; readonly count: number; readonly error: number }>();
-  for (const least of thresholds) {
-    const support = facts.coordinates.map((_, i) => threshold(regression, i, least));
+  const paths = facts.coordinates.map((_, i) => eliminate(regression, i));
+  for (const threshold of thresholds) {
+    const support = paths.map((path) => supportAt(path, threshold));
     const key = JSON.stringify(support);
     if (found.has(key)) continue;
     const full = new Float64Array(width * support.length);

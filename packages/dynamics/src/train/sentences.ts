@@ -37,7 +37,7 @@ function moves({ name, unit }: Quantity, { period, loss, size }: MotionFacts, ti
 }
 
 function lossInWords(loss: number | null): string {
-  if (loss === null) return "";
+  if (loss === null || !Number.isFinite(loss)) return "";
   if (Math.abs(loss) < 0.002) return ", and keeps its size";
   return `, and ${loss > 0 ? "loses" : "gains"} ${formatted(100 * Math.abs(loss), 2)} % of its size in each swing`;
 }
