@@ -2,8 +2,8 @@
 // with a trigger some time into each file, and faults put in on purpose. Every fault is listed, so that a test can hold
 // `inspect` to naming all of them and nothing else. Own data, MIT.
 //
-// `node tools/make-rig.js FOLDER [ROWS_PER_SECOND]` writes the twelve files of `examples/rig` (200 rows in a second there,
-// 1000 when nothing is said).
+// `node tools/make-rig.js FOLDER [ROWS_PER_SECOND]` writes the twelve files of `examples/rig` (1000 rows in a second
+// when nothing is said).
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
