@@ -50,9 +50,8 @@ function confidenceOf(rows: readonly ComparisonRow[]): string {
     1,
   );
   const pieces = rows.map(({ ratio }) => ratio?.confidence ?? 1).reduce((least, value) => Math.min(least, value), 1);
-  return [
-    seeds < 1 ? `at least ${percent(seeds)} over seeds` : "none over seeds, of which there is one",
-    pieces > 0 ? `at least ${percent(pieces)} over recordings.` : "none over recordings, of which there is one.",
-    ...(pieces < 0.95 ? ["Six recordings are needed to tell models apart at 95 %."] : []),
-  ].join("; ");
+  const overSeeds = seeds < 1 ? `at least ${percent(seeds)} over seeds` : "none over seeds, of which there is one";
+  const overPieces = pieces > 0 ? `at least ${percent(pieces)} over recordings` : "none over one recording";
+  const wanted = pieces < 0.95 ? " Six recordings are needed to tell models apart at 95 %." : "";
+  return `${overSeeds}; ${overPieces}.${wanted}`;
 }
