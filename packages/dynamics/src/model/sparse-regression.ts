@@ -5,7 +5,7 @@
  * `discover` fits all candidate terms and drops, one by one, the term without which the acceleration is fitted nearly as
  * well, as long as that costs less than a threshold (root mean square, relative to the acceleration), for thresholds from
  * 0.05 % to 50 %. A coefficient's size would be no guide: terms that nearly repeat one another have large ones that cancel.
- * Of the equations found it keeps the one of fewest terms whose forecasts of the selection data cannot be told from the
+ * Of the equations found it keeps the one of fewest terms whose forecasts of the selection data are nearly as good as the
  * best. The coefficients are then trained like the constants of any grey box, and so carry its intervals.
  * Sources: Brunton, Proctor, Kutz, 2016, PNAS 113, 3932, doi:10.1073/pnas.1517384113 (the regression); Boninsegna, Nueske,
  * Clementi, 2018, J. Chem. Phys. 148, 241723, doi:10.1063/1.5018409 (term by term); the threshold by rollout is ours.
@@ -37,8 +37,8 @@ type Support = readonly (readonly number[])[];
 
 const name = "sparse-regression";
 const thresholds: readonly number[] = Array.from({ length: 11 }, (_, k) => 0.0005 * 2 ** k);
-/** Errors of forecasts within this factor cannot be told apart on a few pieces, as in the ranking of models. */
-const nearlyAsGood = 2;
+/** An equation of fewer terms may forecast this much worse than the best; with more, weak friction would be dropped. */
+const nearlyAsGood = 1.05;
 
 /** The model before its terms are chosen: all candidates. */
 export const sparseRegression: ModelDefinition<SparseRegressionParameters> = Object.freeze({
