@@ -10,21 +10,12 @@
 import { coerce, isFloat } from "../dtype.ts";
 import { type Atom, type Equation, fill, type Program } from "../program/program.ts";
 import { algebraRules, numberOf } from "./simplify/algebra.ts";
-import { createRewriter, type Rule, type Rules } from "./simplify/rewriter.ts";
-import { trim } from "./simplify/trim.ts";
+import { applyRules } from "./simplify/apply-rules.ts";
+import type { Rule, Rules } from "./simplify/rewriter.ts";
 
 /** The program with such sums and negations as products, in loops too. */
 export function doubles(program: Program): Program {
-  const rewriter = createRewriter(rules);
-  const replaced = new Map<Atom, Atom>();
-  const read = (atom: Atom): Atom => replaced.get(atom) ?? atom;
-  for (const equation of program.equations) {
-    const made = rewriter.keep(inLoop(equation), equation.inputs.map(read));
-    equation.outputs.forEach((output, i) => {
-      if (made[i] !== output) replaced.set(output, made[i] as Atom);
-    });
-  }
-  return trim({ ...program, equations: rewriter.equations, outputs: program.outputs.map(read) });
+  return applyRules({ ...program, equations: program.equations.map(inLoop) }, rules);
 }
 
 function inLoop(equation: Equation): Equation {

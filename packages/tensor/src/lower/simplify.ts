@@ -8,14 +8,14 @@
  * them; what is made of simplified programs needs one only. Linear in the number of equations for each depth of nesting. Results may differ from the original in the sign of zeros and in
  * the last bits of sums (see the rules); nothing else.
  */
-import type { Atom, Equation, Program } from "../program/program.ts";
+import type { Equation, Program } from "../program/program.ts";
 import { algebraRules } from "./simplify/algebra.ts";
+import { applyRules } from "./simplify/apply-rules.ts";
 import { callRules } from "./simplify/calls.ts";
 import { contractionRules, withExchange } from "./simplify/contraction.ts";
 import { loopRules } from "./simplify/loops.ts";
 import { movementRules } from "./simplify/movement.ts";
-import { createRewriter, type Rule, type Rules } from "./simplify/rewriter.ts";
-import { trim } from "./simplify/trim.ts";
+import type { Rule, Rules } from "./simplify/rewriter.ts";
 
 /** All rules, for passes that build programs. */
 export const simplifyRules: Rules = {
@@ -37,16 +37,5 @@ const isLoop = ({ primitive }: Equation): boolean => primitive === "scan" || pri
 
 /** As `simplify` in one round: for a program made of a simplified one. */
 export function simplifyAgain(program: Program): Program {
-  const rewriter = createRewriter(simplifyRules);
-  const replaced = new Map<Atom, Atom>();
-  const read = (atom: Atom): Atom => replaced.get(atom) ?? atom;
-  for (const equation of trim(program).equations) {
-    const { inputs, outputs } = equation;
-    const made = rewriter.keep(equation, inputs.map(read));
-    if (made === outputs) continue;
-    outputs.forEach((output, i) => {
-      replaced.set(output, made[i] as Atom);
-    });
-  }
-  return trim({ inputs: program.inputs, equations: rewriter.equations, outputs: program.outputs.map(read) });
+  return applyRules(program, simplifyRules);
 }
