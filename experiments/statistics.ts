@@ -36,7 +36,8 @@ export function geometricMean(values: readonly number[]): Interval {
   return { estimate: Math.exp(centre), interval: [Math.exp(centre - half), Math.exp(centre + half)] };
 }
 
-function mean(values: readonly number[]): number {
+/** The mean of at least one number. */
+export function mean(values: readonly number[]): number {
   return values.reduce((total, x) => total + x, 0) / values.length;
 }
 

@@ -3,6 +3,7 @@
  * that nothing but rounding is left.
  */
 import { compensated, type Solver, solverNamed } from "@leastaction/dynamics";
+import { mean } from "../statistics.ts";
 import { energyRun } from "./energy-run.ts";
 import type { Problem } from "./problem.ts";
 
@@ -30,8 +31,4 @@ export function rounding(problem: Problem, steps: number): Rounding {
     plain: change(solver),
     compensated: change(compensated(solver)),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0) / values.length;
 }

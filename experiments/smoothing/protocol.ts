@@ -16,6 +16,7 @@ import {
   splitUses,
   systemNamed,
 } from "@leastaction/dynamics";
+import { mean } from "../statistics.ts";
 
 /** How positions are spoilt, relative to the standard deviation of each coordinate. */
 export interface Spoiling {
@@ -144,10 +145,6 @@ function column(values: Float64Array, width: number, at: number): number[] {
 
 function square(value: number): number {
   return value * value;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function deviation(values: readonly number[]): number {

@@ -2,6 +2,7 @@
  * The tables of docs/work-precision.md, made from the results between two markers.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { mean } from "../statistics.ts";
 import { problems } from "./detest.ts";
 import { adaptiveSolvers, type Row, tolerances } from "./measure.ts";
 
@@ -79,10 +80,6 @@ function evaluationsFor(goal: number, rows: readonly Row[]): number | null {
   if (before === undefined || now.error === 0) return now.evaluations;
   const share = Math.log(goal / before.error) / Math.log(now.error / before.error);
   return before.evaluations * (now.evaluations / before.evaluations) ** share;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0) / values.length;
 }
 
 function rounded(value: number): string {
