@@ -217,6 +217,7 @@ export type { Invariant, Symmetry, System } from "./system/system.ts";
 export { type FreeParameters, systemField, systemScalar } from "./system/system-field.ts";
 export { type SystemFamily, systemFamilies, systemNamed, systems } from "./system/systems.ts";
 export { calibrateBand } from "./train/calibrate-band.ts";
+export type { CheckpointMoment, Checkpoints, Fact, SavedState } from "./train/checkpoint.ts";
 export { derivativeMatching } from "./train/derivative-matching.ts";
 export { fit, fitShares } from "./train/fit.ts";
 export { type ForecastPanel, forecastPanels, type TestForecast } from "./train/forecast-panels.ts";

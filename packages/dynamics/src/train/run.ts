@@ -8,6 +8,7 @@ import type { Span } from "../data/span.ts";
 import type { SplitOptions, Uses } from "../data/uses.ts";
 import type { AnyModel, DatasetFacts } from "../model/model.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
+import type { Checkpoints } from "./checkpoint.ts";
 import type { TestForecast } from "./forecast-panels.ts";
 import type { Member, TrainingRow } from "./member.ts";
 import type { Movement } from "./movement.ts";
@@ -37,6 +38,8 @@ export interface FitOptions extends RunControl, Span {
   readonly smooth?: Smoothing;
   /** Where programs run; default `wasm()`. */
   readonly target?: Target;
+  /** Where states are kept to go on from; none when not stated. All other options must be those of the fit that stopped. */
+  readonly checkpoints?: Checkpoints | undefined;
 }
 
 /** One model in the ranking, by its median member. */
