@@ -1,12 +1,18 @@
-/** How every command of this program ends; printed at the foot of each `--help`. */
-export type ExitStatus = 0 | 2 | 3 | 4 | 130;
+/** How every command of this program ends; printed at the foot of each `--help`. Signals end with 128 and their number. */
+export type ExitStatus = 0 | 2 | 3 | 4 | 5 | 6 | 129 | 130 | 143;
 
-export const exitStatus: Readonly<Record<"ok" | "usage" | "data" | "training" | "interrupted", ExitStatus>> = {
+type Ending = "ok" | "usage" | "data" | "training" | "unwritten" | "inUse" | "hangUp" | "interrupted" | "terminated";
+
+export const exitStatus: Readonly<Record<Ending, ExitStatus>> = {
   ok: 0,
   usage: 2,
   data: 3,
   training: 4,
+  unwritten: 5,
+  inUse: 6,
+  hangUp: 129,
   interrupted: 130,
+  terminated: 143,
 };
 
 /** The table of `--help`. */
@@ -16,5 +22,7 @@ export const exitStatusHelp: string = [
   "  2    wrong usage: a command, flag, name or file that cannot be used",
   "  3    data that cannot be read or used",
   "  4    training failed or diverged",
-  "  130  interrupted (Ctrl-C); what there was is written",
+  "  5    a result that could not be written where it belongs; the message says what was saved",
+  "  6    a run folder that another process is using",
+  "  130  interrupted (Ctrl-C); what there was is written (129: by a hang-up, 143: by SIGTERM)",
 ].join("\n");

@@ -32,7 +32,7 @@ export { type Io, processIo } from "./io.ts";
 
 /**
  * @param argv Arguments after the program's name.
- * @returns The exit status: 0, 2, 3, 4 or 130 (`exit-status.ts`).
+ * @returns The exit status (`exit-status.ts`).
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitStatus> {
   if (argv.length === 0) {
