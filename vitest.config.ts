@@ -3,7 +3,7 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const conditions = ["source", "node", "import", "default"];
-const places = ["packages/*/src/**", "apps/*/src/**", "bench/**", "experiments/**", "tools/**"];
+const places = ["packages/*/src/**", "apps/*/src/**", "bench/**", "experiments/**", "fuzz/**", "tools/**"];
 const never = ["**/node_modules/**", "**/dist/**"];
 
 const config: ViteUserConfig = defineConfig({

@@ -17,6 +17,7 @@ for (const workspace of [
   "apps/cli",
   "bench",
   "experiments",
+  "fuzz",
 ]) {
   const { status, stdout } = spawnSync(
     process.execPath,

@@ -11,7 +11,7 @@ import { isTestFile, listFiles } from "./source-files.js";
 
 /** @typedef {{ fileLines: number, functionLines: number, excused: { path: string, reason: string }[] }} Budget */
 
-const folders = ["packages", "apps", "bench", "experiments", "tools"];
+const folders = ["packages", "apps", "bench", "experiments", "fuzz", "tools"];
 
 /**
  * @param {string} root

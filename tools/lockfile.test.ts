@@ -12,7 +12,7 @@ const read = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
 const { packages } = read("package-lock.json") as { packages: Record<string, Entry> };
 const manifests = [
   "package.json",
-  ...["packages/tensor", "packages/dynamics", "packages/formats", "apps/cli", "bench", "experiments"].map(
+  ...["packages/tensor", "packages/dynamics", "packages/formats", "apps/cli", "bench", "experiments", "fuzz"].map(
     (folder) => `${folder}/package.json`,
   ),
 ];
