@@ -22,11 +22,14 @@ export * from "./ops/movement.ts";
 export { foldIn, normal, randomBits, randomKey, uniform } from "./ops/random.ts";
 export { type Axes, logSumExp, max, mean, min, sum, sumOfSquares } from "./ops/reduction.ts";
 export { softplus } from "./ops/softplus.ts";
+export { boundLoops } from "./program/bound-loops.ts";
 export { check } from "./program/check.ts";
 export { showType } from "./program/infer.ts";
-export { type Json, programFromJson, programToJson, programVersion } from "./program/json.ts";
+export { type Json, programToJson, programVersion } from "./program/json.ts";
 export { print } from "./program/print.ts";
 export type { Program, TensorType } from "./program/program.ts";
+export { type ProgramCost, type ProgramLimits, programCost, programLimits } from "./program/program-limits.ts";
+export { programFromJson } from "./program/read-program.ts";
 export {
   type HostTensor,
   isLeaf,

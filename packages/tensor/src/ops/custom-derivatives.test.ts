@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compile, evaluate } from "../compile.ts";
-import { programFromJson, programToJson } from "../program/json.ts";
+import { programToJson } from "../program/json.ts";
 import { print } from "../program/print.ts";
+import { programFromJson } from "../program/read-program.ts";
 import type { HostTensor } from "../pytree.ts";
 import { reference } from "../target/reference/reference.ts";
 import { wasm } from "../target/wasm/wasm.ts";

@@ -135,12 +135,12 @@ const rules: { [P in PrimitiveName]: Rule<P> } = {
   stopGradient: (_, inputs) => [only("stopGradient", inputs)],
   allSum: (_, inputs) => [only("allSum", inputs)],
   convert: ({ dtype }, inputs) => [{ dtype, shape: only("convert", inputs).shape }],
-  iota: ({ dtype, shape, axis }) => {
-    if (!isNumeric(dtype) || shape[axis] === undefined) {
+  iota: ({ dtype, shape, axis }, inputs) => {
+    if (!isNumeric(dtype) || shape[axis] === undefined || inputs.length > 0) {
       refuse(
         "iota",
-        "a numeric type and an axis of the shape",
-        `${dtype}${showShape(shape)}, axis ${axis}`,
+        "a numeric type, an axis of the shape and no tensors",
+        `${dtype}${showShape(shape)}, axis ${axis}, ${inputs.length} tensors`,
         "Axes count from 0.",
       );
     }
@@ -149,6 +149,7 @@ const rules: { [P in PrimitiveName]: Rule<P> } = {
   select: (_, inputs) => {
     const [condition, a, b] = inputs;
     const valid =
+      inputs.length === 3 &&
       condition !== undefined &&
       a !== undefined &&
       b !== undefined &&
@@ -174,7 +175,10 @@ const rules: { [P in PrimitiveName]: Rule<P> } = {
     const valid =
       axes.length === x.shape.length &&
       axes.every(
-        (axis, i) => (i === 0 || axis > (axes[i - 1] as number)) && (x.shape[i] === shape[axis] || x.shape[i] === 1),
+        (axis, i) =>
+          shape[axis] !== undefined &&
+          (i === 0 || axis > (axes[i - 1] as number)) &&
+          (x.shape[i] === shape[axis] || x.shape[i] === 1),
       );
     if (!valid)
       refuse(
@@ -238,7 +242,7 @@ const rules: { [P in PrimitiveName]: Rule<P> } = {
     const without = (shape: Shape): number[] => shape.filter((_, i) => i !== axis);
     const valid = inputs.every(
       ({ dtype, shape }) =>
-        dtype === first?.dtype && axis < shape.length && sameShape(without(shape), without(first.shape)),
+        dtype === first?.dtype && shape[axis] !== undefined && sameShape(without(shape), without(first.shape)),
     );
     if (first === undefined || !valid)
       refuse("concatenate", `one type, and equal extents but along axis ${axis}`, inputs, convertRemedy);
@@ -271,6 +275,7 @@ const rules: { [P in PrimitiveName]: Rule<P> } = {
   gather: ({ batch }, inputs) => {
     const [x, indices] = inputs;
     const valid =
+      inputs.length === 2 &&
       x !== undefined &&
       indices !== undefined &&
       indices.dtype === "int32" &&
@@ -289,6 +294,7 @@ const rules: { [P in PrimitiveName]: Rule<P> } = {
   scatterAdd: ({ batch, size }, inputs) => {
     const [updates, indices] = inputs;
     const valid =
+      inputs.length === 2 &&
       updates !== undefined &&
       indices !== undefined &&
       indices.dtype === "int32" &&
@@ -309,12 +315,15 @@ const rules: { [P in PrimitiveName]: Rule<P> } = {
     const [length, ...rest] = inputs;
     if (length === undefined || length.dtype !== "int32" || length.shape.length !== 0)
       refuse("scan", "an int32 scalar as its length", inputs, convertRemedy);
+    expectCount("scan inputs", rest.length, constants + carry);
+    expectCount("scan body outputs", body.outputs.length, carry);
     const slices = rest.map((type, i) => (i < constants + carry ? type : sliceOf(type, bound)));
     expectTypes("scan body inputs", body.inputs, slices);
     expectTypes("scan carry", body.outputs.slice(0, carry), rest.slice(constants, constants + carry));
     return body.outputs.map(({ type }, i) => (i < carry ? type : { dtype: type.dtype, shape: [bound, ...type.shape] }));
   },
   while: ({ condition, body, conditionConstants, bodyConstants }, inputs) => {
+    expectCount("while inputs", inputs.length, conditionConstants + bodyConstants);
     const carry = inputs.slice(conditionConstants + bodyConstants);
     expectTypes("while condition inputs", condition.inputs, [...inputs.slice(0, conditionConstants), ...carry]);
     expectTypes("while condition", condition.outputs, [{ dtype: "bool", shape: [] }]);
@@ -326,6 +335,7 @@ const rules: { [P in PrimitiveName]: Rule<P> } = {
   custom: ({ body }, inputs) => callOf("custom", body, inputs),
   linear: ({ body, transposed, residuals }, inputs) => {
     const outputs = callOf("linear", body, inputs);
+    expectCount("linear inputs", inputs.length, residuals);
     if (typeof transposed !== "function") {
       expectTypes("linear transposed inputs", transposed.inputs, [...inputs.slice(0, residuals), ...outputs]);
       expectTypes("linear transposed", transposed.outputs, inputs.slice(residuals));
@@ -343,6 +353,10 @@ function sliceOf(type: TensorType, bound: number): TensorType {
   if (type.shape[0] !== bound)
     refuse("scan", `sequences of ${bound} along their first axis`, [type], "Give all sequences the same length.");
   return { dtype: type.dtype, shape: type.shape.slice(1) };
+}
+
+function expectCount(what: string, found: number, least: number): void {
+  if (found < least) refuse(what, `at least ${least}`, `${found}`, "Count the constants and the carry.");
 }
 
 function expectTypes(
