@@ -16,6 +16,7 @@ const entries = {
   "@leastaction/tensor/lower": "packages/tensor/src/lower/index.ts",
   "@leastaction/native": "packages/native/src/index.ts",
   "@leastaction/dynamics": "packages/dynamics/src/index.ts",
+  "@leastaction/dynamics/nearest-name": "packages/dynamics/src/nearest-name.ts",
   "@leastaction/formats": "packages/formats/src/index.ts",
   leastaction: "apps/cli/src/index.ts",
 };

@@ -1,29 +1,45 @@
 /**
- * The one error of the command line: a message in two parts and the exit status that goes with it.
+ * The one error of the command line: a message in two parts and a code that decides how the process ends.
  * `problem` reads `Cannot <action>: <expected>, got <found>`; `remedy` says what to do. Errors of the libraries carry
- * both in their message already and are only given a status (`statusOf`).
+ * both in their message already.
  */
-import { type ExitStatus, exitStatus } from "./exit-status.ts";
+
+/** What went wrong, for programs. */
+export type CommandErrorCode =
+  /** The call has a flag, a value or a number of arguments that the command does not take. */
+  | "wrong-usage"
+  /** A command, model, system, constant, column or split was named that there is not. */
+  | "unknown-name"
+  /** A file of data cannot be found, opened or understood. */
+  | "unreadable-data"
+  /** A kept reading and the files that it is of do not agree any more. */
+  | "changed-data"
+  /** A folder is no run, or not one that this release or this command can use. */
+  | "unusable-run"
+  /** Runs were tested on different data, and cannot be compared. */
+  | "unlike-runs"
+  /** A file of a user's own model cannot be loaded. */
+  | "unusable-module"
+  /** A place for results cannot be written, or holds something already. */
+  | "unusable-place"
+  /** A result could not be written where it belongs. */
+  | "unwritten-result"
+  /** Another process is using the run folder. */
+  | "folder-in-use"
+  /** Machine code was asked for, and cannot be made here. */
+  | "no-native-target"
+  /** No model that was trained gives a finite forecast. */
+  | "no-finite-model";
 
 export class CommandError extends Error {
   override readonly name: string = "CommandError";
   readonly remedy: string;
-  readonly status: ExitStatus;
+  /** The kind of error, for programs; stable from release to release. */
+  readonly code: CommandErrorCode;
 
-  constructor(problem: string, remedy: string, status: ExitStatus = exitStatus.usage) {
+  constructor(problem: string, remedy: string, code: CommandErrorCode = "wrong-usage") {
     super(`${problem}\n${remedy}`);
     this.remedy = remedy;
-    this.status = status;
+    this.code = code;
   }
-}
-
-/** Whether an error is a message for the user (`Cannot …`, then a remedy) rather than a fault of this program. */
-export function isMessage(error: unknown): error is Error {
-  return error instanceof Error && /^Cannot [^\n]+\n./.test(error.message);
-}
-
-/** The exit status of a message: its own, 3 for data that cannot be read or used, 2 for all others. */
-export function statusOf(error: Error): ExitStatus {
-  if (error instanceof CommandError) return error.status;
-  return error.name === "DataError" ? exitStatus.data : exitStatus.usage;
 }

@@ -2,6 +2,7 @@
  * What `--hold` and `--delay` say about controls: `mot=linear`, `mot=20ms`, `mot=fit`.
  */
 import type { ControlHold, ControlSetting, Dataset } from "@leastaction/dynamics";
+import { didYouMean } from "@leastaction/dynamics/nearest-name";
 import { CommandError } from "./command-error.ts";
 import type { Io } from "./io.ts";
 
@@ -52,6 +53,6 @@ function holdOf(word: string): ControlHold {
   if (word === "zero" || word === "linear") return word;
   throw new CommandError(
     `Cannot use --hold: expected zero or linear, got ${JSON.stringify(word)}`,
-    "Write, for example, --hold mot=linear.",
+    didYouMean(word, ["zero", "linear"], "Write, for example, --hold mot=linear."),
   );
 }

@@ -2,12 +2,10 @@
  * The command line as a function: arguments and streams in, exit status out.
  *
  * Each command is one file under `commands/`; what is heavy (data, models, figures) is imported inside its action, so
- * that `--version` and `--help` answer at once. No error leaves this function: a message for the user is printed as it
- * is, a fault of this program with its stack.
+ * that `--version` and `--help` answer at once. No error leaves this function (`report-error.ts`).
  */
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import type { CommandContext } from "./command-context.ts";
-import { isMessage, statusOf } from "./command-error.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -19,6 +17,7 @@ import { examples } from "./examples.ts";
 import { type ExitStatus, exitStatus, exitStatusHelp } from "./exit-status.ts";
 import { firstStep } from "./first-step.ts";
 import type { Io } from "./io.ts";
+import { reportError, wantsDebug } from "./report-error.ts";
 import { usageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
@@ -34,17 +33,21 @@ export { type Io, processIo } from "./io.ts";
  * @param argv Arguments after the program's name.
  * @returns The exit status (`exit-status.ts`).
  */
-export async function main(argv: readonly string[], io: Io): Promise<ExitStatus> {
+export async function main(argv: readonly string[], given: Io): Promise<ExitStatus> {
   if (argv.length === 0) {
-    io.out.write(firstStep);
+    given.out.write(firstStep);
     return exitStatus.ok;
   }
+  const { io, hasWritten } = watchedOut(given);
   const context: CommandContext = { io, status: exitStatus.ok };
+  const root = program(context);
   try {
-    await program(context).parseAsync(argv, { from: "user" });
+    await root.parseAsync(argv, { from: "user" });
     return context.status;
   } catch (error) {
-    return report(error, io);
+    if (error instanceof CommanderError && error.exitCode === 0) return exitStatus.ok;
+    const known = error instanceof CommanderError ? usageError(error, root) : error;
+    return reportError(known, io, { debug: wantsDebug(argv), json: argv.includes("--json") && !hasWritten() });
   }
 }
 
@@ -53,6 +56,7 @@ function program(context: CommandContext): Command {
   const root = new Command("leastaction")
     .description("Learns the law of motion behind measured trajectories, and forecasts with an honest error band.")
     .version(version, "-V, --version", "print the version")
+    .option("--debug", "with an error, show its code and where in the program it arose")
     .helpCommand(false)
     .addHelpText("before", opening);
   const commands = [
@@ -81,18 +85,12 @@ function program(context: CommandContext): Command {
   return root;
 }
 
-function report(error: unknown, io: Io): ExitStatus {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return exitStatus.ok;
-    return report(usageError(error), io);
-  }
-  if (isMessage(error)) {
-    io.error.write(`${error.message}\n`);
-    return statusOf(error);
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.error.write(
-    `This is a fault of leastaction ${version}, please report it with the call that led here.\n${stack}\n`,
-  );
-  return exitStatus.training;
+/** The streams, and whether anything was written to `out`: an error may only be an object there if nothing was. */
+function watchedOut(io: Io): { readonly io: Io; readonly hasWritten: () => boolean } {
+  let written = false;
+  const write = (text: string): unknown => {
+    written = true;
+    return io.out.write(text);
+  };
+  return { io: { ...io, out: { write } }, hasWritten: () => written };
 }

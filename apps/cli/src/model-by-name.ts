@@ -1,7 +1,7 @@
 /** A model as the user names it: one of ours, or a file of theirs. */
 import type { AnyModel } from "@leastaction/dynamics";
+import { didYouMean } from "@leastaction/dynamics/nearest-name";
 import { CommandError } from "./command-error.ts";
-import { nearestName } from "./nearest-name.ts";
 
 /** Errors (status 2): no model of that name, with the nearest one; a file that holds no model. */
 export async function modelByName(name: string, cwd: string): Promise<AnyModel> {
@@ -11,12 +11,14 @@ export async function modelByName(name: string, cwd: string): Promise<AnyModel> 
   const found = models.find((model) => model.name === name);
   if (found !== undefined) return found;
   const names = models.map((model) => model.name);
-  const nearest = nearestName(name, [...names, "auto"]);
   throw new CommandError(
     `Cannot find a model: expected one of ${names.join(", ")} or auto, got ${name}`,
-    nearest === null
-      ? "`leastaction models` describes them; a model of your own is named by its file: --model ./my-model.js."
-      : `Did you mean ${nearest}?`,
+    didYouMean(
+      name,
+      [...names, "auto"],
+      "`leastaction models` describes them; a model of your own is named by its file: --model ./my-model.js.",
+    ),
+    "unknown-name",
   );
 }
 

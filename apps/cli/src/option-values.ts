@@ -2,6 +2,7 @@
  * The values that flags take: each function makes a parser for commander that reads one kind of value, or says what it
  * expected and what it got.
  */
+import { didYouMean } from "@leastaction/dynamics/nearest-name";
 import { CommandError } from "./command-error.ts";
 
 type Parser = (text: string) => number;
@@ -56,7 +57,7 @@ export function choice<const Word extends string>(flag: string, words: readonly 
     if (found !== undefined) return found;
     throw new CommandError(
       `Cannot use ${flag}: expected ${words.slice(0, -1).join(", ")} or ${words.at(-1)}, got ${JSON.stringify(text)}`,
-      `Write, for example, ${flag} ${words[0]}.`,
+      didYouMean(text, words, `Write, for example, ${flag} ${words[0]}.`),
     );
   };
 }

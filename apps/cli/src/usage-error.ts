@@ -2,18 +2,23 @@
  * Commander's complaints in the words of this program: what was expected, what was found, and what to do.
  * A flag or command that is nearly right is named.
  */
-import type { CommanderError } from "@commander-js/extra-typings";
-import { CommandError } from "./command-error.ts";
+import type { CommanderError, CommandUnknownOpts } from "@commander-js/extra-typings";
+import { CommandError, type CommandErrorCode } from "./command-error.ts";
 
-type Words = (found: string, message: string) => readonly [problem: string, remedy: string];
+type Words = (
+  found: string,
+  message: string,
+  commands: string,
+) => readonly [problem: string, remedy: string, code?: CommandErrorCode];
 
 const help = "The flags of each command are listed by `leastaction COMMAND --help`.";
 
 const complaints: Readonly<Record<string, Words>> = {
-  "commander.unknownOption": (found) => [`expected a flag of this command, got ${found}`, help],
-  "commander.unknownCommand": (found) => [
+  "commander.unknownOption": (found) => [`expected a flag of this command, got ${found}`, help, "unknown-name"],
+  "commander.unknownCommand": (found, _, commands) => [
     `expected a command, got ${found}`,
-    "The commands are inspect, fit, predict, models, systems and simulate; `leastaction --help` describes them.",
+    `The commands are ${commands}; \`leastaction --help\` describes them.`,
+    "unknown-name",
   ],
   "commander.missingArgument": (found) => [
     `expected a value for ${found.toUpperCase()}, got none`,
@@ -31,14 +36,15 @@ const complaints: Readonly<Record<string, Words>> = {
   ],
 };
 
-/** A parsing error of commander as a message with a remedy. */
-export function usageError(error: CommanderError): CommandError {
+/** A parsing error of commander, in the program `root`, as a message with a remedy. */
+export function usageError(error: CommanderError, root: CommandUnknownOpts): CommandError {
   const message = error.message.replace(/^error: /, "");
   const found = /'([^']*)'/.exec(message)?.[1] ?? message;
-  const words = complaints[error.code];
-  if (words === undefined) return new CommandError(`Cannot understand the call: ${message}`, help);
-  const [problem, remedy] = words(found, message);
+  const commands = root.commands.map((command) => command.name());
+  const list = `${commands.slice(0, -1).join(", ")} and ${commands.at(-1)}`;
+  const words = complaints[error.code] ?? (() => [`expected a complete call, got this complaint: ${message}`, help]);
+  const [problem, remedy, code] = words(found, message, list);
   const nearest = /\(Did you mean (?:one of )?([^?]*)\?\)/.exec(message)?.[1];
   const hint = nearest === undefined ? "" : `Did you mean ${nearest}? `;
-  return new CommandError(`Cannot understand the call: ${problem}`, hint + remedy);
+  return new CommandError(`Cannot understand the call: ${problem}`, hint + remedy, code);
 }

@@ -19,6 +19,7 @@ export async function writeWhole(file: string, content: string | Uint8Array): Pr
     throw new CommandError(
       `Cannot write ${file}: expected a place that can be written, got ${code}`,
       "Check that the folder exists and its permissions, or choose another place with --out.",
+      "unusable-place",
     );
   }
 }

@@ -69,6 +69,7 @@ function lengthError({ kernels }: Module, found: number): TensorError {
   return new TensorError(
     `Cannot compile to machine code: expected at most ${bytesInWords(longest)} of C, got ${bytesInWords(found)} for ${kernels.length} kernels`,
     "The program unrolls into very many steps: replace repeated structure by scan or by longer axes, or use wasm().",
+    "program-too-long",
   );
 }
 

@@ -61,6 +61,7 @@ function refusal(folder: string, found: string): TensorError {
   return new TensorError(
     `Cannot keep compiled code in ${folder}: expected a folder that only this user can write, got ${found}`,
     `Run chmod 700 ${folder} after looking at what is in it, or set XDG_CACHE_HOME to a private folder.`,
+    "unusable-cache",
   );
 }
 
@@ -116,6 +117,7 @@ function install(folder: string, beside: string, entry: string): void {
   throw new TensorError(
     `Cannot keep compiled code in ${entry}: expected to put it there, got in the way of other processes 8 times`,
     "Try again; if it stays so, remove the folder.",
+    "unusable-cache",
   );
 }
 

@@ -50,6 +50,7 @@ export function findCompiler(wanted?: string, store?: CodeStore): Compiler {
   throw new TensorError(
     `Cannot compile to machine code: expected a C compiler that works, got ${refusals.join(", ")}`,
     "Install GCC or Clang (Debian: apt install gcc), name one in the environment variable CC, or use wasm().",
+    "no-machine-code",
   );
 }
 
@@ -155,6 +156,7 @@ function requireSuccess({ name }: Compiler, { failure }: Answer): void {
   throw new TensorError(
     `Cannot compile to machine code: expected ${name} to compile, got ${failure}`,
     "Try another compiler in the environment variable CC, or use wasm().",
+    "no-machine-code",
   );
 }
 

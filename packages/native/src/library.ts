@@ -56,5 +56,6 @@ function refusal(expected: string, error: unknown): TensorError {
   return new TensorError(
     `Cannot run machine code: expected ${expected}, got ${found}`,
     "Use wasm(), or reinstall the package with its optional dependencies for this system.",
+    "no-machine-code",
   );
 }

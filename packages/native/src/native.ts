@@ -164,6 +164,7 @@ function allocateBytes({ arenaBytes, largest = [] }: Layout): Uint8Array<ArrayBu
     throw new TensorError(
       `Cannot prepare a program: expected ${bytesInWords(arenaBytes)} of memory (the largest: ${largest.join(", ")}), got ${found}`,
       "Use smaller batches, or fewer steps in one program.",
+      "no-memory",
     );
   }
 }

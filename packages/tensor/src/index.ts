@@ -3,7 +3,7 @@
  */
 export { type Compiled, compile, evaluate, type Hosted } from "./compile.ts";
 export { type DType, type HostArray, isFloat } from "./dtype.ts";
-export { TensorError } from "./errors.ts";
+export { TensorError, type TensorErrorCode } from "./errors.ts";
 export type { CodeKey, CodeStore } from "./lower/code-store.ts";
 export type { KernelFacts } from "./lower/explain.ts";
 export type { KernelTime, Profile } from "./lower/profile.ts";

@@ -192,7 +192,7 @@ async function train(
   throw new CommandError(
     `Cannot fit ${dataset.name}: expected a model whose forecast stays finite, got none (${run.ranking.map(({ model }) => model).join(", ")})`,
     "Check the reading above (units, roles), try --model linear-state-space, or another --seed.",
-    exitStatus.training,
+    "no-finite-model",
   );
 }
 

@@ -7,6 +7,7 @@
 import path from "node:path";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Dataset, Forecast, TrainedModel } from "@leastaction/dynamics";
+import { didYouMean } from "@leastaction/dynamics/nearest-name";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { sayControls } from "../control-flags.ts";
@@ -16,7 +17,6 @@ import { examples } from "../examples.ts";
 import { parseStart } from "../forecast/parse-start.ts";
 import { readControls } from "../forecast/read-controls.ts";
 import type { Io } from "../io.ts";
-import { nearestName } from "../nearest-name.ts";
 import { assignment, choice, fraction, missingCodes, positiveNumber, startTime, stopTime } from "../option-values.ts";
 import { type OpenRun, openRun } from "../run-folder/open-run.ts";
 import { chooseTarget, type TargetName, targetNames } from "../target/choose-target.ts";
@@ -146,11 +146,11 @@ async function fromData(
 function expectSplit({ trajectories, name }: Dataset, split: string): void {
   const words = [...new Set(trajectories.flatMap((trajectory) => trajectory.split ?? []))];
   if (words.includes(split)) return;
-  const nearest = nearestName(split, words);
   const found = words.length === 0 ? "a table without a split column" : `the splits ${words.join(", ")}`;
   throw new CommandError(
     `Cannot forecast ${name}: expected the split ${split}, got ${found}`,
-    nearest === null ? "Leave --split out to forecast every trajectory." : `Did you mean ${nearest}?`,
+    didYouMean(split, words, "Leave --split out to forecast every trajectory."),
+    "unknown-name",
   );
 }
 

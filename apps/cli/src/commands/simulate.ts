@@ -2,10 +2,10 @@
 import path from "node:path";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { SimulateOptions, System } from "@leastaction/dynamics";
+import { didYouMean } from "@leastaction/dynamics/nearest-name";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { examples } from "../examples.ts";
-import { nearestName } from "../nearest-name.ts";
 import { assignment, choice, nonNegativeNumber, positiveNumber, wholeNumber } from "../option-values.ts";
 import { writeWhole } from "../write-file.ts";
 import { systemByName } from "./systems.ts";
@@ -116,10 +116,10 @@ function constants(system: System, set: Readonly<Record<string, string>>): Recor
 }
 
 function unknownConstant(system: System, name: string, names: readonly string[]): CommandError {
-  const nearest = nearestName(name, names);
   return new CommandError(
     `Cannot set ${name} of ${system.name}: expected ${names.length === 0 ? "no constant" : `one of ${names.join(", ")}`}, got ${name}`,
-    nearest === null ? `\`leastaction systems ${system.name}\` describes its constants.` : `Did you mean ${nearest}?`,
+    didYouMean(name, names, `\`leastaction systems ${system.name}\` describes its constants.`),
+    "unknown-name",
   );
 }
 

@@ -1,11 +1,11 @@
 /** `systems [NAME]`: the known physics that `simulate` makes data from, printed from its record. */
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { System } from "@leastaction/dynamics";
+import { didYouMean } from "@leastaction/dynamics/nearest-name";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { examples } from "../examples.ts";
 import { namedRows } from "../named-rows.ts";
-import { nearestName } from "../nearest-name.ts";
 
 export function systemsCommand({ io }: CommandContext): CommandUnknownOpts {
   return new Command("systems")
@@ -35,11 +35,13 @@ export async function systemByName(name: string): Promise<System> {
   const { systemFamilies, systemNamed, systems } = await import("@leastaction/dynamics");
   const names = systems.map((system) => system.name);
   const isSized = systemFamilies.some((family) => name.startsWith(`${family.name}-`) && /-\d+$/.test(name));
+  const [, size = ""] = /(-\d+)$/.exec(name) ?? [];
+  const candidates = size === "" ? names : [...names, ...systemFamilies.map((family) => `${family.name}${size}`)];
   if (names.includes(name) || isSized) return systemNamed(name);
-  const nearest = nearestName(name, names);
   throw new CommandError(
     `Cannot find a system: expected one of ${names.join(", ")}, got ${name}`,
-    nearest === null ? "`leastaction systems` describes them." : `Did you mean ${nearest}?`,
+    didYouMean(name, candidates, "`leastaction systems` describes them."),
+    "unknown-name",
   );
 }
 

@@ -7,6 +7,7 @@
  * the model that the first run chose by its selection data, so that the test chooses nothing.
  */
 import { type MedianInterval, medianInterval } from "@leastaction/dynamics";
+import { didYouMean } from "@leastaction/dynamics/nearest-name";
 import { CommandError } from "../command-error.ts";
 import type { TestedMember, TestedRun } from "./tested-run.ts";
 
@@ -55,7 +56,8 @@ export function compareRuns(runs: readonly TestedRun[], reference: string | null
   if (base === undefined) {
     throw new CommandError(
       `Cannot compare with ${chosen}: expected one of ${names.join(", ")}, got another name`,
-      "Choose one of them with --reference.",
+      didYouMean(chosen ?? "", names, "Choose one of them with --reference."),
+      "unknown-name",
     );
   }
   const { test } = base.members[0] as TestedMember;
@@ -162,6 +164,7 @@ function refuseDiffering(runs: readonly TestedRun[]): void {
     throw new CommandError(
       `Cannot compare ${first.folder} with ${other.folder}: expected the same ${what}, got ${found}`,
       remedy,
+      "unlike-runs",
     );
   };
   for (const other of others) {

@@ -125,5 +125,6 @@ function cannot(folder: string, expected: string, found: string, remedy?: string
   return new CommandError(
     `Cannot compare the run ${folder}: expected ${expected}, got ${found}`,
     remedy ?? "Name folders that fit has written, for example runs/pendulum-1.",
+    "unusable-run",
   );
 }

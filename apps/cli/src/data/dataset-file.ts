@@ -4,8 +4,7 @@
  */
 import path from "node:path";
 import type { Dataset, Unit } from "@leastaction/dynamics";
-import { CommandError } from "../command-error.ts";
-import { exitStatus } from "../exit-status.ts";
+import { CommandError, type CommandErrorCode } from "../command-error.ts";
 import { type InputFile, readInput } from "./read-input.ts";
 
 /** Version of the layout; fields are added, never changed, within one. */
@@ -94,6 +93,7 @@ export async function openDatasetFile(
         `the file that ${input.name} keeps (SHA-256 ${sha256.slice(0, 12)}…)`,
         `another one (${now.slice(0, 12)}…)`,
         `Restore the file, or look again and keep the new reading: leastaction inspect … --write ${input.name}.`,
+        "changed-data",
       );
     }),
   );
@@ -130,9 +130,16 @@ export function expectSameMeasurements(name: string, kept: DatasetFile, { hash }
     `measurements ${kept.measurements.slice(0, 12)}…`,
     `${hash.slice(0, 12)}…`,
     "The files are the same, but they are read in another way: this version differs from the one that kept the reading. Look again with inspect.",
+    "changed-data",
   );
 }
 
-function cannot(name: string, expected: string, found: string, remedy: string): CommandError {
-  return new CommandError(`Cannot read ${name}: expected ${expected}, got ${found}`, remedy, exitStatus.data);
+function cannot(
+  name: string,
+  expected: string,
+  found: string,
+  remedy: string,
+  code: CommandErrorCode = "unreadable-data",
+): CommandError {
+  return new CommandError(`Cannot read ${name}: expected ${expected}, got ${found}`, remedy, code);
 }

@@ -5,7 +5,6 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { CommandError } from "../command-error.ts";
-import { exitStatus } from "../exit-status.ts";
 import { filesMatching, isPattern } from "./glob.ts";
 
 /** The files of a call, as they are to be named in messages, and what was passed over in folders. */
@@ -63,5 +62,5 @@ async function filesIn(folder: string, cwd: string): Promise<ExpandedData> {
 }
 
 function cannot(name: string, expected: string, found: string, remedy: string): CommandError {
-  return new CommandError(`Cannot read ${name}: expected ${expected}, got ${found}`, remedy, exitStatus.data);
+  return new CommandError(`Cannot read ${name}: expected ${expected}, got ${found}`, remedy, "unreadable-data");
 }

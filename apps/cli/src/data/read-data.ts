@@ -1,7 +1,6 @@
 /** DATA of a call as one data set, the reading printed before anything else happens. */
 import type { Dataset, TableSource } from "@leastaction/dynamics";
 import { CommandError } from "../command-error.ts";
-import { exitStatus } from "../exit-status.ts";
 import type { Io } from "../io.ts";
 import { type DataOptions, expectSameMeasurements, openDatasetFile } from "./dataset-file.ts";
 import { expandData } from "./expand-data.ts";
@@ -53,14 +52,12 @@ async function readKept(given: readonly string[], options: ReadDataOptions, io: 
     throw new CommandError(
       `Cannot read ${given.join(" ")}: expected one dataset.json alone, got ${given.length} names`,
       "A kept reading stands for all its files: name nothing beside it.",
-      exitStatus.usage,
     );
   }
   if (Object.keys(options.columns ?? {}).length > 0 || (options.missing ?? []).length > 0 || (options.mean ?? 1) > 1) {
     throw new CommandError(
       `Cannot read ${name}: expected no --column, --missing or --mean beside a kept reading, got some`,
       "Keep another reading: leastaction inspect DATA --column … --write dataset.json.",
-      exitStatus.usage,
     );
   }
   const { kept, files } = await openDatasetFile(await readInput(name, io.cwd));

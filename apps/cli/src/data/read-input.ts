@@ -4,7 +4,6 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { CommandError } from "../command-error.ts";
-import { exitStatus } from "../exit-status.ts";
 
 /** A file as it was found. */
 export interface InputFile {
@@ -71,7 +70,7 @@ async function explained<Result>(name: string, read: () => Promise<Result>): Pro
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     const [found, remedy] = problems[code] ?? [code, "Check its permissions."];
-    throw new CommandError(`Cannot read ${name}: expected a file, got ${found}`, remedy, exitStatus.data);
+    throw new CommandError(`Cannot read ${name}: expected a file, got ${found}`, remedy, "unreadable-data");
   }
 }
 

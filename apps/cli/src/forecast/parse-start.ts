@@ -1,6 +1,6 @@
 /** A stated start, `enc=40,enc_rate=0`, as numbers by name in the user's units. */
+import { didYouMean } from "@leastaction/dynamics/nearest-name";
 import { CommandError } from "../command-error.ts";
-import { nearestName } from "../nearest-name.ts";
 
 /**
  * @param known the names that may be stated
@@ -13,8 +13,9 @@ export function parseStart(
   required: readonly string[],
 ): Readonly<Record<string, number>> {
   const example = known.map((name) => `${name}=0`).join(",");
-  const cannot = (expected: string, found: string, remedy = `Write, for example, --from "${example}".`): CommandError =>
-    new CommandError(`Cannot use --from: expected ${expected}, got ${found}`, remedy);
+  const remedy = `Write, for example, --from "${example}".`;
+  const cannot = (expected: string, found: string, toDo = remedy): CommandError =>
+    new CommandError(`Cannot use --from: expected ${expected}, got ${found}`, toDo);
   const start: Record<string, number> = {};
   for (const part of text.split(",")) {
     const at = part.lastIndexOf("=");
@@ -23,8 +24,7 @@ export function parseStart(
     if (at < 1 || part.slice(at + 1).trim() === "" || !Number.isFinite(value))
       throw cannot("NAME=NUMBER", JSON.stringify(part));
     if (!known.includes(name)) {
-      const nearest = nearestName(name, known);
-      throw cannot(`the names ${known.join(", ")}`, name, nearest === null ? undefined : `Did you mean ${nearest}?`);
+      throw cannot(`the names ${known.join(", ")}`, name, didYouMean(name, known, remedy));
     }
     if (Object.hasOwn(start, name)) throw cannot("each name once", `${name} twice`);
     start[name] = value;

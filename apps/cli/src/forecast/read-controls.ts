@@ -4,7 +4,6 @@
  */
 import type { Axis } from "@leastaction/dynamics";
 import { CommandError } from "../command-error.ts";
-import { exitStatus } from "../exit-status.ts";
 
 /** Controls over time, in the units of the data. */
 export interface ControlTable {
@@ -52,6 +51,6 @@ function cannot(file: string, expected: string, found: string, line: number): Co
   return new CommandError(
     `Cannot read ${file}: expected ${expected}, got ${found} (line ${line})`,
     "Controls are a table with a column t and one column for each control, under the names of the data.",
-    exitStatus.data,
+    "unreadable-data",
   );
 }

@@ -39,5 +39,6 @@ function cannot(folder: string, expected: string, found: string): CommandError {
   return new CommandError(
     `Cannot open the run ${folder}: expected ${expected}, got ${found}`,
     "Name a folder that fit has written, for example runs/pendulum-1.",
+    "unusable-run",
   );
 }

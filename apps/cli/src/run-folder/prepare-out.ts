@@ -72,7 +72,7 @@ export async function prepareOut(request: OutRequest): Promise<OutFolder> {
 }
 
 function cannotUse(shown: string, expected: string, found: string, remedy: string): CommandError {
-  return new CommandError(`Cannot write to ${shown}: expected ${expected}, got ${found}`, remedy);
+  return new CommandError(`Cannot write to ${shown}: expected ${expected}, got ${found}`, remedy, "unusable-place");
 }
 
 async function nextFree({ data, cwd }: OutRequest): Promise<string> {

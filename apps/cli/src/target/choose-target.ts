@@ -50,6 +50,7 @@ export async function chooseTarget(
     throw new CommandError(
       `Cannot use --target native: ${found}`,
       "Install GCC or Clang (Debian: apt install gcc) or name one in CC, or use --target wasm.",
+      "no-native-target",
     );
   }
   if (typeof found !== "string") return moving(found, await findStore(load), tell);

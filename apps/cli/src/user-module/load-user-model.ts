@@ -18,7 +18,7 @@ export function isModelFile(name: string): boolean {
 export async function loadUserModel(file: string, cwd: string): Promise<AnyModel> {
   const full = path.resolve(cwd, file);
   const cannot = (expected: string, found: string, remedy: string): CommandError =>
-    new CommandError(`Cannot load the model ${file}: expected ${expected}, got ${found}`, remedy);
+    new CommandError(`Cannot load the model ${file}: expected ${expected}, got ${found}`, remedy, "unusable-module");
   await access(full).catch(() => {
     throw cannot("a file", "no file of that name", "Check the path; relative paths start from the current folder.");
   });

@@ -6,6 +6,7 @@
  * A single word is a role if it is one; else, for a column that has a name already, a unit if it is one; else a name.
  */
 
+import { didYouMean } from "../nearest-name.ts";
 import { DataError } from "./data-error.ts";
 import { type Role, roles } from "./reading.ts";
 import { knownUnitSymbols, noUnit, parseUnit, type Unit } from "./unit.ts";
@@ -71,7 +72,11 @@ function parseDeclaration(key: string, text: string, isNamed: boolean, file: str
     column: key,
     expected: "a column declared as ROLE, ROLE:UNIT or NAME:ROLE:UNIT",
     found: `"${text}"`,
-    remedy: `Write for example --column ${key}=angle:deg; the roles are ${roles.join(", ")}.`,
+    remedy: didYouMean(
+      second ?? first,
+      roles,
+      `Write for example --column ${key}=angle:deg; the roles are ${roles.join(", ")}.`,
+    ),
   });
 }
 
@@ -100,6 +105,6 @@ function missingColumn(key: string, names: readonly string[], file: string): Dat
     column: key,
     expected: `a column ${key}`,
     found: `the columns ${names.join(", ")}`,
-    remedy: "Use a name of the header, or the column's position from 1.",
+    remedy: didYouMean(key, names, "Use a name of the header, or the column's position from 1."),
   });
 }

@@ -13,6 +13,7 @@
  * - A cut in time leaves a gap of 1 % (at least 5 samples) on which nothing is trained or judged.
  */
 
+import { didYouMean } from "../nearest-name.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset, Trajectory } from "./dataset.ts";
 import { cutAtGaps, gapLimit, type Segment, whole } from "./segment.ts";
@@ -188,7 +189,11 @@ function unknownTrajectory(name: string, dataset: Dataset): DataError {
     file: dataset.name,
     expected: `a trajectory ${name}`,
     found: dataset.trajectories.map((trajectory) => trajectory.name).join(", "),
-    remedy: "Assign trajectories by the names in the data.",
+    remedy: didYouMean(
+      name,
+      dataset.trajectories.map((trajectory) => trajectory.name),
+      "Assign trajectories by the names in the data.",
+    ),
   });
 }
 
@@ -198,6 +203,6 @@ function unknownSplit(word: string, words: readonly string[], dataset: Dataset):
     file: dataset.name,
     expected: `a split ${word}`,
     found: words.length === 0 ? "no split column" : words.join(", "),
-    remedy: "Name a word of the split column.",
+    remedy: didYouMean(word, words, "Name a word of the split column."),
   });
 }

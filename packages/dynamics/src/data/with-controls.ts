@@ -6,6 +6,7 @@
  * can be fitted.
  */
 
+import { didYouMean } from "../nearest-name.ts";
 import { DataError } from "./data-error.ts";
 import type { Axis, ControlAxis, Dataset } from "./dataset.ts";
 import type { ControlHold } from "./measured-control.ts";
@@ -56,7 +57,11 @@ function noControl({ name, controls }: Dataset, key: string): DataError {
     column: key,
     expected: `a control of that name (${controls.map((axis) => axis.name).join(", ") || "there is none"})`,
     found: key,
-    remedy: `Say that it is one: --column ${key}=control:V.`,
+    remedy: didYouMean(
+      key,
+      controls.map((axis) => axis.name),
+      `Say that it is one: --column ${key}=control:V.`,
+    ),
   });
 }
 

@@ -171,6 +171,7 @@ export function definitionOf(record: ModelRecord): ModelDefinition<readonly Host
       throw new TensorError(
         `Cannot run the ${part} of ${record.name}: expected ${program.inputs.length} inputs, got ${given.length}`,
         "The model file is damaged: write it again with fit.",
+        "unusable-file",
       );
     }
     return inline(program, given.map(symbolic))[0] as Tensor;

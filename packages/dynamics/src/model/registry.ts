@@ -1,7 +1,9 @@
 /**
  * The models that can be asked for by name, and which of them suit a data set.
  */
+
 import { TensorError } from "@leastaction/tensor";
+import { didYouMean } from "../nearest-name.ts";
 import { dissipativeHamiltonian } from "./dissipative-hamiltonian.ts";
 import { hamiltonian } from "./hamiltonian.ts";
 import { hold } from "./hold.ts";
@@ -29,9 +31,11 @@ export const models: readonly AnyModel[] = Object.freeze([
 export function modelNamed(name: string): AnyModel {
   const found = models.find((model) => model.name === name);
   if (found !== undefined) return found;
+  const names = models.map((model) => model.name);
   throw new TensorError(
-    `Cannot find a model: expected one of ${models.map((model) => model.name).join(", ")}, got ${name}`,
-    "Choose one of them, auto, or the path of a file that exports defineModel(…).",
+    `Cannot find a model: expected one of ${names.join(", ")}, got ${name}`,
+    didYouMean(name, names, "Choose one of them, auto, or the path of a file that exports defineModel(…)."),
+    "no-such-name",
   );
 }
 

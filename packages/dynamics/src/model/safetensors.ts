@@ -98,5 +98,6 @@ function refusal(expected: string, found: string): TensorError {
   return new TensorError(
     `Cannot read safetensors: expected ${expected}, got ${found}`,
     "The file is damaged or of another format: copy it again, or write it again with fit.",
+    "unusable-file",
   );
 }

@@ -4,11 +4,13 @@
  * It is made from its record and numbers only, also right after training, so that a model that was saved and loaded
  * gives the same bits as the one that was trained.
  */
+
 import { type HostTensor, type Target, TensorError, wasm } from "@leastaction/tensor";
 import type { Dataset } from "../data/dataset.ts";
 import { measuredControl } from "../data/measured-control.ts";
 import { type Span, usedSpan } from "../data/span.ts";
 import { fromSi, toSi } from "../data/unit.ts";
+import { didYouMean } from "../nearest-name.ts";
 import { controlHistory } from "./control-history.ts";
 import { forecastFrom, forecastRecording, type Recording, type TrajectoryForecast } from "./forecast.ts";
 import type { AnyModel } from "./model.ts";
@@ -126,6 +128,7 @@ export function trainedModel(
     throw new TensorError(
       `Cannot load model ${record.name}: expected ${dtype}[${shape.join()}] for ${name}, got ${found === undefined ? "nothing" : `${found.dtype}[${found.shape.join()}]`}`,
       "Keep model.json and model.safetensors of one run together.",
+      "unusable-file",
     );
   });
   const running = simulator(definitionOf(record) as unknown as AnyModel, record.facts, ordered, target);
@@ -172,6 +175,7 @@ export function readRecord(text: string): ModelRecord {
   throw new TensorError(
     `Cannot read model.json: expected format leastaction-model of version ${modelRecordVersion} or older, got ${String(record.format)} version ${String(record.version)}`,
     "Read it with the release that wrote it, or a newer one.",
+    "unknown-version",
   );
 }
 
@@ -243,7 +247,8 @@ function observationOf({ coordinates, name }: ModelRecord, from: StatedStart): F
   if (odd !== undefined) {
     throw new TensorError(
       `Cannot start ${name}: expected ${known.join(", ")}, got ${odd}`,
-      "Name values as the data does.",
+      didYouMean(odd, known, "Name values as the data does."),
+      "no-such-name",
     );
   }
   return Float64Array.from([

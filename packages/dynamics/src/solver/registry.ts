@@ -1,7 +1,9 @@
 /**
  * All solvers by name. A new solver is one file and one line here; the contract tests then run over it.
  */
+
 import { TensorError } from "@leastaction/tensor";
+import { didYouMean } from "../nearest-name.ts";
 import { blanesMoanNystrom4 } from "./blanes-moan-nystrom4.ts";
 import { blanesMoanNystrom6 } from "./blanes-moan-nystrom6.ts";
 import { blanesMoan4 } from "./blanes-moan4.ts";
@@ -65,8 +67,10 @@ export const solvers: readonly Solver[] = Object.freeze([
 export function solverNamed(name: string): Solver {
   const found = solvers.find((solver) => solver.name === name);
   if (found !== undefined) return found;
+  const names = solvers.map((solver) => solver.name);
   throw new TensorError(
-    `Cannot find a solver: expected one of ${solvers.map((solver) => solver.name).join(", ")}, got ${name}`,
-    "Choose one of these names.",
+    `Cannot find a solver: expected one of ${names.join(", ")}, got ${name}`,
+    didYouMean(name, names, "Choose one of these names."),
+    "no-such-name",
   );
 }

@@ -2,6 +2,7 @@
  * A checked, frozen system from its parts: constants by name, so that the functions know which there are.
  */
 
+import { TensorError } from "@leastaction/tensor";
 import type { HostRandom } from "../random/host-random.ts";
 import type { SystemCoordinate } from "./coordinate.ts";
 import type { Drawing } from "./drawing.ts";
@@ -31,7 +32,7 @@ export interface SystemOptions<Names extends string>
 
 /**
  * A system from its parts.
- * Errors (TypeError): a name that is not in kebab case, no coordinate, rates for some coordinates only, two columns of
+ * Errors: a name that is not in kebab case, no coordinate, rates for some coordinates only, two columns of
  * one name, a symmetry that names no invariant.
  */
 export function defineSystem<Names extends string>(options: SystemOptions<Names>): System {
@@ -42,7 +43,8 @@ export function defineSystem<Names extends string>(options: SystemOptions<Names>
       : [{ name: "energy", unit: energyUnit, value: energy, holds: conservesEnergy ?? ((): boolean => true) }];
   const invariants = [...kept, ...(options.invariants ?? [])];
   const problem = findProblem(name, coordinates, controls, invariants, symmetries);
-  if (problem !== null) throw new TypeError(`Cannot define system ${name}: ${problem}`);
+  if (problem !== null)
+    throw new TensorError(`Cannot define system ${name}: ${problem}`, "Correct the record of the system.");
   const parameters = Object.entries<ParameterFacts>(options.parameters).map(([own, facts]): SystemParameter => {
     return Object.freeze({ name: own, minimum: Number.NEGATIVE_INFINITY, ...facts });
   });

@@ -11,6 +11,7 @@
  * doi:10.1007/978-3-540-78862-1.
  */
 
+import { TensorError } from "@leastaction/tensor";
 import { dop853Tableau } from "../solver/dop853.ts";
 import { numberArithmetic } from "./arithmetic.ts";
 import type { Parameters, System } from "./system.ts";
@@ -27,7 +28,7 @@ const mostSteps = 10_000_000;
  * @param times [n] s, strictly increasing
  * @param controls [n] of [c] SI: controls[i] is held from times[i] to times[i + 1]; zero without them
  * @returns [n] states, SI
- * @throws RangeError when a state stops being finite or the step underflows
+ * @throws TensorError when a state stops being finite or the step underflows
  */
 export function integrateHost(
   system: System,
@@ -116,8 +117,10 @@ function moved(
   return result;
 }
 
-function failed(system: System, t: number): RangeError {
-  return new RangeError(
-    `Cannot integrate ${system.name}: expected a finite motion, got a breakdown at t = ${t} s\nChoose a calmer start or a shorter duration.`,
+function failed(system: System, t: number): TensorError {
+  return new TensorError(
+    `Cannot integrate ${system.name}: expected a finite motion, got a breakdown at t = ${t} s`,
+    "Choose a calmer start or a shorter duration.",
+    "breakdown",
   );
 }

@@ -2,11 +2,15 @@
  * The constants of a system: its defaults, with some replaced.
  */
 
+import { TensorError } from "@leastaction/tensor";
+import { didYouMean } from "../nearest-name.ts";
 import type { Parameters, System } from "./system.ts";
+
+const seeConstants = "See the system's constants and their ranges.";
 
 /**
  * The default constants of a system, with some replaced.
- * @throws RangeError for a name that is no constant of the system, and for a value below its minimum
+ * @throws TensorError for a name that is no constant of the system, and for a value below its minimum
  */
 export function parametersOf(system: System, replaced: Parameters = {}): Parameters {
   const known = system.parameters.map((parameter) => parameter.name);
@@ -17,8 +21,9 @@ export function parametersOf(system: System, replaced: Parameters = {}): Paramet
       parameter?.minimum === Number.NEGATIVE_INFINITY ? "a number" : `a number of at least ${parameter?.minimum}`;
     const expected =
       parameter === undefined ? (known.length === 0 ? "no constant" : `one of ${known.join(", ")}`) : range;
-    throw new RangeError(
-      `Cannot set ${name} of ${system.name}: expected ${expected}, got ${parameter === undefined ? name : value}\nSee the system's constants and their ranges.`,
+    throw new TensorError(
+      `Cannot set ${name} of ${system.name}: expected ${expected}, got ${parameter === undefined ? name : value}`,
+      parameter === undefined ? didYouMean(name, known, seeConstants) : seeConstants,
     );
   }
   return Object.freeze({

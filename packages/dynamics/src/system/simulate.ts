@@ -8,6 +8,7 @@
  * times leave the starts.
  */
 
+import { TensorError } from "@leastaction/tensor";
 import type { Dataset } from "../data/dataset.ts";
 import { readTable } from "../data/read-table.ts";
 import { type HostRandom, hostRandom } from "../random/host-random.ts";
@@ -65,7 +66,7 @@ const streams = { start: 0, times: 1, noise: 2, missing: 3, controls: 4 } as con
 
 /**
  * Simulates a system.
- * @throws RangeError for an option out of its range, for a control of a system without any, and for a motion that breaks
+ * @throws TensorError for an option out of its range, for a control of a system without any, and for a motion that breaks
  * down
  */
 export function simulate(system: System, options: SimulateOptions = {}): Simulation {
@@ -131,8 +132,9 @@ function planOf(system: System, options: SimulateOptions): Plan {
   if (!(missing >= 0 && missing < 1)) throw outOfRange("missing", "a number from 0 to below 1", missing);
   if (control?.amplitude !== undefined) checked("amplitude", control.amplitude, 0, false);
   if (control !== null && system.controls.length === 0) {
-    throw new RangeError(
-      `Cannot drive ${system.name}: expected a system with a control, got one without\nLeave the option control out.`,
+    throw new TensorError(
+      `Cannot drive ${system.name}: expected a system with a control, got one without`,
+      "Leave the option control out.",
     );
   }
   return {
@@ -214,8 +216,9 @@ function checked(name: string, value: number, minimum: number, isWhole: boolean)
   throw outOfRange(name, kind, value);
 }
 
-function outOfRange(name: string, expected: string, value: number): RangeError {
-  return new RangeError(
-    `Cannot simulate: expected ${name} to be ${expected}, got ${value}\nCorrect the option ${name}.`,
+function outOfRange(name: string, expected: string, value: number): TensorError {
+  return new TensorError(
+    `Cannot simulate: expected ${name} to be ${expected}, got ${value}`,
+    `Correct the option ${name}.`,
   );
 }

@@ -16,7 +16,7 @@ export type FreeParameters = Readonly<Record<string, Value<Tensor>>>;
  *
  * @param parameters numbers or float scalars; those left out have their defaults
  * @returns a function of the time (float64 scalar, s), the state [n] and, where given, the control [c]
- * @throws RangeError for an unknown name or a number below its minimum
+ * @throws TensorError for an unknown name or a number below its minimum
  * @example
  * const field = systemField(systemNamed("lorenz"));
  * const end = evaluate((y0: Tensor) => solve({ field, t0: 0, t1: 1, y0 }).y, array([1, 1, 1]));

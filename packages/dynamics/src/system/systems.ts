@@ -2,6 +2,8 @@
  * The zoo: every system by its name, and the families of which a system is one size.
  */
 
+import { TensorError } from "@leastaction/tensor";
+import { didYouMean } from "../nearest-name.ts";
 import { cartPole } from "./cart-pole.ts";
 import { chargedParticle } from "./charged-particle.ts";
 import { doublePendulum } from "./double-pendulum.ts";
@@ -72,13 +74,17 @@ export const systems: readonly System[] = Object.freeze([
 
 /**
  * The system of a name, or of a family and a size: `pendulum`, `toda-chain`, `toda-chain-12`.
- * @throws RangeError for an unknown name and for a size that the family does not have
+ * @throws TensorError for an unknown name and for a size that the family does not have
  */
 export function systemNamed(name: string): System {
   const found = systems.find((system) => system.name === name) ?? sizedSystem(name);
   if (found !== null) return found;
-  const names = systems.map((system) => system.name).join(", ");
-  throw new RangeError(`Cannot find a system: expected one of ${names}, got ${name}\nChoose a name from the list.`);
+  const names = systems.map((system) => system.name);
+  throw new TensorError(
+    `Cannot find a system: expected one of ${names.join(", ")}, got ${name}`,
+    didYouMean(name, names, "Choose a name from the list."),
+    "no-such-name",
+  );
 }
 
 function sizedSystem(name: string): System | null {
@@ -88,8 +94,9 @@ function sizedSystem(name: string): System | null {
   const { counts, smallest, largest } = family;
   const size = Number(digits);
   if (size >= smallest && size <= largest) return family.ofSize(size);
-  throw new RangeError(
-    `Cannot make ${name}: expected ${smallest} to ${largest} ${counts}, got ${size}\nChoose another size, such as ${family.name}-${family.usual}.`,
+  throw new TensorError(
+    `Cannot make ${name}: expected ${smallest} to ${largest} ${counts}, got ${size}`,
+    `Choose another size, such as ${family.name}-${family.usual}.`,
   );
 }
 

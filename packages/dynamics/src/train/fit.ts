@@ -158,6 +158,7 @@ function settingOf(dataset: Dataset, options: FitOptions): Setting {
     throw new TensorError(
       `Cannot fit ${dataset.name}: expected at least 10 complete training samples, got ${samples.count}`,
       "Record longer, or fill the gaps of the velocity and control columns.",
+      "too-little-data",
     );
   }
   const period = sampling.period ?? (2 * Math.PI) / facts.frequency;

@@ -26,6 +26,7 @@ export function broken(kernel: string, expected: string, found: string): TensorE
   return new TensorError(
     `Cannot check ${kernel}: expected ${expected}, got ${found}`,
     "This is a fault in what made the kernel, not in the program it came from.",
+    "defect",
   );
 }
 

@@ -1,7 +1,9 @@
 /**
  * Expressions of the kernel language on arrays of lanes.
  */
+
 import type { DType } from "../dtype.ts";
+import { defect } from "../errors.ts";
 import type { Address, Expression, Local, LoopVariable } from "./kernel.ts";
 import { applyBinary, applyUnary, convertElement } from "./scalar.ts";
 
@@ -63,7 +65,8 @@ function compute(frame: Frame, expression: Expression, known: Known): Lanes {
       return new Array<number>(lanes).fill(expression.value);
     case "local": {
       const value = frame.locals.get(expression.local);
-      if (value === undefined) throw new Error(`local ${expression.local.name} is read before it is set`);
+      if (value === undefined)
+        throw defect(`Cannot evaluate an expression: expected a value of ${expression.local.name}, got none yet`);
       return value;
     }
     case "index":

@@ -95,6 +95,7 @@ export function applyPoint(
     throw new TensorError(
       `Cannot lower ${primitive}: expected a point operation, got another kind of primitive`,
       "Give it a row in apply-point.ts, or another role in roles.ts.",
+      "defect",
     );
   }
   return rows[primitive as PointPrimitive](block, inputs, parameters);

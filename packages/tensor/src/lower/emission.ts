@@ -2,6 +2,7 @@
  * What is known while a nest is written: where each point is computed, which points vary along the lanes, and the values
  * that the open loops have so far.
  */
+import { defect } from "../errors.ts";
 import type { Block } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
 import type { Expression, Local, LoopVariable } from "../kernel/kernel.ts";
@@ -108,7 +109,7 @@ export function results(scope: Scope | undefined, point: Point, copy: number): r
     const values = at.values.get(point);
     if (values !== undefined) return (values[copy] ?? values[0]) as readonly Expression[];
   }
-  throw new Error("a point is used before it is computed");
+  throw defect("Cannot emit a kernel: expected each point before its use, got one that is not computed yet");
 }
 
 /** The one result of a point, repeated over lanes if it is a single number. */

@@ -5,6 +5,7 @@
  * one row and their sums. All loads of a row come before its stores: a result may lie over an operand that is read at
  * the same place, and vectors of one row may overlap.
  */
+import { defect } from "../errors.ts";
 import type { Block } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
 import type { Access, Address, Expression, LoopVariable } from "../kernel/kernel.ts";
@@ -89,7 +90,7 @@ function computePoint(
     case "index":
     case "fold":
     case "reduce":
-      throw new Error(`an epilogue holds ${point.kind}: planProduct refuses it`);
+      throw defect(`Cannot emit an epilogue: expected point operations and reads, got ${point.kind}`);
   }
 }
 

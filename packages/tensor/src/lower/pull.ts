@@ -143,5 +143,6 @@ function defect(variable: Variable): TensorError {
   return new TensorError(
     `Cannot lower a program: expected ${variable.type.dtype}[${variable.type.shape.join(", ")}] to be in memory or computable, got neither`,
     "This is a defect of the schedule.",
+    "defect",
   );
 }

@@ -49,5 +49,6 @@ function fail(expected: string, found: string): never {
   throw new TensorError(
     `Cannot accept a program: expected ${expected}, got ${found}`,
     "This is a defect of the transform or file that made it.",
+    "unusable-file",
   );
 }

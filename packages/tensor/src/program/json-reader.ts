@@ -13,7 +13,7 @@ const damaged = "The file is damaged, not a program of ours, or made by a newer 
 
 /** @internal Refuses what was found. */
 export function refuse(expected: string, found: string, remedy: string = damaged): never {
-  throw new TensorError(`Cannot read a program: expected ${expected}, got ${cut(found)}`, remedy);
+  throw new TensorError(`Cannot read a program: expected ${expected}, got ${cut(found)}`, remedy, "unusable-file");
 }
 
 /** @internal How messages show a value. */

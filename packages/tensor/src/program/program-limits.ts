@@ -63,6 +63,7 @@ export function expectWithin(program: Program, limits: ProgramLimits): void {
     throw new TensorError(
       `Cannot read a program: expected at most ${limit} in one evaluation, got ${found}`,
       "No model of ours needs so much: the file is damaged. Where it is yours and right, raise the limits.",
+      "unusable-file",
     );
   };
   if (!(operations <= limits.operations)) refuse(`${limits.operations} operations`, operations.toPrecision(3));

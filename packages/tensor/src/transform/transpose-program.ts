@@ -73,6 +73,7 @@ function pullBack(
       primitive === "while"
         ? "A while loop runs forward only: record what it does and replay it with scan, or stop the gradient before it."
         : "This is a defect of a jvp rule.",
+      primitive === "while" ? "wrong-use" : "defect",
     );
   }
   const operands = inputs.map((atom): Operand => ({ type: atom.type, value: read(atom, values) }));

@@ -1,7 +1,9 @@
 /**
  * Ways to the gradient of a solution, as data.
  */
+
 import { TensorError, type TensorLike } from "@leastaction/tensor";
+import { didYouMean } from "../../nearest-name.ts";
 import type { Solver } from "../../solver/solver.ts";
 
 /** Name of a method; what each does and costs stands in docs/gradients.md. */
@@ -68,6 +70,7 @@ export function adjointRecord(adjoint: Adjoint): AdjointRecord {
   if (adjointNames.includes(record.kind)) return record as AdjointRecord;
   throw new TensorError(
     `Cannot solve: expected an adjoint among ${adjointNames.join(", ")}, got ${String(record.kind)}`,
-    "Leave it out for exact gradients of the discrete solution.",
+    didYouMean(String(record.kind), adjointNames, "Leave it out for exact gradients of the discrete solution."),
+    "no-such-name",
   );
 }

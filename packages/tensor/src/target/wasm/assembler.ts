@@ -56,6 +56,7 @@ function checkLimits(bytes: number, locals: number): void {
   throw new TensorError(
     `Cannot emit a kernel: expected at most ${functionLimits.bytes} bytes and ${functionLimits.locals} locals, got ${bytes} and ${locals}`,
     "The program unrolls into one very long kernel; replace repeated structure by scan or by longer axes.",
+    "program-too-long",
   );
 }
 

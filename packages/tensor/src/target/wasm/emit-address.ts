@@ -5,6 +5,7 @@
  * body needs and that involves its counter is kept in a Wasm local. Offsets go into the instruction where they are not
  * negative, so that unrolled copies of a body share their addresses.
  */
+import { defect } from "../../errors.ts";
 import { bodyOf, childrenOf, expressionsOf } from "../../kernel/children.ts";
 import type { Address, Expression, LoopVariable, Statement } from "../../kernel/kernel.ts";
 import { i32 } from "./assembler.ts";
@@ -73,7 +74,8 @@ function emitSum(context: KernelContext, base: number, terms: readonly Term[]): 
 function emitProduct(context: KernelContext, term: Term): void {
   const out = context.function.code;
   const counter = context.counters.get(term.loop);
-  if (counter === undefined || !("local" in counter)) throw new Error(`loop ${term.loop.name} is not in scope`);
+  if (counter === undefined || !("local" in counter))
+    throw defect(`Cannot emit an address: expected a loop around it, got none for ${term.loop.name}`);
   emitGet(context, counter.local);
   if (term.stride === 1) return;
   const bits = Math.log2(term.stride);

@@ -5,6 +5,7 @@
  * only calls. A long list of steps is cut into functions of their own that take the counters of the loops around as
  * parameters. Addresses are constants plus counters.
  */
+import { defect } from "../../errors.ts";
 import type { DriverAddress, LoopVariable, Step } from "../../kernel/kernel.ts";
 import { createFunction, type FunctionBuilder, i32 } from "./assembler.ts";
 import { code } from "./opcodes.ts";
@@ -149,7 +150,7 @@ function emitDriverAddress(context: DriverContext, { offset, terms }: DriverAddr
   for (const { loop, stride } of terms) {
     const counter = context.counters.get(loop);
     if (counter === undefined)
-      throw new Error(`Cannot emit a driver address: expected the loop ${loop.name} around it, got none`);
+      throw defect(`Cannot emit a driver address: expected the loop ${loop.name} around it, got none`);
     get(context, counter);
     constant(context, stride);
     out.bytes(Uint8Array.of(code.i32Mul, code.i32Add));

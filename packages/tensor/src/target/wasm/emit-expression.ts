@@ -5,6 +5,7 @@
  * masks of 32 bits; vectors of 2 lanes hold float64, masks of 64 bits, and 4-byte types in the low half, the rest of
  * which is unspecified. This file has what both share; `emit-scalar.ts` and `emit-vector.ts` have the operators.
  */
+import { defect } from "../../errors.ts";
 import type { Expression } from "../../kernel/kernel.ts";
 import { isSameValue } from "../../kernel/same-value.ts";
 import { emitLoad } from "./emit-memory.ts";
@@ -116,8 +117,7 @@ function emitScalarNumber(context: KernelContext, { dtype, value }: Of<"number">
 function emitIndex(context: KernelContext, { loop, lanes }: Of<"index">): void {
   const out = context.function.code;
   const counter = context.counters.get(loop);
-  if (counter === undefined)
-    throw new Error(`Cannot emit an index: expected a loop around it, got none for ${loop.name}`);
+  if (counter === undefined) throw defect(`Cannot emit an index: expected a loop around it, got none for ${loop.name}`);
   if ("local" in counter) emitGet(context, counter.local);
   else {
     out.byte(code.i32Const);

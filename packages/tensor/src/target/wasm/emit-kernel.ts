@@ -3,6 +3,7 @@
  *
  * Loops with small bodies are unrolled first (`kernel/unroll.ts`). A loop that runs once has no Wasm loop.
  */
+import { defect } from "../../errors.ts";
 import type { Expression, Kernel, LoopVariable, Statement } from "../../kernel/kernel.ts";
 import { unroll } from "../../kernel/unroll.ts";
 import { type FunctionBuilder, i32 } from "./assembler.ts";
@@ -69,7 +70,7 @@ function emitRun(context: KernelContext, run: readonly Statement[]): void {
         break;
       case "loop":
       case "while":
-        throw new Error("a loop within a straight run: emitBody ends the run before it");
+        throw defect("Cannot emit a straight run: expected its end before a loop, got a loop in it");
     }
   }
 }

@@ -1,7 +1,9 @@
 /**
  * Operators on vectors. Where Wasm has no instruction (integer division, shifts by lane) a sequence.
  */
+
 import type { DType } from "../../dtype.ts";
+import { defect } from "../../errors.ts";
 import type { Expression } from "../../kernel/kernel.ts";
 import { v128 } from "./assembler.ts";
 import { emitLane, emitShuffle, emitSimd } from "./emit-simd.ts";
@@ -71,7 +73,7 @@ export function narrowMask(context: KernelContext): void {
 export function emitVectorUnary(context: KernelContext, { op, a }: Of<"unary">): void {
   checkLanes(a.dtype, a.lanes);
   const opcode = vectorUnary[op][a.dtype];
-  if (opcode === undefined) throw new Error(`Cannot emit ${op}: expected a type that has it, got ${a.dtype}`);
+  if (opcode === undefined) throw defect(`Cannot emit ${op}: expected a type that has it, got ${a.dtype}`);
   emitSimd(context, opcode);
 }
 
@@ -187,5 +189,5 @@ function emitShift(context: KernelContext, { op, a, b, lanes }: Of<"binary">, em
 
 function checkLanes(dtype: DType, lanes: number): void {
   if (lanes === 2 || (lanes === 4 && dtype !== "float64")) return;
-  throw new Error(`Cannot emit a vector: expected 2 lanes, or 4 of a type of 4 bytes, got ${lanes} of ${dtype}`);
+  throw defect(`Cannot emit a vector: expected 2 lanes, or 4 of a type of 4 bytes, got ${lanes} of ${dtype}`);
 }

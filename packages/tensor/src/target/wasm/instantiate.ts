@@ -90,6 +90,7 @@ function roomError({ arenaBytes, largest = [] }: Layout, expected: string): Tens
   return new TensorError(
     `Cannot prepare a program for WebAssembly: expected ${expected}, got ${bytesInWords(arenaBytes)} (the largest: ${largest.join(", ")})`,
     "Use native() of @leastaction/native, smaller batches, or fewer steps in one program.",
+    "no-memory",
   );
 }
 

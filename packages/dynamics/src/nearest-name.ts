@@ -1,11 +1,22 @@
+/**
+ * What a mistyped name was meant to be. An entry of its own (`@leastaction/dynamics/nearest-name`): it is needed before
+ * anything else is loaded.
+ */
+
 /** The known name that a mistyped one is closest to, by edit distance; null when nothing is close. */
 export function nearestName(found: string, names: readonly string[]): string | null {
-  const limit = Math.max(2, Math.floor(found.length / 3));
+  const limit = Math.max(found.length < 3 ? 1 : 2, Math.floor(found.length / 3));
   const ranked = names
     .map((name) => ({ name, distance: editDistance(found.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= limit ? best.name : null;
+  return best !== undefined && best.distance <= Math.min(limit, best.name.length - 1) ? best.name : null;
+}
+
+/** `Did you mean NAME?` where a name is close, else what `otherwise` says: the remedy of an unknown name. */
+export function didYouMean(found: string, names: readonly string[], otherwise: string): string {
+  const nearest = nearestName(found, names);
+  return nearest === null ? otherwise : `Did you mean ${nearest}?`;
 }
 
 /** Levenshtein's distance: insertions, deletions and replacements of one character. */
