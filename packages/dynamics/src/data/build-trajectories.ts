@@ -9,6 +9,7 @@
 import type { PlannedColumn } from "./column-plan.ts";
 import { DataError } from "./data-error.ts";
 import type { Axis, ObservedColumn, Trajectory } from "./dataset.ts";
+import { entriesOf } from "./entries-of.ts";
 import type { Role } from "./reading.ts";
 import type { Recording } from "./recording.ts";
 import { toSi } from "./unit.ts";
@@ -33,7 +34,7 @@ export function buildTrajectory(recording: Recording, axes: TrajectoryAxes): Tra
   const from = (columns: readonly number[]): readonly number[] => columns.map((at) => own[at] ?? -1);
   const times = gather(recording, [index("time")]);
   const values = gather(recording, from(axes.observedFrom));
-  const mask = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 0 : 1));
+  const mask = measuredOf(values);
   applyValid(recording.rows, cells.words[index("valid")] ?? null, values, mask);
   const hasSigmas = axes.sigmaFrom.some((at) => at !== -1);
   return Object.freeze({
@@ -49,27 +50,38 @@ export function buildTrajectory(recording: Recording, axes: TrajectoryAxes): Tra
   });
 }
 
+/** So many rows of all columns are written before the next ones: they stay in the fast memory meanwhile. */
+const together = 1024;
+
 /** [rows, columns] in SI; NaN for a column that does not exist. */
 function gather({ rows, table }: Recording, columns: readonly number[]): Float64Array {
-  const result = new Float64Array(rows.length * columns.length).fill(Number.NaN);
-  for (const [at, index] of columns.entries()) {
+  const width = columns.length;
+  const result = new Float64Array(rows.length * width);
+  const entries = columns.map((index) => {
     const numbers = table.cells.numbers[index];
-    if (numbers == null) continue;
-    const { unit } = table.plan[index] as PlannedColumn;
-    for (let row = 0; row < rows.length; row++) {
-      // The sum makes one zero of two: text does not keep the sign of a zero in every unit.
-      result[row * columns.length + at] = toSi(unit, numbers[rows[row] as number] as number) + 0;
+    return numbers == null ? null : { unit: (table.plan[index] as PlannedColumn).unit, own: entriesOf(numbers, rows) };
+  });
+  for (let from = 0; from < rows.length; from += together) {
+    const to = Math.min(rows.length, from + together);
+    for (const [at, column] of entries.entries()) {
+      for (let row = from; row < to; row++) {
+        const value = column === null ? Number.NaN : toSi(column.unit, column.own[row] as number);
+        // The sum makes one zero of two: text does not keep the sign of a zero in every unit.
+        result[row * width + at] = value + 0;
+      }
     }
   }
   return result;
 }
 
-function applyValid(
-  rows: readonly number[],
-  words: readonly string[] | null,
-  values: Float64Array,
-  mask: Uint8Array,
-): void {
+/** [n] 1 where there is a number, 0 where there is none. */
+function measuredOf(values: Float64Array): Uint8Array {
+  const mask = new Uint8Array(values.length);
+  for (let at = 0; at < values.length; at++) mask[at] = Number.isNaN(values[at]) ? 0 : 1;
+  return mask;
+}
+
+function applyValid(rows: Int32Array, words: readonly string[] | null, values: Float64Array, mask: Uint8Array): void {
   if (words === null) return;
   const width = values.length / rows.length;
   for (let row = 0; row < rows.length; row++) {
@@ -79,7 +91,7 @@ function applyValid(
   }
 }
 
-function triggerTime(rows: readonly number[], times: Float64Array, trigger: Float64Array | null): number | null {
+function triggerTime(rows: Int32Array, times: Float64Array, trigger: Float64Array | null): number | null {
   if (trigger === null) return null;
   const at = rows.findIndex((row) => Math.abs(trigger[row] as number) > 0);
   return at === -1 ? null : (times[at] as number);

@@ -13,7 +13,7 @@ export type RowTrouble = "repeated-row" | "duplicate-time" | "backward-time";
 /** Rows that rise in time, by index into the rows given. */
 export interface OrderedRows {
   /** At least one; each rises strictly. */
-  readonly pieces: readonly (readonly number[])[];
+  readonly pieces: readonly Int32Array[];
   readonly troubles: readonly { readonly at: number; readonly kind: RowTrouble }[];
 }
 
@@ -24,33 +24,30 @@ const leastPiece = 5;
  * @param times [n] in any unit, as they stand
  * @param isSame whether two rows agree in every cell
  */
-export function orderRows(times: ArrayLike<number>, isSame: (a: number, b: number) => boolean): OrderedRows {
-  const pieces: number[][] = [[]];
+export function orderRows(times: Float64Array, isSame: (a: number, b: number) => boolean): OrderedRows {
+  const kept = new Int32Array(times.length);
+  const starts = [0];
   const troubles: { at: number; kind: RowTrouble }[] = [];
+  let [count, start] = [0, 0];
   for (let at = 0; at < times.length; at++) {
-    const piece = pieces.at(-1) as number[];
-    const last = piece.at(-1);
-    const [now, before] = [
-      times[at] as number,
-      last === undefined ? Number.NEGATIVE_INFINITY : (times[last] as number),
-    ];
+    const now = times[at] as number;
+    const last = count === start ? -1 : (kept[count - 1] as number);
+    const before = last === -1 ? Number.NEGATIVE_INFINITY : (times[last] as number);
     if (now > before) {
       if (isAhead(times, at, before)) troubles.push({ at: at + 1, kind: "backward-time" });
-      else piece.push(at);
-    } else if (isRestart(times, at, piece)) pieces.push([at]);
-    else if (now === before)
-      troubles.push({ at, kind: isSame(at, last as number) ? "repeated-row" : "duplicate-time" });
+      else kept[count++] = at;
+    } else if (count - start >= leastPiece && now <= (times[kept[start] as number] as number)) {
+      start = count;
+      starts.push(start);
+      kept[count++] = at;
+    } else if (now === before) troubles.push({ at, kind: isSame(at, last) ? "repeated-row" : "duplicate-time" });
     else if (troubles.at(-1)?.at !== at) troubles.push({ at, kind: "backward-time" });
   }
-  return { pieces, troubles };
+  return { pieces: starts.map((from, piece) => kept.subarray(from, starts[piece + 1] ?? count)), troubles };
 }
 
 /** One time far ahead of those after it: without it the times rise. */
-function isAhead(times: ArrayLike<number>, at: number, before: number): boolean {
+function isAhead(times: Float64Array, at: number, before: number): boolean {
   const [now, next, afterNext] = [times[at] as number, times[at + 1], times[at + 2]];
   return next !== undefined && afterNext !== undefined && next < now && next > before && afterNext < now;
-}
-
-function isRestart(times: ArrayLike<number>, at: number, piece: readonly number[]): boolean {
-  return piece.length >= leastPiece && (times[at] as number) <= (times[piece[0] as number] as number);
 }

@@ -5,11 +5,12 @@
  * oddities are found by `oddity/find-oddities.ts`, and only told.
  */
 
+import { type Clock, clockOf } from "./clock.ts";
 import type { PlannedColumn } from "./column-plan.ts";
-import type { Dataset, Trajectory } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
 import type { MergedTables, ReadSource } from "./merge-plans.ts";
 import { findOddities } from "./oddity/find-oddities.ts";
-import { medianStep, timeSteps } from "./oddity-measure.ts";
+import { medianStep } from "./oddity-measure.ts";
 import type { ColumnReading, FileReading, Reading } from "./reading.ts";
 import type { Recording } from "./recording.ts";
 import { fromSi, toSi } from "./unit.ts";
@@ -21,6 +22,7 @@ export type Content = Omit<Dataset, "hash" | "reading">;
 export function readingOf(content: Content, merged: MergedTables, recordings: readonly Recording[]): Reading {
   const { plan, tables } = merged;
   const files = tables.map((table) => fileReading(table, recordings));
+  const clocks = content.trajectories.map(({ times }) => clockOf(times));
   return Object.freeze({
     ...(files[0] as FileReading),
     file: content.name,
@@ -28,8 +30,8 @@ export function readingOf(content: Content, merged: MergedTables, recordings: re
     rows: files.reduce((sum, { rows }) => sum + rows, 0),
     trajectories: content.trajectories.length,
     files: Object.freeze(files),
-    columns: Object.freeze(plan.map((column, index) => readColumn(column, index, content, merged))),
-    oddities: findOddities(content, merged, recordings),
+    columns: Object.freeze(plan.map((column, index) => readColumn(column, index, clocks, merged))),
+    oddities: findOddities(content, merged, recordings, clocks),
   });
 }
 
@@ -43,11 +45,12 @@ function fileReading(table: ReadSource, recordings: readonly Recording[]): FileR
 function readColumn(
   column: PlannedColumn,
   index: number,
-  content: Content,
+  clocks: readonly Clock[],
   { plan, tables }: MergedTables,
 ): ColumnReading {
   const range = rangeOf(column, index, tables);
-  const step = column.role === "time" ? medianStep(content.trajectories) : null;
+  const isTime = column.role === "time";
+  const step = !isTime ? null : clocks.length === 1 ? (clocks[0] as Clock).step : medianStep(clocks);
   return Object.freeze({
     position: column.position,
     name: column.name,
@@ -58,7 +61,7 @@ function readColumn(
     pairedWith: plan[column.partner]?.name ?? null,
     ...range,
     rate: step === null ? null : 1 / step,
-    gaps: column.role === "time" ? gapsIn(content.trajectories) : null,
+    gaps: isTime ? gapsIn(clocks) : null,
   });
 }
 
@@ -71,7 +74,9 @@ function rangeOf(column: PlannedColumn, index: number, tables: readonly ReadSour
     const at = own[index] as number;
     const unit = plan[at]?.unit ?? column.unit;
     const isSame = unit.symbol === column.unit.symbol;
-    for (const number of cells.numbers[at] ?? []) {
+    const numbers = cells.numbers[at] ?? new Float64Array(0);
+    for (let row = 0; row < numbers.length; row++) {
+      const number = numbers[row] as number;
       const value = isSame ? number : fromSi(column.unit, toSi(unit, number));
       if (Number.isNaN(value)) missing += 1;
       if (value < minimum) minimum = value;
@@ -83,9 +88,11 @@ function rangeOf(column: PlannedColumn, index: number, tables: readonly ReadSour
 }
 
 /** Steps of more than 2.5 times the median step of their own recording. */
-function gapsIn(trajectories: readonly Trajectory[]): number {
-  return trajectories.reduce((sum, { times }) => {
-    const limit = 2.5 * (medianStep([{ times }]) ?? Number.POSITIVE_INFINITY);
-    return sum + timeSteps(times).filter((step) => step > limit).length;
-  }, 0);
+function gapsIn(clocks: readonly Clock[]): number {
+  let gaps = 0;
+  for (const { steps, step } of clocks) {
+    const limit = 2.5 * (step ?? Number.POSITIVE_INFINITY);
+    for (let at = 0; at < steps.length; at++) if ((steps[at] as number) > limit) gaps += 1;
+  }
+  return gaps;
 }

@@ -5,9 +5,12 @@
  * Each search sees the values without what an earlier one explained: codes, then jumps of a turn, then spikes.
  */
 
+import type { Clock } from "../clock.ts";
 import type { PlannedColumn } from "../column-plan.ts";
 import type { Axis, Dataset } from "../dataset.ts";
+import { entriesOf } from "../entries-of.ts";
 import type { MergedTables, ReadSource } from "../merge-plans.ts";
+import { presentValues } from "../present-values.ts";
 import type { Role } from "../reading.ts";
 import type { Recording } from "../recording.ts";
 import { fromSi, toSi } from "../unit.ts";
@@ -15,11 +18,11 @@ import { isFalseWord } from "../valid-word.ts";
 import { differingColumns, differingFormats, differingUnits, triggerOddities } from "./file-oddities.ts";
 import { frozenOddity, frozenStretches } from "./frozen.ts";
 import { codeOddity, missingOddities, undeclaredCode } from "./missing-oddities.ts";
-import { rateOddities, samplesOddities, samplesPerPeriod } from "./motion-oddities.ts";
+import { type PeriodSamples, rateOddities, samplesOddities, samplesPerPeriod } from "./motion-oddities.ts";
 import { type Oddity, placeAt } from "./oddity.ts";
 import { quantumOddity, quantumOf } from "./quantum.ts";
 import { repeatedColumns, repeatedRecordings } from "./repeat-oddities.ts";
-import { type ColumnSeries, presentValues, type Series } from "./series.ts";
+import type { ColumnSeries, Series } from "./series.ts";
 import { spikeOddity, spikeRows } from "./spike.ts";
 import { timeOddities } from "./time-oddities.ts";
 import { turnOfJumps, withoutJumps, wrappedOddity } from "./turn.ts";
@@ -32,12 +35,14 @@ export function findOddities(
   content: Pick<Dataset, "trajectories" | "time">,
   merged: MergedTables,
   recordings: readonly Recording[],
+  clocks: readonly Clock[],
 ): readonly Oddity[] {
   const { plan } = merged;
-  const looked = plan.map((column, index) => lookAt(column, index, content, merged, recordings));
+  const looked = plan.map((column, index) => lookAt(column, index, content.time, merged, recordings, clocks));
   const rates = plan.map((column, index): readonly Oddity[] => {
-    const [own, coordinate] = [looked[index]?.moved, looked[column.partner]?.moved];
-    return column.role === "velocity" && own && coordinate ? rateOddities(own, coordinate) : [];
+    const [own, coordinate] = [looked[index]?.moved, looked[column.partner]];
+    if (column.role !== "velocity" || !own || !coordinate?.moved) return [];
+    return rateOddities(own, coordinate.moved, coordinate.sampled);
   });
   const repeats = repeatedColumns(looked.flatMap(({ moved }) => moved ?? []));
   const odd = plan.map(({ name }, index): readonly Oddity[] => {
@@ -61,37 +66,39 @@ interface Look {
   readonly oddities: readonly Oddity[];
   /** The values without codes, jumps and spikes, for comparisons; null for what is not measured. */
   readonly moved: ColumnSeries | null;
+  /** Samples in a period of `moved`; null without a whole period. */
+  readonly sampled: PeriodSamples | null;
 }
 
 function lookAt(
   column: PlannedColumn,
   index: number,
-  content: Pick<Dataset, "trajectories" | "time">,
+  time: Axis,
   merged: MergedTables,
   recordings: readonly Recording[],
+  clocks: readonly Clock[],
 ): Look {
   const notes = noteOddities(column, merged.tables, index);
   if (column.role === "time") {
-    const clocks = merged.tables.map(({ own, cells }) => cells.numbers[own[index] ?? -1] ?? new Float64Array(0));
+    const written = merged.tables.map(({ own, cells }) => cells.numbers[own[index] ?? -1] ?? new Float64Array(0));
     const files = merged.tables.map(({ source }) => source.file);
-    const unit = millisecondOddities(column, clocks, files);
-    return { oddities: [...notes, ...unit, ...timeOddities(content, recordings, column)], moved: null };
+    const unit = millisecondOddities(column, written, files);
+    return {
+      oddities: [...notes, ...unit, ...timeOddities(clocks, recordings, column)],
+      moved: null,
+      sampled: null,
+    };
   }
   const isControl = column.role === "control";
-  if (!measured.includes(column.role) && !isControl) return { oddities: notes, moved: null };
-  const raw = seriesOf(column, index, content, recordings);
+  if (!measured.includes(column.role) && !isControl) return { oddities: notes, moved: null, sampled: null };
+  const raw = seriesOf(column, index, recordings, clocks);
   const missing = missingOddities(merged, index);
-  const { oddities, moved } = isControl
-    ? { oddities: rangeOddities(raw), moved: raw }
-    : lookAtMotion(raw, content.time);
-  return { oddities: [...notes, ...missing, ...oddities], moved };
+  const look = isControl ? { oddities: rangeOddities(raw), moved: raw, sampled: null } : lookAtMotion(raw, time);
+  return { ...look, oddities: [...notes, ...missing, ...look.oddities] };
 }
 
 /** What is odd about the values of a measured column. */
-function lookAtMotion(
-  raw: ColumnSeries,
-  time: Axis,
-): { readonly oddities: readonly Oddity[]; readonly moved: ColumnSeries } {
+function lookAtMotion(raw: ColumnSeries, time: Axis): Look & { readonly moved: ColumnSeries } {
   const { column } = raw;
   const code = undeclaredCode(raw);
   const coded =
@@ -100,9 +107,11 @@ function lookAtMotion(
   const quantum = quantumOf(coded);
   const whole = withValues(coded, (values) => withoutJumps(values, turn));
   const isCoordinate = column.role === "angle" || column.role === "coordinate";
-  const samples = samplesPerPeriod(whole)?.samples ?? Number.POSITIVE_INFINITY;
+  const sampledWhole = samplesPerPeriod(whole);
+  const samples = sampledWhole?.samples ?? Number.POSITIVE_INFINITY;
   const spikes = whole.series.map((each) => (samples < 8 ? [] : spikeRows(each, quantum.resolution, turn)));
   const moved = withValues(whole, (values, at) => without(values, spikes[at] ?? []));
+  const sampled = spikes.some(({ length }) => length > 0) ? samplesPerPeriod(moved) : sampledWhole;
   const calm = withValues(coded, (values, at) => without(values, spikes[at] ?? []));
   const stretches = moved.series.map(({ values, times }) =>
     frozenStretches(presentValues(values), times, quantum.resolution),
@@ -114,9 +123,9 @@ function lookAtMotion(
     spikeOddity(coded, spikes),
     frozenOddity(coded, stretches),
     quantumOddity(coded, quantum),
-    ...(isCoordinate ? samplesOddities(moved, time) : []),
+    ...(isCoordinate ? samplesOddities(moved, sampled, time) : []),
   ];
-  return { oddities: found.filter((oddity) => oddity !== null), moved };
+  return { oddities: found.filter((oddity) => oddity !== null), moved, sampled };
 }
 
 function without(values: Float64Array, rows: readonly number[]): Float64Array {
@@ -137,29 +146,36 @@ function withValues(
 function seriesOf(
   column: PlannedColumn,
   index: number,
-  { trajectories }: Pick<Dataset, "trajectories">,
   recordings: readonly Recording[],
+  clocks: readonly Clock[],
 ): ColumnSeries {
-  const series = recordings.map(({ table, rows, name }, at): Series => {
-    const own = table.own[index] ?? -1;
-    const numbers = table.cells.numbers[own] ?? null;
-    const unit = table.plan[own]?.unit ?? column.unit;
-    const isSame = unit.symbol === column.unit.symbol;
-    const valid = table.cells.words[table.plan.findIndex(({ role }) => role === "valid")] ?? null;
-    const value = (row: number): number => {
-      const number = numbers?.[row] ?? Number.NaN;
-      if (valid !== null && isFalseWord(valid[row] as string)) return Number.NaN;
-      return isSame ? number : fromSi(column.unit, toSi(unit, number));
-    };
+  const series = recordings.map((recording, at): Series => {
+    const { table, rows, name } = recording;
+    const { times, step } = clocks[at] as Clock;
+    const values = valuesOf(column, table.own[index] ?? -1, recording);
     return {
       file: table.source.file,
       trajectory: name,
-      lines: Float64Array.from(rows, (row) => table.cells.lines[row] as number),
-      times: trajectories[at]?.times ?? new Float64Array(0),
-      values: Float64Array.from(rows, value),
+      lines: entriesOf(table.cells.lines, rows),
+      times,
+      step,
+      values,
     };
   });
   return { column, series };
+}
+
+/** Column `own` of a recording's table in the unit of the plan: [n], the table's own memory where nothing changes. */
+function valuesOf({ unit }: PlannedColumn, own: number, { table, rows }: Recording): Float64Array {
+  const numbers = table.cells.numbers[own];
+  if (numbers == null) return new Float64Array(rows.length).fill(Number.NaN);
+  const written = table.plan[own]?.unit ?? unit;
+  const entries = entriesOf(numbers, rows);
+  const values =
+    written.symbol === unit.symbol ? entries : entries.map((number) => fromSi(unit, toSi(written, number)));
+  const valid = table.cells.words[table.plan.findIndex(({ role }) => role === "valid")];
+  if (valid == null) return values;
+  return values.map((value, at) => (isFalseWord(valid[rows[at] as number] as string) ? Number.NaN : value));
 }
 
 /** What the plan says of a column: not used, taken by exclusion, a unit that is not known. */

@@ -6,16 +6,10 @@
  * have carried the value far out of its step). A body that comes to rest does neither.
  */
 
+import { entriesOf } from "../entries-of.ts";
+import type { PresentValues } from "../present-values.ts";
 import type { Oddity, OddityPlace } from "./oddity.ts";
-import {
-  type ColumnSeries,
-  countOf,
-  type PresentValues,
-  placeOf,
-  roundingOf,
-  type Series,
-  withUnit,
-} from "./series.ts";
+import { type ColumnSeries, countOf, placeOf, roundingOf, type Series, withUnit } from "./series.ts";
 
 const shortest = 5;
 
@@ -34,7 +28,7 @@ export interface Stretch {
 export function frozenStretches(present: PresentValues, times: Float64Array, quantum: number): readonly Stretch[] {
   const { values, rows } = present;
   const step = Math.max(quantum, roundingOf(values));
-  const clock = Float64Array.from(rows, (row) => times[row] as number);
+  const clock = entriesOf(times, rows);
   const { runs, count } = longRuns(values);
   const usual = values.length / Math.max(1, count);
   return runs

@@ -3,8 +3,9 @@
  */
 
 import type { MergedTables, ReadSource } from "../merge-plans.ts";
+import { extremesOf } from "./extremes.ts";
 import { type Oddity, type OddityPlace, placeAt } from "./oddity.ts";
-import { type ColumnSeries, countOf, presentValues, shortNumber } from "./series.ts";
+import { type ColumnSeries, countOf, shortNumber } from "./series.ts";
 
 /** The oddity of missing cells of the merged column `index`. */
 export function missingOddities({ plan, tables }: MergedTables, index: number): readonly Oddity[] {
@@ -14,7 +15,7 @@ export function missingOddities({ plan, tables }: MergedTables, index: number): 
   if (missing === 0) return [];
   const rows = tables.reduce((sum, { own, cells }) => sum + (own[index] === -1 ? 0 : cells.rows), 0);
   if (missing === rows) return [];
-  const longest = Math.max(...found.map(({ count }) => count));
+  const longest = found.reduce((most, { count }) => Math.max(most, count), 0);
   const coded = tables.reduce((sum, table) => sum + (table.coded[table.own[index] ?? -1] ?? 0), 0);
   const share = Number(((100 * missing) / rows).toPrecision(2));
   const codes = coded === 0 ? "" : `, ${coded} of them by a declared code`;
@@ -58,14 +59,9 @@ const usualCodes: readonly number[] = [
  * for none.
  */
 export function undeclaredCode({ series }: Pick<ColumnSeries, "series">): number | null {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { values } of series) {
-    for (const value of values) {
-      if (value < least) least = value;
-      if (value > most) most = value;
-    }
-  }
-  return [least, most].find((end) => usualCodes.includes(end) && isAlone(series, end)) ?? null;
+  const { minimum, maximum } = extremesOf(series);
+  const ends = minimum === null || maximum === null ? [] : [minimum, maximum];
+  return ends.find((end) => usualCodes.includes(end) && isAlone(series, end)) ?? null;
 }
 
 function isAlone(series: ColumnSeries["series"], code: number): boolean {
@@ -82,10 +78,10 @@ function isAlone(series: ColumnSeries["series"], code: number): boolean {
 
 /** The oddity of an undeclared code. */
 export function codeOddity({ column, series }: ColumnSeries, code: number): Oddity {
-  const places = series.flatMap(({ file, lines, values }) => {
-    const { rows } = presentValues(values);
-    return [...rows].filter((row) => values[row] === code).map((row) => placeAt(file, lines[row]));
-  });
+  const places: OddityPlace[] = [];
+  for (const { file, lines, values } of series) {
+    for (let row = 0; row < values.length; row++) if (values[row] === code) places.push(placeAt(file, lines[row]));
+  }
   return {
     kind: "missing-code",
     column: column.name,

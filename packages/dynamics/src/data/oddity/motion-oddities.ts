@@ -5,7 +5,7 @@
 
 import { quoted } from "../column-role.ts";
 import type { Axis } from "../dataset.ts";
-import { median, timeSteps } from "../oddity-measure.ts";
+import { median } from "../oddity-measure.ts";
 import { crossingIntervals } from "../period.ts";
 import { fromSi, hasDimension, toSi } from "../unit.ts";
 import { type Oddity, placeAt } from "./oddity.ts";
@@ -13,11 +13,18 @@ import { type ColumnSeries, shortNumber, withUnit } from "./series.ts";
 
 const least = 10;
 
-/** Samples in a period of a coordinate, and the period in seconds; null without a whole period. */
-export function samplesPerPeriod({ series }: Pick<ColumnSeries, "series">): { samples: number; period: number } | null {
+/** How densely a motion is sampled. */
+export interface PeriodSamples {
+  readonly samples: number;
+  /** s */
+  readonly period: number;
+}
+
+/** Samples in a period of a coordinate; null without a whole period. */
+export function samplesPerPeriod({ series }: Pick<ColumnSeries, "series">): PeriodSamples | null {
   const intervals = series.flatMap(({ times, values }) => crossingIntervals(times, values));
   const period = isSteady(intervals) ? median(intervals) : null;
-  const step = median(series.flatMap(({ times }) => median(timeSteps(times)) ?? []));
+  const step = median(series.flatMap((each) => each.step ?? []));
   return period === null || step === null || step === 0 ? null : { samples: period / step, period };
 }
 
@@ -30,9 +37,9 @@ function isSteady(intervals: readonly number[]): boolean {
 /**
  * The oddity of a coordinate that is sampled too slowly.
  * @param moved the coordinate without jumps, spikes and codes
+ * @param found its samples in a period
  */
-export function samplesOddities(moved: ColumnSeries, time: Axis): readonly Oddity[] {
-  const found = samplesPerPeriod(moved);
+export function samplesOddities(moved: ColumnSeries, found: PeriodSamples | null, time: Axis): readonly Oddity[] {
   if (found === null || found.samples >= least) return [];
   const period = withUnit(Number(fromSi(time.unit, found.period).toPrecision(3)), time);
   return [
@@ -47,9 +54,16 @@ export function samplesOddities(moved: ColumnSeries, time: Axis): readonly Oddit
   ];
 }
 
-/** The oddity of a rate that is not the rate of its coordinate. Both without jumps, spikes and codes. */
-export function rateOddities(rate: ColumnSeries, coordinate: ColumnSeries): readonly Oddity[] {
-  const bounds = ratioBounds(rate, coordinate);
+/**
+ * The oddity of a rate that is not the rate of its coordinate. Both without jumps, spikes and codes.
+ * @param sampled samples in a period of the coordinate
+ */
+export function rateOddities(
+  rate: ColumnSeries,
+  coordinate: ColumnSeries,
+  sampled: PeriodSamples | null,
+): readonly Oddity[] {
+  const bounds = ratioBounds(rate, coordinate, sampled);
   if (bounds === null) return [];
   const [low, high] = bounds;
   if (Math.abs(high) > 0.8 && Math.abs(low) < 1.25 && low * high > 0 && low > 0) return [];
@@ -76,14 +90,17 @@ export function rateOddities(rate: ColumnSeries, coordinate: ColumnSeries): read
  * Between which factors the measured rate is that of the coordinate: least squares of way by rate against way by
  * coordinate over a twentieth of a period, and the reverse. Noise of either moves one of them only. Null without motion.
  */
-function ratioBounds(rate: ColumnSeries, coordinate: ColumnSeries): readonly [low: number, high: number] | null {
-  const sampled = samplesPerPeriod(coordinate);
+function ratioBounds(
+  rate: ColumnSeries,
+  coordinate: ColumnSeries,
+  sampled: PeriodSamples | null,
+): readonly [low: number, high: number] | null {
   if (sampled !== null && sampled.samples < least) return null;
   const stride = Math.max(2, Math.round((sampled?.samples ?? 40) / 20));
   let [squareWay, squareRate, product] = [0, 0, 0];
-  for (const [index, { times, values }] of coordinate.series.entries()) {
+  for (const [index, { times, step, values }] of coordinate.series.entries()) {
     const speeds = rate.series[index]?.values ?? new Float64Array(0);
-    const limit = 2.5 * (median(timeSteps(times)) ?? 0) * stride;
+    const limit = 2.5 * (step ?? 0) * stride;
     const { sums, since } = integralOf(times, speeds);
     for (let row = stride; row < times.length; row++) {
       const way = toSi(coordinate.column.unit, (values[row] as number) - (values[row - stride] as number));

@@ -6,9 +6,9 @@ import { quoted } from "../column-role.ts";
 import type { Trajectory } from "../dataset.ts";
 import type { Role } from "../reading.ts";
 import type { Recording } from "../recording.ts";
+import { extremesOf } from "./extremes.ts";
 import { type Oddity, type OddityPlace, placeAt } from "./oddity.ts";
 import { type ColumnSeries, countOf, shortNumber } from "./series.ts";
-import { extremesOf } from "./unit-oddities.ts";
 
 /** Only columns of one kind are compared: a momentum is a multiple of its velocity by nature. */
 const kinds: readonly (readonly Role[])[] = [["coordinate", "angle"], ["velocity"], ["momentum"], ["control"]];
@@ -53,20 +53,18 @@ function lineThrough(earlier: ColumnSeries, later: ColumnSeries): Line | null {
 
 /** The pairs of values where the earlier column is smallest and largest. */
 function endsOf(earlier: ColumnSeries, later: ColumnSeries): { low: [number, number]; high: [number, number] } | null {
-  let [low, high]: [[number, number], [number, number]] = [
-    [Number.POSITIVE_INFINITY, 0],
-    [Number.NEGATIVE_INFINITY, 0],
-  ];
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [atLow, atHigh] = [0, 0];
   for (const [index, { values }] of earlier.series.entries()) {
-    const other = later.series[index]?.values;
-    for (const [at, value] of values.entries()) {
-      const partner = other?.[at] ?? Number.NaN;
+    const other = later.series[index]?.values ?? new Float64Array(0);
+    for (let at = 0; at < values.length; at++) {
+      const [value, partner] = [values[at] as number, other[at] as number];
       if (Number.isNaN(value + partner)) continue;
-      if (value < low[0]) low = [value, partner];
-      if (value > high[0]) high = [value, partner];
+      if (value < low) [low, atLow] = [value, partner];
+      if (value > high) [high, atHigh] = [value, partner];
     }
   }
-  return high[0] > low[0] ? { low, high } : null;
+  return high > low ? { low: [low, atLow], high: [high, atHigh] } : null;
 }
 
 function repeatOddity({ column: earlier }: ColumnSeries, { column, series }: ColumnSeries, line: Line): Oddity {

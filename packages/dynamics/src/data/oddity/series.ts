@@ -4,6 +4,7 @@
 
 import type { PlannedColumn } from "../column-plan.ts";
 import type { Axis } from "../dataset.ts";
+import { selectRanked } from "../select-ranked.ts";
 import { type OddityPlace, placeAt } from "./oddity.ts";
 
 /** [n] values of one column, in the order of time. */
@@ -14,7 +15,9 @@ export interface Series {
   readonly lines: ArrayLike<number>;
   /** [n] s, rising. */
   readonly times: Float64Array;
-  /** [n] in the user's unit; NaN where missing or declared invalid. */
+  /** The median step of time, s; null for a single time. */
+  readonly step: number | null;
+  /** [n] in the user's unit; NaN where missing or declared invalid. May be the table's own memory: nothing writes to it. */
   readonly values: Float64Array;
 }
 
@@ -24,32 +27,22 @@ export interface ColumnSeries {
   readonly series: readonly Series[];
 }
 
-/** The values that are there, one after another. */
-export interface PresentValues {
-  /** [m] index of each into the series. */
-  readonly rows: Int32Array;
-  /** [m] */
-  readonly values: Float64Array;
-}
-
-/** Leaves missing values out. */
-export function presentValues(values: Float64Array): PresentValues {
-  const rows = new Int32Array(values.length);
-  const present = new Float64Array(values.length);
-  let count = 0;
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row] as number;
-    if (Number.isNaN(value)) continue;
-    rows[count] = row;
-    present[count] = value;
-    count += 1;
-  }
-  return { rows: rows.subarray(0, count), values: present.subarray(0, count) };
+/**
+ * The range of numbers without the outer 1 % on each side: a spike does not widen it. 0 for none.
+ * @param numbers their order is changed
+ */
+export function innerRange(numbers: Float64Array): number {
+  if (numbers.length === 0) return 0;
+  const edge = Math.floor(numbers.length / 100);
+  const least = selectRanked(numbers, edge);
+  return selectRanked(numbers, numbers.length - 1 - edge, edge) - least;
 }
 
 /** Differences below this are rounding, not motion: a billionth of the largest value. */
 export function roundingOf(values: Float64Array): number {
-  return 1e-9 * values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let most = 0;
+  for (let at = 0; at < values.length; at++) most = Math.max(most, Math.abs(values[at] as number));
+  return 1e-9 * most;
 }
 
 /** The place of the rows [from, to] of a series. */

@@ -7,9 +7,10 @@
  * told.
  */
 
-import { median } from "../oddity-measure.ts";
+import { median, timeSteps } from "../oddity-measure.ts";
+import { presentValues } from "../present-values.ts";
 import type { Oddity } from "./oddity.ts";
-import { type ColumnSeries, countOf, placeOf, presentValues, roundingOf, type Series, shortNumber } from "./series.ts";
+import { type ColumnSeries, countOf, innerRange, placeOf, roundingOf, type Series, shortNumber } from "./series.ts";
 
 const longest = 3;
 const around = 5;
@@ -29,10 +30,10 @@ export function spikeRows({ values }: Pick<Series, "values">, quantum: number, t
   const present = presentValues(values);
   const floor = Math.max(
     8 * quantum,
-    least * Math.min(innerRange(present.values), turn ?? Number.POSITIVE_INFINITY),
+    least * Math.min(innerRange(present.values.slice()), turn ?? Number.POSITIVE_INFINITY),
     roundingOf(present.values),
   );
-  const steps = present.values.subarray(1).map((value, at) => value - (present.values[at] as number));
+  const steps = timeSteps(present.values);
   const found: number[] = [];
   for (let at = 0; at < steps.length - 1; at++) {
     // No candidate without a sudden step: the test of the neighbours is the dear part.
@@ -87,13 +88,6 @@ function distance(values: Float64Array, from: number, width: number): number {
 /** The steps within five before the step `from` and five after the step `to`. */
 function stepsAround(steps: Float64Array, from: number, to: number): readonly number[] {
   return [...steps.subarray(Math.max(0, from - around), from), ...steps.subarray(to + 1, to + 1 + around)];
-}
-
-/** The range without the outer 1 % on each side. */
-function innerRange(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  const edge = Math.floor(sorted.length / 100);
-  return (sorted[sorted.length - 1 - edge] ?? 0) - (sorted[edge] ?? 0);
 }
 
 /** The oddity of a column whose spikes are these rows of its series. */

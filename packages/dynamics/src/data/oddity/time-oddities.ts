@@ -3,32 +3,31 @@
  * another rate.
  */
 
+import type { Clock } from "../clock.ts";
 import type { PlannedColumn } from "../column-plan.ts";
-import type { Dataset } from "../dataset.ts";
-import { median, timeSteps } from "../oddity-measure.ts";
+import { median } from "../oddity-measure.ts";
 import type { RowTrouble } from "../order-rows.ts";
 import type { Recording } from "../recording.ts";
 import { fromSi } from "../unit.ts";
 import { type Oddity, type OddityPlace, placeAt } from "./oddity.ts";
 import { countOf, shortNumber, withUnit } from "./series.ts";
 
-/** A recording with its times: [n] s. */
-export interface TimedRecording {
+/** A recording with its times. */
+interface TimedRecording extends Clock {
   readonly recording: Recording;
-  readonly times: Float64Array;
-  /** Its median step, s; null for a single time. */
-  readonly step: number | null;
+  /** Whether nearly all steps are whole multiples of one: what is longer has lost rows. */
+  readonly isRegular: boolean;
 }
 
 /** All oddities of the time column. */
 export function timeOddities(
-  { trajectories }: Pick<Dataset, "trajectories">,
+  clocks: readonly Clock[],
   recordings: readonly Recording[],
   time: PlannedColumn,
 ): readonly Oddity[] {
   const timed = recordings.map((recording, index): TimedRecording => {
-    const times = trajectories[index]?.times ?? new Float64Array(0);
-    return { recording, times, step: median(timeSteps(times)) };
+    const clock = clocks[index] as Clock;
+    return { ...clock, recording, isRegular: isRegular(clock) };
   });
   return [
     ...leftOut(recordings, time),
@@ -111,12 +110,12 @@ interface LongStep {
 function longSteps(timed: readonly TimedRecording[], time: PlannedColumn): readonly Oddity[] {
   const [gaps, dropouts]: [LongStep[], LongStep[]] = [[], []];
   for (const each of timed) {
-    const { times, step } = each;
+    const { steps, step, isRegular: isLosing } = each;
     if (step === null) continue;
-    const isLosing = isRegular(each);
-    for (let at = 1; at < times.length; at++) {
-      const seconds = (times[at] as number) - (times[at - 1] as number);
-      if (seconds <= (isLosing ? 1.5 : 2.5) * step || hasLeftOut(each, at)) continue;
+    const usual = (isLosing ? 1.5 : 2.5) * step;
+    for (let at = 1; at <= steps.length; at++) {
+      const seconds = steps[at - 1] as number;
+      if (seconds <= usual || hasLeftOut(each, at)) continue;
       const lost = Math.round(seconds / step) - 1;
       const long = { place: placeBetween(each, at), seconds, lost };
       (isLosing && lost <= 5 ? dropouts : gaps).push(long);
@@ -137,7 +136,7 @@ function placeBetween({ recording: { table, rows } }: TimedRecording, at: number
 
 function gapOddity(gaps: readonly LongStep[], time: PlannedColumn): readonly Oddity[] {
   if (gaps.length === 0) return [];
-  const longest = Math.max(...gaps.map(({ seconds }) => seconds));
+  const longest = gaps.reduce((most, { seconds }) => Math.max(most, seconds), 0);
   return [
     {
       kind: "gap",
@@ -171,26 +170,28 @@ function dropoutOddity(
   ];
 }
 
-/** Whether nearly all steps are whole multiples of one. */
-function isRegular({ times, step }: TimedRecording): boolean {
+function isRegular({ steps, step }: Clock): boolean {
   if (step === null || step === 0) return false;
-  const even = timeSteps(times).filter((each) => {
-    const multiple = each / step;
-    return Math.abs(multiple - Math.round(multiple)) < 0.1 * Math.min(3, Math.max(1, multiple));
-  });
-  return even.length >= 0.9 * (times.length - 1);
+  let even = 0;
+  for (let at = 0; at < steps.length; at++) {
+    const multiple = (steps[at] as number) / step;
+    if (Math.abs(multiple - Math.round(multiple)) < 0.1 * Math.min(3, Math.max(1, multiple))) even += 1;
+  }
+  return even >= 0.9 * steps.length;
 }
 
 function unevenSteps(timed: readonly TimedRecording[], { name }: PlannedColumn): readonly Oddity[] {
   const uneven = timed.flatMap((each) => {
-    if (each.step === null) return [];
-    const step = each.step;
-    const steps = timeSteps(each.times);
-    const isLosing = isRegular(each);
-    const isUneven = (seconds: number): boolean =>
-      seconds <= (isLosing ? 1.5 : 2.5) * step && Math.abs(seconds - step) > 0.05 * step;
-    const count = steps.filter(isUneven).length;
-    const first = steps.findIndex(isUneven);
+    const { steps, step, isRegular: isLosing } = each;
+    if (step === null) return [];
+    const usual = (isLosing ? 1.5 : 2.5) * step;
+    let [count, first] = [0, -1];
+    for (let at = 0; at < steps.length; at++) {
+      const seconds = steps[at] as number;
+      if (seconds > usual || Math.abs(seconds - step) <= 0.05 * step) continue;
+      if (first === -1) first = at;
+      count += 1;
+    }
     return count > 0.01 * steps.length ? [{ count, all: steps.length, place: placeBetween(each, first + 1) }] : [];
   });
   if (uneven.length === 0) return [];

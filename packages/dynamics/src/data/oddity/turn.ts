@@ -3,9 +3,11 @@
  */
 
 import type { PlannedColumn } from "../column-plan.ts";
+import { presentValues } from "../present-values.ts";
 import { hasDimension } from "../unit.ts";
+import { extremesOf } from "./extremes.ts";
 import { type Oddity, placeAt } from "./oddity.ts";
-import { type ColumnSeries, countOf, presentValues, type Series } from "./series.ts";
+import { type ColumnSeries, countOf, innerRange, type Series } from "./series.ts";
 
 /**
  * The turn by which the values of a column jump, in its unit; null where none jumps. Wrapped values stay within one
@@ -15,17 +17,26 @@ export function turnOfJumps({ column, series }: ColumnSeries): number | null {
   const isAngle = column.role === "angle" || hasDimension(column.unit, { angle: 1 });
   if (!isAngle) return null;
   const own = column.unit.known ? (2 * Math.PI * column.unit.denominator) / column.unit.numerator : 2 * Math.PI;
-  const range = trimmedRange(series);
-  const turn = [own, ...(column.unitStated ? [] : [360])].find((each) => range <= 1.02 * each) ?? null;
+  const wanted = [own, ...(column.unitStated ? [] : [360])];
+  const { minimum, maximum } = extremesOf(series);
+  // Without its edges the range is no wider: they are looked for only where it is too wide with them.
+  const isWithin = (maximum ?? 0) - (minimum ?? 0) <= 1.02 * own;
+  const range = isWithin ? 0 : innerRange(allValues(series));
+  const turn = wanted.find((each) => range <= 1.02 * each) ?? null;
   return turn !== null && series.some((each) => jumpRows(each, turn).length > 0) ? turn : null;
 }
 
 /** The rows after which a series has jumped by nearly a whole turn. */
 export function jumpRows({ values }: Pick<Series, "values">, turn: number): readonly number[] {
-  const present = presentValues(values);
-  return [...present.rows].filter(
-    (_, at) => at > 0 && Math.abs((present.values[at] as number) - (present.values[at - 1] as number)) > 0.75 * turn,
-  );
+  const rows: number[] = [];
+  let before = Number.NaN;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (Number.isNaN(value)) continue;
+    if (Math.abs(value - before) > 0.75 * turn) rows.push(row);
+    before = value;
+  }
+  return rows;
 }
 
 /** Values without jumps of a whole turn. */
@@ -33,7 +44,8 @@ export function withoutJumps(values: Float64Array, turn: number | null): Float64
   if (turn === null) return values;
   const result = values.slice();
   let [turns, before] = [0, Number.NaN];
-  for (const [at, value] of values.entries()) {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as number;
     if (Number.isNaN(value)) continue;
     if (!Number.isNaN(before)) turns -= Math.round((value - before) / turn);
     result[at] = value + turn * turns;
@@ -42,12 +54,16 @@ export function withoutJumps(values: Float64Array, turn: number | null): Float64
   return result;
 }
 
-/** The range of all values but 1 % on each side: a spike does not widen it. */
-function trimmedRange(series: readonly Series[]): number {
-  const all = series.flatMap(({ values }) => [...presentValues(values).values]);
-  const sorted = Float64Array.from(all).sort();
-  const edge = Math.floor(sorted.length / 100);
-  return (sorted[sorted.length - 1 - edge] ?? 0) - (sorted[edge] ?? 0);
+/** The values of all series that are there, one after another. */
+function allValues(series: readonly Series[]): Float64Array {
+  const pieces = series.map(({ values }) => presentValues(values).values);
+  const all = new Float64Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let filled = 0;
+  for (const piece of pieces) {
+    all.set(piece, filled);
+    filled += piece.length;
+  }
+  return all;
 }
 
 /** The oddity of a column that jumps by `turn`. */

@@ -5,24 +5,10 @@
 
 import type { PlannedColumn } from "../column-plan.ts";
 import { quoted } from "../column-role.ts";
-import type { ColumnReading } from "../reading.ts";
+import { presentValues } from "../present-values.ts";
+import { extremesOf } from "./extremes.ts";
 import { type Oddity, type OddityKind, placeAt } from "./oddity.ts";
-import { type ColumnSeries, placeOf, presentValues, type Series, shortNumber, withUnit } from "./series.ts";
-
-/** Smallest and largest value. */
-export type Extremes = Pick<ColumnReading, "minimum" | "maximum">;
-
-/** The extremes of a column's series; null where there is no value. */
-export function extremesOf(series: readonly Pick<Series, "values">[]): Extremes {
-  let [minimum, maximum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { values } of series) {
-    for (const value of values) {
-      if (value < minimum) minimum = value;
-      if (value > maximum) maximum = value;
-    }
-  }
-  return minimum > maximum ? { minimum: null, maximum: null } : { minimum, maximum };
-}
+import { type ColumnSeries, placeOf, shortNumber, withUnit } from "./series.ts";
 
 /** Oddities of the range of a measured column or a control. */
 export function rangeOddities({ column, series }: ColumnSeries): readonly Oddity[] {
