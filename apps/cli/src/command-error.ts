@@ -24,6 +24,8 @@ export type CommandErrorCode =
   | "unusable-place"
   /** A result could not be written where it belongs. */
   | "unwritten-result"
+  /** The checkpoints of a run are damaged, or of another release. */
+  | "unusable-checkpoint"
   /** Another process is using the run folder. */
   | "folder-in-use"
   /** Machine code was asked for, and cannot be made here. */

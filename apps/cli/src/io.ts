@@ -2,12 +2,16 @@
  * What a command may touch of the process around it, so that tests can hand in streams of their own.
  * Results go to `out`, everything said on the way goes to `error`; nothing else writes to a stream.
  */
+import { readFileSync } from "node:fs";
 import process from "node:process";
 
 /** A place for text. */
 export interface TextStream {
   write(text: string): unknown;
 }
+
+/** Ctrl-C, a request to end, and a terminal that is closed. */
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 export interface Io {
   readonly out: TextStream;
@@ -17,12 +21,14 @@ export interface Io {
   readonly width: number;
   /** The folder that relative paths start from. */
   readonly cwd: string;
-  /** Calls `handler` at each Ctrl-C until the returned function is called. */
-  onInterrupt(handler: () => void): () => void;
+  /** Calls `handler` at each signal to stop until the returned function is called. */
+  onInterrupt(handler: (signal: StopSignal) => void): () => void;
 }
 
 /** The streams and signals of this process. */
 export function processIo(): Io {
+  // A terminal that is closed cannot be told anything; the training goes on, or stops in good order.
+  process.stderr.on("error", () => {});
   return {
     out: process.stdout,
     error: process.stderr,
@@ -30,8 +36,21 @@ export function processIo(): Io {
     width: process.stderr.columns ?? 100,
     cwd: process.cwd(),
     onInterrupt: (handler) => {
-      process.on("SIGINT", handler);
-      return () => process.off("SIGINT", handler);
+      const signals: readonly StopSignal[] = isUnderNohup() ? ["SIGINT", "SIGTERM"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+      for (const signal of signals) process.on(signal, handler);
+      return () => {
+        for (const signal of signals) process.off(signal, handler);
+      };
     },
   };
+}
+
+/** Whether the caller wants hang-ups ignored; only Linux tells, elsewhere `nohup` does not hold. */
+function isUnderNohup(): boolean {
+  try {
+    const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
+    return Number.parseInt(mask.slice(-1), 16) % 2 === 1;
+  } catch {
+    return false;
+  }
 }

@@ -19,6 +19,7 @@ const statusByCode: Readonly<Record<OtherCode, ExitStatus>> = {
   "unusable-module": usage,
   "unusable-place": usage,
   "unwritten-result": unwritten,
+  "unusable-checkpoint": data,
   "folder-in-use": inUse,
   "no-native-target": usage,
   "no-finite-model": training,

@@ -11,7 +11,6 @@ import { CommandError } from "../command-error.ts";
 import { controlled } from "../control-flags.ts";
 import { type ReadData, readData } from "../data/read-data.ts";
 import { examples } from "../examples.ts";
-import { exitStatus } from "../exit-status.ts";
 import { interruption } from "../interruption.ts";
 import { modelsNamed } from "../model-by-name.ts";
 import {
@@ -24,8 +23,10 @@ import {
   wholeNumber,
 } from "../option-values.ts";
 import { progressLine } from "../progress.ts";
-import { metricsFile } from "../run-folder/metrics-file.ts";
+import { defaultIntervals } from "../run-folder/checkpoint-folder.ts";
 import { type OutFolder, prepareOut } from "../run-folder/prepare-out.ts";
+import { keepRun } from "../run-folder/run-keeper.ts";
+import type { RunRecord } from "../run-folder/run-record.ts";
 import { type FitRequest, startRecord } from "../run-folder/start-record.ts";
 import { writeRunRecord } from "../run-folder/write-run-record.ts";
 import { chooseTarget, type TargetName, targetNames } from "../target/choose-target.ts";
@@ -131,23 +132,34 @@ async function fitAction(given: readonly string[], flags: FitFlags, context: Com
     delay: flags.delay ?? {},
     target: flags.target,
   };
-  const started = await startRecord(folder, data, request, chosen.record());
-  const interrupted = interruption(io);
+  const interrupted = interruption(io, "");
   try {
+    const started = await startRecord(folder, data, request, chosen.record());
     const { target, report } = watched;
     const options = { ...optionsOf(request), model: models, signal: interrupted.signal, target };
-    const run = await train(data, folder, options, context);
+    const run = await notingFailure(folder, started, train(data, folder, options, started, context));
     const { finishRun } = await import("../run-folder/finish-run.ts");
     const ended = { ...started, target: chosen.record() };
-    const { text, json } = await finishRun(run, data, folder, ended, interrupted.happened());
+    const { text, json, problem } = await finishRun(run, data, folder, ended, interrupted.happened());
     io.error.write(flags.explain === true ? `${text}\n${report()}` : text);
     if (flags.json === true) io.out.write(`${JSON.stringify(json)}\n`);
-    if (interrupted.happened()) context.status = exitStatus.interrupted;
-  } catch (error) {
-    await writeRunRecord(folder.full, { ...started, status: "failed", ended: new Date().toISOString() });
-    throw error;
+    if (problem !== null) throw problem;
+    context.status = interrupted.status();
   } finally {
     interrupted.end();
+    folder.lock.release();
+  }
+}
+
+/** What `training` gives; `run.json` says so where it fails. */
+async function notingFailure(folder: OutFolder, started: RunRecord, training: Promise<Run>): Promise<Run> {
+  try {
+    return await training;
+  } catch (error) {
+    // Where that cannot be written either, the first error is the one to hear of.
+    const failed: RunRecord = { ...started, status: "failed", ended: new Date().toISOString() };
+    await writeRunRecord(folder.full, failed).catch(() => {});
+    throw error;
   }
 }
 
@@ -170,23 +182,25 @@ async function train(
   { dataset }: ReadData,
   folder: OutFolder,
   options: FitOptions,
+  started: RunRecord,
   { io }: CommandContext,
 ): Promise<Run> {
   const { fit } = await import("@leastaction/dynamics");
   const progress = progressLine(io);
-  const metrics = metricsFile(folder.full);
+  const say = (text: string): void => void io.error.write(text);
+  const keeper = await keepRun(folder, started, { intervals: defaultIntervals, isResumed: false, say });
   const training = fit(dataset, {
     ...options,
     onProgress: ({ fraction, phase, model, seed, step, steps, loss, elapsed }) => {
       const purpose = phase === "train" ? "" : `${phase}: `;
       const doing = `${purpose}${model}, seed ${seed}, step ${step} of ${steps}`;
       progress.show({ fraction, doing, member: `${phase} ${model} ${seed}`, loss });
-      metrics.add({ phase, model, seed, step, loss, elapsed: Math.round(elapsed * 1000) / 1000 });
+      keeper.metrics.add({ phase, model, seed, step, loss, elapsed: Math.round(elapsed * 1000) / 1000 });
     },
   });
   const run = await ended(training, async () => {
     progress.end();
-    await metrics.end();
+    await keeper.end();
   });
   if (Number.isFinite(run.winner.select)) return run;
   throw new CommandError(

@@ -1,19 +1,25 @@
 /** The end of a run: its report made, its folder written, and what to say about it. */
 import type { Run } from "@leastaction/dynamics";
+import type { CommandError } from "../command-error.ts";
 import type { ReadData } from "../data/read-data.ts";
 import { factsOfRun } from "../report/facts-of-run.ts";
 import { reportOfRun } from "../report/report-of-run.ts";
 import { summaryJson, summaryText } from "../run-summary.ts";
 import { version } from "../version.ts";
+import { removeCheckpoints } from "./checkpoint-folder.ts";
+import { clockNote } from "./clock-note.ts";
 import type { OutFolder } from "./prepare-out.ts";
 import type { RunRecord } from "./run-record.ts";
 import { commandOf } from "./start-record.ts";
+import { writeResult } from "./write-result.ts";
 import { writeRun } from "./write-run.ts";
 
-/** What is printed. */
 export interface FinishedRun {
+  /** What is printed. */
   readonly text: string;
   readonly json: Readonly<Record<string, unknown>>;
+  /** Why the result is not in its folder, and where it is instead (status 5); null when it is. */
+  readonly problem: CommandError | null;
 }
 
 /** @param started `run.json` as it was at the start */
@@ -41,8 +47,9 @@ export async function finishRun(
     ended: new Date().toISOString(),
     result: json,
   };
-  await writeRun(folder.full, run, record, content);
-  return { text: summaryText(run, content, folder.shown), json };
+  const problem = await writeResult(folder, (full) => writeRun(full, run, record, content));
+  if (problem === null && !wasInterrupted) await removeCheckpoints(folder.full).catch(() => {});
+  return { text: summaryText(run, content, folder.shown) + clockNote(), json, problem };
 }
 
 /** With the target that ran, where that is one that every machine has. */

@@ -1,39 +1,91 @@
 /**
  * `metrics.jsonl`: one line for each report of the training, appended while it runs, so that a run that is killed keeps
  * its history. Lines are gathered and appended in one go; the order is the order of the reports.
+ *
+ * The file is known by its length in bytes: what stands beyond it (lines after the checkpoint that a run goes on from, or
+ * the piece of a line that a full disk took) is cut off before anything is appended.
  */
-import { appendFile } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
 import path from "node:path";
 
 export interface MetricsFile {
   add(line: Readonly<Record<string, unknown>>): void;
-  /** Waits until everything is in the file. */
+  /** Bytes of the file once everything is in it, on the disk. Errors: those of the system; the lines are kept. */
+  place(): Promise<number>;
+  /** Waits until everything is in the file, or has been tried once more. */
   end(): Promise<void>;
 }
 
-/** Lines held back at most this long, ms. */
+/** Lines held back at most this long, ms; longer when they could not be written. */
 const gatherFor = 250;
+const gatherAfterFault = 5000;
 
-export function metricsFile(folder: string): MetricsFile {
+export interface MetricsOptions {
+  /** Bytes of the file that count: 0 begins it. */
+  readonly from: number;
+  /** Runs a write that may fail; says whether it went through. */
+  readonly attempt: (write: () => Promise<void>) => Promise<boolean>;
+}
+
+export function metricsFile(folder: string, { from, attempt }: MetricsOptions): MetricsFile {
   const file = path.join(folder, "metrics.jsonl");
   let waiting = "";
+  let length = from;
+  let isBegun = false;
+  let isOver = false;
   let timer: NodeJS.Timeout | null = null;
-  let written: Promise<void> = appendFile(file, "");
-  const flush = (): Promise<void> => {
+  let last: Promise<unknown> = Promise.resolve();
+  const write = async (isSynced: boolean): Promise<void> => {
     const text = waiting;
-    waiting = "";
-    timer = null;
-    if (text !== "") written = written.then(() => appendFile(file, text));
-    return written;
+    if (text === "" && isBegun && !isSynced) return;
+    length = await appendAt(file, length, text, isSynced);
+    waiting = waiting.slice(text.length);
+    isBegun = true;
   };
+  /** One after another, whatever became of those before. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
+  const flush = async (): Promise<void> => {
+    const isWritten = await inTurn(() => attempt(() => write(false)));
+    timer = null;
+    if (waiting !== "" && !isOver) later(isWritten ? gatherFor : gatherAfterFault);
+  };
+  const later = (after: number): void => {
+    timer ??= setTimeout(() => void flush(), after);
+  };
+  later(0);
   return {
     add: (line) => {
       waiting += `${JSON.stringify(line)}\n`;
-      timer ??= setTimeout(() => void flush(), gatherFor);
+      later(gatherFor);
     },
-    end: () => {
+    place: () => inTurn(() => write(true).then(() => length)),
+    end: async () => {
+      isOver = true;
       if (timer !== null) clearTimeout(timer);
-      return flush();
+      timer = null;
+      await inTurn(() => attempt(() => write(true)));
     },
   };
+}
+
+/** Cuts the file to `length`, appends, and gives its length then. A file that was made shorter goes on at its end. */
+async function appendAt(file: string, length: number, text: string, isSynced: boolean): Promise<number> {
+  const handle = await open(file, constants.O_WRONLY | constants.O_CREAT);
+  try {
+    const { size } = await handle.stat();
+    if (size > length) await handle.truncate(length);
+    const at = Math.min(size, length);
+    const bytes = Buffer.from(text);
+    for (let done = 0; done < bytes.length; ) {
+      done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+    }
+    if (isSynced) await handle.sync();
+    return at + bytes.length;
+  } finally {
+    await handle.close();
+  }
 }

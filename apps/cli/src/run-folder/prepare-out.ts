@@ -1,10 +1,14 @@
 /**
- * The place of a run, chosen and checked before any training: a folder that is new, empty, or given up with `--force`.
+ * The place of a run, chosen, checked and locked before any training: a folder that is new, empty, or given up with
+ * `--force`. Nothing is removed from a folder that another process uses.
  */
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { CommandError } from "../command-error.ts";
+import { CommandError, type CommandErrorCode } from "../command-error.ts";
 import { isPattern } from "../data/glob.ts";
+import { writeFault } from "../write-fault.ts";
+import { checkpointsName } from "./checkpoint-folder.ts";
+import { type Lock, lockName, takeLock } from "./lock.ts";
 
 /** What is asked for. */
 export interface OutRequest {
@@ -16,16 +20,19 @@ export interface OutRequest {
   readonly cwd: string;
 }
 
-/** The folder as it is to be written in messages. */
+/** The folder of a run, held by this process. */
 export interface OutFolder {
+  /** As it is to be written in messages. */
   readonly shown: string;
   readonly full: string;
+  readonly lock: Lock;
 }
 
 /** The files and folders that a run writes; `--force` removes these and nothing else. */
 const ours = [
   "run.json",
   "metrics.jsonl",
+  checkpointsName,
   "members",
   "model.json",
   "model.safetensors",
@@ -35,46 +42,76 @@ const ours = [
   "methods.txt",
 ];
 
-/** Makes the folder. Errors (status 2): it holds something and `--force` is not given; it cannot be made. */
+/**
+ * Makes and locks the folder.
+ *
+ * Errors: it holds something and `--force` is not given (status 2); another process uses it (6); it cannot be made (2, 5).
+ */
 export async function prepareOut(request: OutRequest): Promise<OutFolder> {
   const shown = request.out ?? (await nextFree(request));
   const full = path.resolve(request.cwd, shown);
-  const found = await readdir(full).catch((error: NodeJS.ErrnoException) => {
+  // Somebody's folder is not touched at all; a folder of ours is looked at again when no other can write there.
+  const before = await entriesOf(full, shown);
+  if (!before.includes(lockName)) checkEmpty(before, request.force, shown);
+  const lock = await lockFolder(full, shown);
+  try {
+    const found = await entriesOf(full, shown);
+    checkEmpty(found, request.force, shown);
+    for (const name of found.filter(isOurs)) await rm(path.join(full, name), { recursive: true, force: true });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  return { shown, full, lock };
+}
+
+/** Makes the folder, if it is not there, and locks it. Errors: another process uses it (status 6); it cannot be made. */
+export async function lockFolder(full: string, shown: string): Promise<Lock> {
+  try {
+    await mkdir(full, { recursive: true });
+    return await takeLock(full, shown);
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    const { found, remedy, code } = writeFault(error);
+    throw cannotUse(shown, "a folder that can be written", found, remedy, code);
+  }
+}
+
+async function entriesOf(full: string, shown: string): Promise<readonly string[]> {
+  return readdir(full).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
-    throw cannotUse(
-      shown,
-      "a folder",
-      error.code === "ENOTDIR" ? "a file" : String(error.code),
-      "Choose another --out.",
-    );
+    const found = error.code === "ENOTDIR" ? "a file" : String(error.code);
+    throw cannotUse(shown, "a folder", found, "Choose another --out.");
   });
-  if (found.length > 0 && !request.force) {
-    const count = `${found.length} ${found.length === 1 ? "entry" : "entries"} in it`;
-    throw cannotUse(
-      shown,
-      "a new or empty folder",
-      count,
-      "Choose another --out, or write over the run there with --force.",
-    );
-  }
-  await mkdir(full, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw cannotUse(
-      shown,
-      "a folder that can be made",
-      String(error.code),
-      "Check the permissions, or choose another --out.",
-    );
-  });
-  for (const name of found.filter((entry) => ours.includes(entry))) {
-    await rm(path.join(full, name), { recursive: true, force: true });
-  }
-  return { shown, full };
 }
 
-function cannotUse(shown: string, expected: string, found: string, remedy: string): CommandError {
-  return new CommandError(`Cannot write to ${shown}: expected ${expected}, got ${found}`, remedy, "unusable-place");
+function checkEmpty(found: readonly string[], force: boolean, shown: string): void {
+  const others = found.filter((name) => !name.startsWith(lockName));
+  if (others.length === 0 || force) return;
+  throw cannotUse(
+    shown,
+    "a new or empty folder",
+    `${others.length} ${others.length === 1 ? "entry" : "entries"} in it`,
+    "Choose another --out, or write over the run there with --force.",
+  );
 }
 
+/** Also what a process that was killed left beside a file. */
+function isOurs(name: string): boolean {
+  return ours.includes(name.replace(/\.\d+\.part$/, ""));
+}
+
+function cannotUse(
+  shown: string,
+  expected: string,
+  found: string,
+  remedy: string,
+  code: CommandErrorCode = "unusable-place",
+): CommandError {
+  return new CommandError(`Cannot write to ${shown}: expected ${expected}, got ${found}`, remedy, code);
+}
+
+/** Makes the next free `runs/NAME-n`: of two processes at once each gets its own. */
 async function nextFree({ data, cwd }: OutRequest): Promise<string> {
   const name =
     data
@@ -82,8 +119,25 @@ async function nextFree({ data, cwd }: OutRequest): Promise<string> {
       .filter((part) => !isPattern(part))
       .at(-1) ?? "";
   const stem = path.basename(path.resolve(cwd, name)).replace(/\.[^.]*$/, "") || "run";
-  const taken = new Set(await readdir(path.resolve(cwd, "runs")).catch(() => []));
-  for (let count = 1; ; count++) {
-    if (!taken.has(`${stem}-${count}`)) return `runs/${stem}-${count}`;
+  try {
+    await mkdir(path.resolve(cwd, "runs"), { recursive: true });
+    for (let count = 1; ; count++) {
+      const shown = `runs/${stem}-${count}`;
+      if (await isMade(path.resolve(cwd, shown))) return shown;
+    }
+  } catch (error) {
+    const { found, remedy, code } = writeFault(error);
+    throw cannotUse("runs", "a folder that can be written", found, remedy, code);
+  }
+}
+
+/** Makes a folder that is not there. */
+async function isMade(full: string): Promise<boolean> {
+  try {
+    await mkdir(full);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }

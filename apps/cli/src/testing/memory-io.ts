@@ -2,17 +2,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Io } from "../io.ts";
+import type { Io, StopSignal } from "../io.ts";
 
 export interface MemoryIo extends Io {
   /** Everything written so far. */
   text(stream: "out" | "error"): string;
-  interrupt(): void;
+  interrupt(signal?: StopSignal): void;
 }
 
 export function memoryIo(cwd: string, isTerminal = false): MemoryIo {
   const written = { out: "", error: "" };
-  const handlers = new Set<() => void>();
+  const handlers = new Set<(signal: StopSignal) => void>();
   const stream = (name: "out" | "error"): Io["out"] => ({
     write: (text) => {
       written[name] += text;
@@ -29,8 +29,8 @@ export function memoryIo(cwd: string, isTerminal = false): MemoryIo {
       return () => handlers.delete(handler);
     },
     text: (name) => written[name],
-    interrupt: () => {
-      for (const handler of handlers) handler();
+    interrupt: (signal = "SIGINT") => {
+      for (const handler of handlers) handler(signal);
     },
   };
 }
