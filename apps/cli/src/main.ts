@@ -27,6 +27,7 @@ const opening = examples(
   "predict runs/single-1 --data examples/multiarm-pendulum/single.csv --split vad --observe 0.5 --out vad.csv",
 );
 
+export { guardProcess } from "./guard-process.ts";
 export { type Io, processIo } from "./io.ts";
 
 /**

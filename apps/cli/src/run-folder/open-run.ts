@@ -32,7 +32,15 @@ export async function openRun(folder: string, cwd: string, target: Target): Prom
     throw cannot(folder, "a model.json that can be read", error.message);
   });
   const record = await readFile(path.join(full, "run.json"), "utf8").catch(() => null);
-  return { model, record: record === null ? null : (JSON.parse(record) as RunRecord) };
+  return { model, record: record === null ? null : parsed(record, folder) };
+}
+
+function parsed(record: string, folder: string): RunRecord {
+  try {
+    return JSON.parse(record) as RunRecord;
+  } catch (error) {
+    throw cannot(folder, "a run.json that can be read", (error as Error).message);
+  }
 }
 
 function cannot(folder: string, expected: string, found: string): CommandError {

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import type { AnyModel, ModelOptions } from "@leastaction/dynamics";
 import { CommandError } from "../command-error.ts";
 import { resolveOwnPackages } from "./resolve-own-packages.ts";
+import { tellFaults } from "./tell-faults.ts";
 
 /** Whether a value of `--model` names a file: it has a folder in it or ends like a module. */
 export function isModelFile(name: string): boolean {
@@ -27,7 +28,7 @@ export async function loadUserModel(file: string, cwd: string): Promise<AnyModel
     throw cannot("a module that loads", firstLine(error), remedyOf(error));
   })) as { readonly default?: unknown };
   const { defineModel } = await import("@leastaction/dynamics");
-  if (isModel(loaded.default)) return defineModel(loaded.default);
+  if (isModel(loaded.default)) return defineModel(tellFaults(loaded.default, file, pathToFileURL(full).href));
   throw cannot(
     "a default export made by defineModel",
     loaded.default === undefined ? "no default export" : `a default export of another kind (${typeof loaded.default})`,
