@@ -11,4 +11,5 @@ export const readers: Readonly<Record<string, () => Promise<FuzzedReader>>> = {
   npy: async () => (await import("./readers/tables.ts")).tableReader("npy"),
   parquet: async () => (await import("./readers/tables.ts")).tableReader("parquet"),
   matlab: async () => (await import("./readers/tables.ts")).tableReader("matlab"),
+  dataset: async () => (await import("./readers/dataset-file.ts")).datasetFileReader(),
 };

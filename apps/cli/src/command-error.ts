@@ -40,8 +40,13 @@ export class CommandError extends Error {
   readonly code: CommandErrorCode;
 
   constructor(problem: string, remedy: string, code: CommandErrorCode = "wrong-usage") {
-    super(`${problem}\n${remedy}`);
+    super(`${printable(problem)}\n${printable(remedy)}`);
     this.remedy = remedy;
     this.code = code;
   }
+}
+
+/** Text of a file or a name in one line, without the characters that steer a terminal. */
+function printable(text: string): string {
+  return text.replace(/[\t-\r\x85\u2028\u2029]+/g, " ").replace(/[\p{Cc}\p{Bidi_Control}]+/gu, "\ufffd");
 }

@@ -84,7 +84,7 @@ export async function openDatasetFile(
   const shown = path.dirname(input.name);
   const files = await Promise.all(
     kept.files.map(async ({ file, sha256 }) => {
-      const read = await readInput(path.resolve(folder, file), folder);
+      const read = await readInput(path.resolve(folder, file), folder, "stored");
       const name = path.isAbsolute(file) ? file : path.join(shown, file);
       const now = read.sha256;
       if (now === sha256) return { ...read, name };
@@ -117,10 +117,56 @@ function parsed({ name, bytes }: InputFile): DatasetFile {
     throw cannot(name, wanted, "JSON of another kind", "Make one: leastaction inspect DATA --write dataset.json.");
   }
   if (content.schema !== schema) {
-    throw cannot(name, `schema ${schema}`, String(content.schema), "Update leastaction, or make the file again.");
+    throw cannot(
+      name,
+      `schema ${schema}`,
+      JSON.stringify(content.schema),
+      "Update leastaction, or make the file again.",
+    );
   }
-  return content as DatasetFile;
+  const wrong = Object.entries(fields).find(([field, { holds }]) => !holds(content[field as keyof DatasetFile]));
+  if (wrong === undefined) return content as DatasetFile;
+  const [field, { wanted: part }] = wrong;
+  throw cannot(
+    name,
+    `${field}: ${part}`,
+    JSON.stringify(content[field as keyof DatasetFile])?.slice(0, 60) ?? "none",
+    "Make it again: leastaction inspect DATA --write dataset.json.",
+  );
 }
+
+/** What a field must hold, in words and as a test. */
+interface FieldRule {
+  readonly wanted: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+const isText = (value: unknown): boolean => typeof value === "string";
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const fields: Readonly<Record<Exclude<keyof DatasetFile, "format" | "schema">, FieldRule>> = {
+  files: {
+    wanted: "a list of files with their names and hashes",
+    holds: (value) =>
+      Array.isArray(value) && value.every((file) => isRecord(file) && isText(file.file) && isText(file.sha256)),
+  },
+  columns: {
+    wanted: "a declaration for each column",
+    holds: (value) => isRecord(value) && Object.values(value).every(isText),
+  },
+  missing: { wanted: "a list of codes", holds: (value) => Array.isArray(value) && value.every(isText) },
+  mean: {
+    wanted: "a whole number from 1 on",
+    holds: (value) => value === undefined || (Number.isSafeInteger(value) && (value as number) >= 1),
+  },
+  start: {
+    wanted: 'a time, "trigger" or null',
+    holds: (value) => value === null || value === "trigger" || Number.isFinite(value),
+  },
+  stop: { wanted: "a time or null", holds: (value) => value === null || Number.isFinite(value) },
+  measurements: { wanted: "the hash of the measurements", holds: isText },
+};
 
 /** Errors (status 3) where the kept files no longer read to the kept numbers. */
 export function expectSameMeasurements(name: string, kept: DatasetFile, { hash }: Dataset): void {

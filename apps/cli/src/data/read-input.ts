@@ -25,11 +25,15 @@ const longest = 256e6;
 /** Small, so that what is left of earlier pieces never fills the memory. */
 const pieceBytes = 1 << 18;
 
-/** Reads `name`, relative to `cwd`. Errors (status 3): no such file, a folder, not readable. */
-export async function readInput(name: string, cwd: string): Promise<InputFile> {
+/**
+ * Reads `name`, relative to `cwd`. Errors (status 3): no such file, a folder, not readable.
+ * @param kind `stored`: devices and pipes, which may never end, are refused; for names that a file says, not the user
+ */
+export async function readInput(name: string, cwd: string, kind: "any" | "stored" = "any"): Promise<InputFile> {
   const full = path.resolve(cwd, name);
   return explained(name, async () => {
-    const { size, isFile } = await statOf(full);
+    const { size, isFile, isFolder } = await statOf(full);
+    if (kind === "stored" && !isFile && !isFolder) throw Object.assign(new Error(name), { code: "device" });
     if (isFile && size > longest) return { name, full, length: size, sha256: hashOfPieces(full), bytes: null };
     const bytes = await readFile(full);
     return { name, full, length: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex"), bytes };
@@ -53,9 +57,11 @@ export function* piecesOf(full: string): Generator<Uint8Array> {
   }
 }
 
-async function statOf(full: string): Promise<{ readonly size: number; readonly isFile: boolean }> {
+async function statOf(
+  full: string,
+): Promise<{ readonly size: number; readonly isFile: boolean; readonly isFolder: boolean }> {
   const found = await stat(full);
-  return { size: found.size, isFile: found.isFile() };
+  return { size: found.size, isFile: found.isFile(), isFolder: found.isDirectory() };
 }
 
 function hashOfPieces(full: string): string {
@@ -78,6 +84,7 @@ const problems: Readonly<Record<string, readonly [string, string]>> = {
   ENOENT: ["no file of that name", "Check the path; relative paths start from the current folder."],
   ENOTDIR: ["no file of that name", "Check the path: a part of it is a file."],
   EISDIR: ["a folder", "Name a table."],
+  device: ["a device or a pipe", "Name a file that is stored on a disk."],
   EACCES: ["a file that may not be read", "Check its permissions."],
   ERR_FS_FILE_TOO_LARGE: ["more than 2 GB of a format that is read whole", "Save it in parts, or as text."],
 };

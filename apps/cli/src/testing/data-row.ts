@@ -18,4 +18,14 @@ export const each = (change: (line: string, index: number) => string, header = "
 export const latin = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 /** A `dataset.json` with what is changed. */
 export const kept = (content: object): string =>
-  JSON.stringify({ format: "leastaction-dataset", schema: 1, files: [], ...content });
+  JSON.stringify({
+    format: "leastaction-dataset",
+    schema: 1,
+    files: [],
+    columns: {},
+    missing: [],
+    start: null,
+    stop: null,
+    measurements: "",
+    ...content,
+  });

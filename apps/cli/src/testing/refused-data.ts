@@ -223,6 +223,27 @@ export const refused: readonly Row[] = [
   ],
   ["JSON of another kind", { "d.json": "{}" }, "fit d.json", 3, "got JSON of another kind"],
   ["nothing as JSON", { "d.json": "null" }, "inspect d.json", 3, "got JSON of another kind"],
+  [
+    "a kept reading with a damaged field",
+    { "d.json": kept({ files: [{ file: 7, sha256: "0" }] }) },
+    "inspect d.json",
+    3,
+    'expected files: a list of files with their names and hashes, got [{"file":7,"sha256":"0"}]',
+  ],
+  [
+    "a kept reading with a time that is none",
+    { "d.json": kept({ stop: "noon" }) },
+    "inspect d.json",
+    3,
+    'expected stop: a time or null, got "noon"',
+  ],
+  [
+    "a kept reading of a device",
+    { "d.json": kept({ files: [{ file: "/dev/null", sha256: "0" }] }) },
+    "inspect d.json",
+    3,
+    "Cannot read /dev/null: expected a file, got a device or a pipe",
+  ],
   ["a newer kept reading", { "d.json": kept({ schema: 9 }) }, "fit d.json", 3, "expected schema 1, got 9"],
   [
     "a kept reading of a lost file",

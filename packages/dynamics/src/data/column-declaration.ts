@@ -8,6 +8,7 @@
 
 import { didYouMean } from "../nearest-name.ts";
 import { DataError } from "./data-error.ts";
+import { plainText } from "./plain-text.ts";
 import { type Role, roles } from "./reading.ts";
 import { knownUnitSymbols, noUnit, parseUnit, type Unit } from "./unit.ts";
 
@@ -47,9 +48,10 @@ export function speaksOfColumn(key: string, headers: readonly string[], names: r
 }
 
 function indexOf(key: string, headers: readonly string[], names: readonly string[]): number {
-  const byHeader = headers.indexOf(key.trim());
-  if (byHeader !== -1 && key.trim() !== "") return byHeader;
-  const byName = names.indexOf(key.trim());
+  const wanted = plainText(key).trim();
+  const byHeader = headers.indexOf(wanted);
+  if (byHeader !== -1 && wanted !== "") return byHeader;
+  const byName = names.indexOf(wanted);
   if (byName !== -1) return byName;
   return /^\d{1,6}$/.test(key) && Number(key) <= names.length ? Number(key) - 1 : -1;
 }

@@ -3,6 +3,8 @@
  * The facts are fields, so that a program can act on them; the message is built from them and from nothing else.
  */
 
+import { plainLine } from "./plain-text.ts";
+
 /** What went wrong, for programs. */
 export type DataErrorCode =
   | "bad-option"
@@ -71,5 +73,7 @@ function messageOf(facts: DataErrorFacts): string {
     facts.column == null ? [] : [`column ${facts.column}`],
   ].flat();
   const where = places.length === 0 ? "" : ` (${places.join(", ")})`;
-  return `Cannot read ${facts.file}: expected ${facts.expected}, got ${facts.found}${where}\n${facts.remedy}`;
+  // Names and cells of a file stand in all of these.
+  const [file, expected, found] = [facts.file, facts.expected, facts.found].map(plainLine);
+  return `Cannot read ${file}: expected ${expected}, got ${found}${plainLine(where)}\n${plainLine(facts.remedy)}`;
 }

@@ -11,6 +11,7 @@ import { splitHeader } from "./column-name.ts";
 import { type PlannedColumn, planColumns } from "./column-plan.ts";
 import { DataError } from "./data-error.ts";
 import { maskCodes } from "./missing-code.ts";
+import { plainText } from "./plain-text.ts";
 import type { TableCells, TableSource } from "./table-source.ts";
 
 /** A source with its plan and what was read by it. */
@@ -35,10 +36,11 @@ export interface MergedTables {
  * @param missing declared missing codes
  */
 export function mergePlans(
-  sources: readonly TableSource[],
+  given: readonly TableSource[],
   columns: Readonly<Record<string, string>>,
   missing: readonly string[],
 ): MergedTables {
+  const sources = given.map(withPlainWords);
   const plans: (readonly PlannedColumn[])[] = [];
   for (const [index, source] of sources.entries()) {
     plans.push(planColumns(source, { ...asInFirst(source, plans[0] ?? []), ...spoken(columns, sources, index) }));
@@ -73,6 +75,11 @@ function spoken(
 function nameOf(header: string, index: number): string {
   const { name } = splitHeader(header);
   return name === "" ? `column${index + 1}` : name;
+}
+
+/** Names and notes as they may be printed. */
+function withPlainWords(source: TableSource): TableSource {
+  return { ...source, names: source.names.map(plainText), notes: source.notes.map(plainText) };
 }
 
 /** Roles that the first table decided by looking at its numbers. */

@@ -4,6 +4,7 @@
  */
 
 import { DataError } from "./data-error.ts";
+import { plainText } from "./plain-text.ts";
 import type { WantedColumn } from "./table-source.ts";
 
 /** Where a cell stands. */
@@ -68,7 +69,7 @@ export function wordOfField(field: string, { column, line, file }: CellPlace, de
     });
   }
   const value = numberIn(field, decimalComma);
-  return Number.isNaN(value) ? field : String(value + 0);
+  return Number.isNaN(value) ? plainText(field) : String(value + 0);
 }
 
 function notANumber(field: string, { column, line, file }: CellPlace): DataError {
