@@ -8,7 +8,7 @@ const axis = (name: string, symbol: string) => ({ name, header: name, unit: unit
 
 describe("the constants of a grey box", () => {
   it("are in the user's units, with a gain for each control", () => {
-    const rows = constantRows(pendulum.constants ?? [], axis("enc", "deg"), [axis("mot", "V"), axis("fan", "mA")]);
+    const rows = constantRows(pendulum.constants ?? [], [axis("enc", "deg")], [axis("mot", "V"), axis("fan", "mA")]);
     expect(rows.map(({ name, unit }) => [name, unit])).toEqual([
       ["w2", "1/s^2"],
       ["q0", "deg"],
@@ -29,7 +29,7 @@ describe("the constants of a grey box", () => {
   });
 
   it("have no gain and no bias without controls, and powers of units where they are nonlinear", () => {
-    const rows = constantRows(oscillator.constants ?? [], axis("x", "mm"), []);
+    const rows = constantRows(oscillator.constants ?? [], [axis("x", "mm")], []);
     expect(rows.map(({ name, unit }) => `${name} ${unit}`)).toEqual([
       "q0 mm",
       "w2 1/s^2",

@@ -17,13 +17,14 @@ export interface ConstantRow {
 /** The rows of constants on data with these axes, in the order of `constantsOf`. */
 export function constantRows(
   constants: readonly Constant[],
-  coordinate: Axis,
+  coordinates: readonly Axis[],
   controls: readonly Axis[],
 ): readonly ConstantRow[] {
   return constants.flatMap((constant): readonly ConstantRow[] => {
     const { name, meaning, rows } = constant;
     if (rows === "with controls" && controls.length === 0) return [];
     const given = rows === "each control" ? controls : [null];
+    const coordinate = coordinates[constant.of ?? 0] as Axis;
     return given.map((control) => ({
       name: control === null ? name : `${name} ${control.name}`,
       unit: constantUnit(constant, coordinate.unit.symbol, control?.unit.symbol ?? ""),

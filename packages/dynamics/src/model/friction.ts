@@ -16,20 +16,34 @@ export const frictionRows: readonly Constant[] = [
   { name: "c0", unit: "1/s^2", meaning: "dry friction", coordinate: 1 },
 ];
 
-/** The deceleration by friction at velocity v, scalar; `friction` has shape [3]. */
-export function frictionAcceleration(friction: TensorLike, v: Tensor, facts: DatasetFacts): Tensor {
-  const [{ velocityScale }] = facts.coordinates as [CoordinateFacts];
-  const u = div(v, velocityScale);
+/**
+ * The deceleration by friction at velocity v, scalar; `friction` has shape [3].
+ * @param typical the typical speed, SI; default that of the first coordinate
+ */
+export function frictionAcceleration(
+  friction: TensorLike,
+  v: Tensor,
+  facts: DatasetFacts,
+  typical: number = firstSpeed(facts),
+): Tensor {
+  const u = div(v, typical);
   const laws = [u, mul(abs(u), u), tanh(div(u, 0.02))];
   const parts = laws.map((law, i) => mul(at(friction, i), law));
-  return neg(mul(add(...(parts as [Tensor, ...Tensor[]])), velocityScale * facts.frequency * scale));
+  return neg(mul(add(...(parts as [Tensor, ...Tensor[]])), typical * facts.frequency * scale));
 }
 
 /** The three constants in SI, scalars. */
-export function frictionConstants(friction: TensorLike, facts: DatasetFacts): readonly Tensor[] {
-  const [{ velocityScale }] = facts.coordinates as [CoordinateFacts];
-  const units = [facts.frequency, facts.frequency / velocityScale, facts.frequency * velocityScale];
+export function frictionConstants(
+  friction: TensorLike,
+  facts: DatasetFacts,
+  typical: number = firstSpeed(facts),
+): readonly Tensor[] {
+  const units = [facts.frequency, facts.frequency / typical, facts.frequency * typical];
   return units.map((unit, i) => mul(at(friction, i), unit * scale));
+}
+
+function firstSpeed({ coordinates }: DatasetFacts): number {
+  return (coordinates[0] as CoordinateFacts).velocityScale;
 }
 
 /** Friction of order 1 in the parameters loses about a hundredth of the typical acceleration. */

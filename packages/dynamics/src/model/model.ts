@@ -78,6 +78,8 @@ export interface Constant {
   /** Powers of the unit of the coordinate and of the control in it: the constant is printed in the user's. Default 0. */
   readonly coordinate?: number;
   readonly control?: number;
+  /** Which coordinate's unit that is, from 0; default the first. */
+  readonly of?: number;
   /** `each control`: one number for each control of the data; `with controls`: only where there is one. Default always. */
   readonly rows?: "each control" | "with controls";
 }

@@ -5,6 +5,7 @@
 import { TensorError } from "@leastaction/tensor";
 import { didYouMean } from "../nearest-name.ts";
 import { dissipativeHamiltonian } from "./dissipative-hamiltonian.ts";
+import { doublePendulumModel } from "./double-pendulum.ts";
 import { hamiltonian } from "./hamiltonian.ts";
 import { hold } from "./hold.ts";
 import { linearStateSpace } from "./linear-state-space.ts";
@@ -20,6 +21,7 @@ export const models: readonly AnyModel[] = Object.freeze([
   linearStateSpace,
   pendulum,
   oscillator,
+  doublePendulumModel,
   sparseRegression,
   neuralOde(),
   neuralOde({ order: 1 }),
@@ -43,15 +45,18 @@ export function modelNamed(name: string): AnyModel {
 export function candidatesFor({ coordinates, controls }: DatasetFacts): readonly AnyModel[] {
   const [only, ...others] = coordinates;
   const single = only !== undefined && others.length === 0 ? [only.periodic ? "pendulum" : "oscillator"] : [];
+  const arms = coordinates.length === 2 && coordinates.every(({ periodic }) => periodic) ? ["double-pendulum"] : [];
   // Without an input a Hamiltonian network cannot follow controls.
   const energies = [...(controls.length === 0 ? ["hamiltonian"] : []), "dissipative-hamiltonian"];
-  return ["hold", "linear-state-space", ...single, "sparse-regression", "neural-ode", ...energies].map(modelNamed);
+  return ["hold", "linear-state-space", ...single, ...arms, "sparse-regression", "neural-ode", ...energies].map(
+    modelNamed,
+  );
 }
 
 /** Why a model cannot be used on a data set, or null. */
 export function misfit({ needs }: AnyModel, facts: DatasetFacts, momenta: boolean): string | null {
   if (needs.coordinates !== undefined && needs.coordinates !== facts.coordinates.length) {
-    return `it is made for ${needs.coordinates} coordinate, the data has ${facts.coordinates.length}`;
+    return `it is made for ${needs.coordinates} ${needs.coordinates === 1 ? "coordinate" : "coordinates"}, the data has ${facts.coordinates.length}`;
   }
   if (needs.velocities === true && !facts.measuredVelocities) return "it needs measured velocities";
   if (needs.momenta === true && !momenta) return "it needs measured momenta";

@@ -60,7 +60,7 @@ function modelConstants(
     [array(theta)],
     target,
   ).callSync(array(theta)) as unknown as { values: HostTensor; slopes: HostTensor };
-  return constantRows(constants, coordinates[0] as Axis, controls).map(({ name, unit, meaning, factor }, row) => {
+  return constantRows(constants, coordinates, controls).map(({ name, unit, meaning, factor }, row) => {
     const slope = new Float64Array(theta.length + delays);
     for (let i = 0; i < theta.length; i++) slope[i] = factor * (found.slopes.data[row * theta.length + i] as number);
     return { name, value: factor * (found.values.data[row] as number), halfWidth: halfWidth(slope), unit, meaning };

@@ -1,6 +1,7 @@
 /** Positions alone: every model of one coordinate takes them, by every way to smooth. */
 import { expect, test } from "vitest";
 import { smoothings } from "../data/smoothing.ts";
+import type { Needs } from "../model/model.ts";
 import { modelNamed, models } from "../model/registry.ts";
 import { simulate } from "../system/simulate.ts";
 import { systemNamed } from "../system/systems.ts";
@@ -19,7 +20,8 @@ const names = models.filter(({ needs }) => needs.velocities !== true && needs.mo
 
 test("every model that needs no rates is fitted to positions alone", async () => {
   expect(names.length).toBeGreaterThanOrEqual(8);
-  const chosen = names.filter((name) => modelNamed(name).needs.controls !== true);
+  const suits = ({ controls, coordinates = 1 }: Needs): boolean => controls !== true && coordinates === 1;
+  const chosen = names.filter((name) => suits(modelNamed(name).needs));
   const run = await fit(dataset, { model: chosen, steps: 3, observe: 1, timeBudget: 20 });
   for (const { model, select } of run.ranking) expect(Number.isFinite(select), model).toBe(true);
   expect(run.facts.measuredVelocities).toBe(false);
