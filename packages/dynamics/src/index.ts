@@ -97,6 +97,7 @@ export {
 export { type NeuralOdeOptions, type NeuralOdeParameters, neuralOde } from "./model/neural-ode.ts";
 export { oscillator } from "./model/oscillator.ts";
 export { pendulum } from "./model/pendulum.ts";
+export { readRecord } from "./model/read-model-record.ts";
 export { candidatesFor, modelNamed, models } from "./model/registry.ts";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./model/safetensors.ts";
 export { type Course, type Glimpse, type Motion, type Simulator, simulator } from "./model/simulator.ts";
@@ -107,7 +108,6 @@ export {
   loadModel,
   type PredictData,
   type PredictFrom,
-  readRecord,
   type StatedStart,
   type Stepper,
   type TrainedModel,

@@ -7,26 +7,22 @@
  * its own arguments; a control comes last and only where the data has controls.
  */
 import {
-  broadcastTo,
   type HostTensor,
-  inline,
   type Json,
-  leavesOf,
   type Program,
-  programFromJson,
   programToJson,
   type Spec,
   type Tensor,
-  TensorError,
   trace,
 } from "@leastaction/tensor";
 import type { Axis, ControlAxis, Dataset } from "../data/dataset.ts";
 import { rateUnit } from "../data/unit.ts";
 import { parameterLeaves } from "./flat-parameters.ts";
-import { type AnyModel, type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
+import type { AnyModel, DatasetFacts, ModelDefinition } from "./model.ts";
+import { type ProgramPart, programParts } from "./program-parts.ts";
 
 /**
- * Version of the layout of `model.json`; older ones stay readable (`readRecord`).
+ * Version of the layout of `model.json`; older ones stay readable (`read-model-record.ts`).
  * 1: every control is held between samples and acts at once. 2: each control says its hold and its delay.
  */
 export const modelRecordVersion = 2;
@@ -102,9 +98,6 @@ export interface ModelRecord {
   readonly seed: number;
 }
 
-const parts = ["encode", "field", "step", "observe", "energy", "momentum", "dissipation"] as const;
-type Part = (typeof parts)[number];
-
 /** The traced programs of a definition, as JSON, and the size of its state. */
 export function tracePrograms(
   model: AnyModel,
@@ -127,7 +120,7 @@ export function tracePrograms(
     return trace((tree: unknown, x: Tensor) => f?.(tree, x, facts) ?? x, [parameters, state]).program;
   };
   const { field, step } = definition;
-  const programs: Record<Part, Program | null> = {
+  const programs: Record<ProgramPart, Program | null> = {
     encode: encode.program,
     field:
       field === undefined
@@ -148,7 +141,7 @@ export function tracePrograms(
     momentum: unary("momentum"),
     dissipation: unary("dissipation"),
   };
-  const json = parts.flatMap((part) => {
+  const json = programParts.flatMap((part) => {
     const program = programs[part];
     return program === null ? [] : [[part, programToJson(program)] as const];
   });
@@ -157,45 +150,6 @@ export function tracePrograms(
     stateSize: state.shape[0] as number,
     solver: field === undefined ? "step" : "rk4",
   };
-}
-
-/** A definition whose functions are the programs of a record; its parameters are a flat list of tensors. */
-export function definitionOf(record: ModelRecord): ModelDefinition<readonly HostTensor[]> {
-  const programs = Object.fromEntries(
-    Object.entries(record.programs).map(([part, json]) => [part, programFromJson(json)]),
-  ) as Partial<Record<Part, Program>>;
-  const run = (part: Part, parameters: unknown, ...inputs: readonly (Tensor | null)[]): Tensor => {
-    const program = programs[part] as Program;
-    const given = [...leavesOf(parameters), ...inputs.filter((input) => input !== null)] as Tensor[];
-    if (given.length !== program.inputs.length) {
-      throw new TensorError(
-        `Cannot run the ${part} of ${record.name}: expected ${program.inputs.length} inputs, got ${given.length}`,
-        "The model file is damaged: write it again with fit.",
-        "unusable-file",
-      );
-    }
-    return inline(program, given.map(symbolic))[0] as Tensor;
-  };
-  const optional = (part: "energy" | "momentum" | "dissipation") =>
-    programs[part] === undefined
-      ? {}
-      : { [part]: (parameters: unknown, state: Tensor): Tensor => run(part, parameters, state) };
-  return defineModel({
-    name: record.name,
-    summary: record.summary,
-    kind: record.kind,
-    promises: record.promises,
-    cites: record.cites,
-    init: (): readonly HostTensor[] => [],
-    encode: (parameters, observation) => run("encode", parameters, observation),
-    observe: (parameters, state) => run("observe", parameters, state),
-    ...(programs.field === undefined
-      ? { step: (parameters, state, dt, control) => run("step", parameters, state, dt, control) }
-      : { field: (parameters, t, state, control) => run("field", parameters, t, state, control) }),
-    ...optional("energy"),
-    ...optional("momentum"),
-    ...optional("dissipation"),
-  });
 }
 
 /** What a record says of the columns of its data; `delays` of the controls, s. */
@@ -224,8 +178,4 @@ function velocityAxis(name: string, unit: Axis["unit"]): Axis {
   const rate = rateUnit(unit);
   const label = `${name}_rate`;
   return { name: label, header: rate.symbol === "" ? label : `${label} [${rate.symbol}]`, unit: rate };
-}
-
-function symbolic(leaf: Tensor | HostTensor): Tensor {
-  return "data" in leaf ? broadcastTo(leaf, leaf.shape) : leaf;
 }

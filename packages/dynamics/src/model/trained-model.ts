@@ -4,8 +4,7 @@
  * It is made from its record and numbers only, also right after training, so that a model that was saved and loaded
  * gives the same bits as the one that was trained.
  */
-
-import { type HostTensor, type Target, TensorError, wasm } from "@leastaction/tensor";
+import { type HostTensor, type ProgramLimits, type Target, TensorError, wasm } from "@leastaction/tensor";
 import type { Dataset } from "../data/dataset.ts";
 import { measuredControl } from "../data/measured-control.ts";
 import { type Span, usedSpan } from "../data/span.ts";
@@ -14,7 +13,9 @@ import { didYouMean } from "../nearest-name.ts";
 import { controlHistory } from "./control-history.ts";
 import { forecastFrom, forecastRecording, type Recording, type TrajectoryForecast } from "./forecast.ts";
 import type { AnyModel } from "./model.ts";
-import { definitionOf, type ModelRecord, modelRecordVersion } from "./model-record.ts";
+import type { ModelRecord } from "./model-record.ts";
+import { readRecord } from "./read-model-record.ts";
+import { definitionOf } from "./record-programs.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 import { type Simulator, simulator } from "./simulator.ts";
 import { distanceToTrained } from "./trained-region.ts";
@@ -116,14 +117,15 @@ export interface TrainedModel {
   readonly toBytes: () => Uint8Array<ArrayBuffer>;
 }
 
-/** A trained model from its record and parameters. */
+/** A trained model from its record and parameters; `limits` of its programs. */
 export function trainedModel(
   record: ModelRecord,
   parameters: Readonly<Record<string, HostTensor>>,
   target: Target = wasm(),
+  limits: Partial<ProgramLimits> = {},
 ): TrainedModel {
   const ordered = record.parameters.map(({ name, dtype, shape }) => {
-    const found = parameters[name];
+    const found = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (found !== undefined && found.dtype === dtype && found.shape.join() === shape.join()) return found;
     throw new TensorError(
       `Cannot load model ${record.name}: expected ${dtype}[${shape.join()}] for ${name}, got ${found === undefined ? "nothing" : `${found.dtype}[${found.shape.join()}]`}`,
@@ -131,7 +133,7 @@ export function trainedModel(
       "unusable-file",
     );
   });
-  const running = simulator(definitionOf(record) as unknown as AnyModel, record.facts, ordered, target);
+  const running = simulator(definitionOf(record, limits) as unknown as AnyModel, record.facts, ordered, target);
   const predict = async (options: PredictData | PredictFrom): Promise<unknown> =>
     "data" in options ? predictData(record, running, options) : predictFrom(record, running, options);
   return Object.freeze({
@@ -146,9 +148,19 @@ export function trainedModel(
 
 /**
  * The model of a file's bytes: what `toBytes` gave, or `model.safetensors` of a run with the text of its `model.json`.
- * Errors: bytes of another format, a record of a newer version, parameters that do not fit.
+ *
+ * Safe with files of strangers: everything in them is checked before it is used, programs are data and their work and
+ * memory are bounded.
+ * @param limits of each of its programs; what is left out is `programLimits`
+ * Errors: bytes of another format, a record that is damaged or of a newer version, parameters that do not fit, programs
+ * beyond the limits.
  */
-export async function loadModel(bytes: Uint8Array, modelJson?: string, target?: Target): Promise<TrainedModel> {
+export async function loadModel(
+  bytes: Uint8Array,
+  modelJson?: string,
+  target?: Target,
+  limits?: Partial<ProgramLimits>,
+): Promise<TrainedModel> {
   const { tensors, metadata } = readSafetensors(bytes);
   const text = modelJson ?? metadata["model.json"];
   if (text === undefined) {
@@ -157,26 +169,7 @@ export async function loadModel(bytes: Uint8Array, modelJson?: string, target?: 
       "Pass the text of model.json as the second argument.",
     );
   }
-  return trainedModel(readRecord(text), tensors, target);
-}
-
-/** The record of a text. Errors: other formats and newer versions. */
-export function readRecord(text: string): ModelRecord {
-  const record = JSON.parse(text) as Partial<ModelRecord>;
-  if (record.format === "leastaction-model" && (record.version ?? Infinity) <= modelRecordVersion) {
-    // Until version 1 controls were held and acted at once.
-    const controls = (record.controls ?? []).map((axis) => ({
-      ...axis,
-      hold: axis.hold ?? "zero",
-      delay: axis.delay ?? 0,
-    }));
-    return { ...(record as ModelRecord), controls };
-  }
-  throw new TensorError(
-    `Cannot read model.json: expected format leastaction-model of version ${modelRecordVersion} or older, got ${String(record.format)} version ${String(record.version)}`,
-    "Read it with the release that wrote it, or a newer one.",
-    "unknown-version",
-  );
+  return trainedModel(readRecord(text), tensors, target, limits);
 }
 
 function predictData(record: ModelRecord, running: Simulator, options: PredictData): readonly Forecast[] {

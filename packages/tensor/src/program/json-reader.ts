@@ -3,7 +3,7 @@
  *
  * Messages show at most a line of what was found, however large or deep it is.
  */
-import { TensorError } from "../errors.ts";
+import { TensorError, type TensorErrorCode } from "../errors.ts";
 import type { Json } from "./json.ts";
 
 /** @internal An object of JSON. */
@@ -12,8 +12,13 @@ export type JsonObject = { readonly [key: string]: Json };
 const damaged = "The file is damaged, not a program of ours, or made by a newer release.";
 
 /** @internal Refuses what was found. */
-export function refuse(expected: string, found: string, remedy: string = damaged): never {
-  throw new TensorError(`Cannot read a program: expected ${expected}, got ${cut(found)}`, remedy, "unusable-file");
+export function refuse(
+  expected: string,
+  found: string,
+  remedy: string = damaged,
+  code: TensorErrorCode = "unusable-file",
+): never {
+  throw new TensorError(`Cannot read a program: expected ${expected}, got ${cut(found)}`, remedy, code);
 }
 
 /** @internal How messages show a value. */

@@ -33,6 +33,7 @@ export function programFromJson(json: Json, limits: Partial<ProgramLimits> = {})
       `version ${programVersion}`,
       `version ${showJson(object.version)}`,
       "Read the file with the release that wrote it, or a newer one.",
+      "unknown-version",
     );
   }
   const all = { ...programLimits, ...limits };
