@@ -119,31 +119,30 @@ export function hashOf(dataset: Omit<Dataset, "hash" | "reading">): string {
     contexts: names(dataset.contexts),
     trajectories: dataset.trajectories.map(({ name, split, times }) => ({ name, split, length: times.length })),
   };
-  const parts: Uint8Array[] = [new TextEncoder().encode(JSON.stringify(facts))];
-  for (const { times, values, controls, contexts, sigmas } of dataset.trajectories) {
-    for (const numbers of [times, values, controls, contexts, sigmas ?? new Float64Array(0)]) {
-      parts.push(littleEndianBytes(numbers));
-    }
-  }
-  return sha256(joined(parts));
+  return sha256(bytesOf(JSON.stringify(facts), dataset.trajectories));
 }
 
-/** Bytes with one NaN and one zero, so that the hash does not depend on the machine. */
-function littleEndianBytes(numbers: Float64Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(8 * numbers.length));
+/** So many numbers are made bytes of at once. */
+const together = 4096;
+
+/** The facts, then all numbers with their low bytes first; one NaN and one zero, whatever machine and file they are from. */
+function* bytesOf(facts: string, trajectories: readonly Trajectory[]): Generator<Uint8Array> {
+  yield new TextEncoder().encode(facts);
+  const view = new DataView(new ArrayBuffer(8 * together));
+  for (const { times, values, controls, contexts, sigmas } of trajectories) {
+    for (const numbers of [times, values, controls, contexts, sigmas ?? new Float64Array(0)]) {
+      for (let from = 0; from < numbers.length; from += together) {
+        const piece = numbers.subarray(from, from + together);
+        write(view, piece);
+        yield new Uint8Array(view.buffer, 0, 8 * piece.length);
+      }
+    }
+  }
+}
+
+function write(view: DataView, numbers: Float64Array): void {
   for (let index = 0; index < numbers.length; index++) {
     view.setFloat64(8 * index, (numbers[index] as number) + 0, true);
     if (Number.isNaN(numbers[index])) view.setBigUint64(8 * index, 0x7ff8000000000000n, true);
   }
-  return new Uint8Array(view.buffer);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }

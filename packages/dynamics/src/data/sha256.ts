@@ -1,7 +1,8 @@
 /**
  * SHA-256 of bytes, in plain TypeScript, so that data and runs are named alike in Node and in the browser.
  *
- * In: bytes. Out: 64 lower-case hexadecimal digits. Synchronous: the platform's own digest is asynchronous in browsers.
+ * In: bytes, in pieces. Out: 64 lower-case hexadecimal digits. Synchronous: the platform's own digest is asynchronous in
+ * browsers.
  * Deliberately not done: secrecy; it names data.
  *
  * Source: NIST, FIPS 180-4, 2015, "Secure Hash Standard", sections 4.1.2, 5.1.1, 6.2, doi:10.6028/NIST.FIPS.180-4.
@@ -11,26 +12,48 @@ const primes = firstPrimes(64);
 const roundConstants = Int32Array.from(primes, (prime) => fractionBits(Math.cbrt(prime)));
 const initialState = Int32Array.from(primes.slice(0, 8), (prime) => fractionBits(Math.sqrt(prime)));
 
-/** SHA-256 of bytes as 64 hexadecimal digits. */
-export function sha256(bytes: Uint8Array): string {
+const blockBytes = 64;
+
+/**
+ * SHA-256 as 64 hexadecimal digits.
+ * @param pieces bytes, one piece after the other; each is read before the next one is asked for, so that all of them may
+ * be the same memory
+ */
+export function sha256(pieces: Iterable<Uint8Array>): string {
   const state = initialState.slice();
   const schedule = new Int32Array(64);
-  const whole = bytes.length - (bytes.length % 64);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let offset = 0; offset < whole; offset += 64) absorb(state, schedule, view, offset);
-  const tail = paddedTail(bytes, whole);
-  for (let offset = 0; offset < tail.byteLength; offset += 64) absorb(state, schedule, tail, offset);
+  // The end of a piece that fills no block waits here for the next piece.
+  const block = new Uint8Array(blockBytes);
+  const blockView = new DataView(block.buffer);
+  let [waiting, length] = [0, 0];
+  for (const piece of pieces) {
+    length += piece.length;
+    let from = 0;
+    if (waiting > 0) {
+      from = Math.min(piece.length, blockBytes - waiting);
+      block.set(piece.subarray(0, from), waiting);
+      waiting += from;
+      if (waiting < blockBytes) continue;
+      absorb(state, schedule, blockView, 0);
+    }
+    const view = new DataView(piece.buffer, piece.byteOffset, piece.length);
+    for (; from + blockBytes <= piece.length; from += blockBytes) absorb(state, schedule, view, from);
+    block.set(piece.subarray(from));
+    waiting = piece.length - from;
+  }
+  const tail = paddedTail(block.subarray(0, waiting), length);
+  for (let offset = 0; offset < tail.byteLength; offset += blockBytes) absorb(state, schedule, tail, offset);
   return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
-function paddedTail(bytes: Uint8Array, whole: number): DataView {
-  const rest = bytes.length - whole;
-  const tail = new Uint8Array(rest < 56 ? 64 : 128);
-  tail.set(bytes.subarray(whole));
-  tail[rest] = 0x80;
+/** What is left of `length` bytes, with a bit, zeros and the length behind it. */
+function paddedTail(rest: Uint8Array, length: number): DataView {
+  const tail = new Uint8Array(rest.length < 56 ? 64 : 128);
+  tail.set(rest);
+  tail[rest.length] = 0x80;
   const view = new DataView(tail.buffer);
-  view.setUint32(tail.length - 8, Math.floor(bytes.length / 2 ** 29));
-  view.setUint32(tail.length - 4, (bytes.length * 8) >>> 0);
+  view.setUint32(tail.length - 8, Math.floor(length / 2 ** 29));
+  view.setUint32(tail.length - 4, (length * 8) >>> 0);
   return view;
 }
 
@@ -46,10 +69,11 @@ function absorb(state: Int32Array, schedule: Int32Array, view: DataView, offset:
   let h = state[7] as number;
   for (let round = 0; round < 64; round++) {
     const sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    const choice = (e & f) ^ (~e & g);
+    // Choice and majority of the standard, with one operation less each.
+    const choice = g ^ (e & (f ^ g));
     const first = (h + sum1 + choice + (roundConstants[round] as number) + (schedule[round] as number)) | 0;
     const sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
-    const majority = (a & b) ^ (a & c) ^ (b & c);
+    const majority = (a & b) | (c & (a | b));
     h = g;
     g = f;
     f = e;
