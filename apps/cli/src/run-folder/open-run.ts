@@ -14,7 +14,7 @@ export interface OpenRun {
 
 const needed = ["model.json", "model.safetensors"];
 
-/** Errors (status 2): no such folder, a folder without a model, a damaged or newer model. */
+/** Errors (status 2): no such folder, a folder without a model, a damaged or newer model or run.json. */
 export async function openRun(folder: string, cwd: string, target: Target): Promise<OpenRun> {
   const full = path.resolve(cwd, folder);
   const found = await stat(full).catch(() => null);
@@ -27,20 +27,15 @@ export async function openRun(folder: string, cwd: string, target: Target): Prom
     throw cannot(folder, "the folder of a run", `a folder without ${missing.join(" and ")}`);
   }
   const { loadModel } = await import("@leastaction/dynamics");
-  const model = await loadModel(Uint8Array.from(weights), json.toString("utf8"), target).catch((error: unknown) => {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw cannot(folder, "a model.json that can be read", error.message);
-  });
+  const model = await loadModel(Uint8Array.from(weights), json.toString("utf8"), target);
   const record = await readFile(path.join(full, "run.json"), "utf8").catch(() => null);
-  return { model, record: record === null ? null : parsed(record, folder) };
+  return { model, record: record === null ? null : await recordOf(record, folder) };
 }
 
-function parsed(record: string, folder: string): RunRecord {
-  try {
-    return JSON.parse(record) as RunRecord;
-  } catch (error) {
-    throw cannot(folder, "a run.json that can be read", (error as Error).message);
-  }
+/** Loaded for a run only: other commands start without it. */
+async function recordOf(text: string, folder: string): Promise<RunRecord> {
+  const { runRecordOf } = await import("./read-run-record.ts");
+  return runRecordOf(text, folder);
 }
 
 function cannot(folder: string, expected: string, found: string): CommandError {
