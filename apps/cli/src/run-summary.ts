@@ -12,8 +12,12 @@ import { namedRows } from "./named-rows.ts";
 import type { ReportContent } from "./report/report-content.ts";
 import { type ShownScore, scoreInUnits } from "./score-in-units.ts";
 
-/** The five sentences, the ranking, the constants of the winner with their intervals, where the rest is. */
-export function summaryText({ summary, model }: Run, content: ReportContent, folder: string): string {
+/**
+ * The five sentences, the ranking, the constants of the winner with their intervals, where the rest is.
+ *
+ * @param folder the run folder as messages name it; null where there is none
+ */
+export function summaryText({ summary, model }: Run, content: ReportContent, folder: string | null): string {
   const { ranking, rankingMetric } = content;
   const head = ["", "model", `selection (${rankingMetric})`, "test", "seconds"];
   const rows = ranking.map(({ model, isWinner, selection, test, seconds }) => [
@@ -25,7 +29,8 @@ export function summaryText({ summary, model }: Run, content: ReportContent, fol
   ]);
   const plain = summary.map((line) => `${line}\n`).join("");
   const constants = constantLines(content, model.record.unidentifiable);
-  return `\n${plain}\n${namedRows([head, ...rows])}\n${constants}${equationText(content)}${folder}/report.html opens offline.\n`;
+  const report = folder === null ? "" : `${folder}/report.html opens offline.\n`;
+  return `\n${plain}\n${namedRows([head, ...rows])}\n${constants}${equationText(content)}${report}`;
 }
 
 function equationText({ equation }: ReportContent): string {

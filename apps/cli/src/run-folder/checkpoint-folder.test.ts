@@ -125,11 +125,8 @@ describe("checkpoints in a folder", () => {
       const { offer } = trial(folder, always);
       for (let step = 1; step <= 2; step++) await offer(step, step);
       for (const name of files(folder)) damage(folder, name);
-      await expect(readCheckpoints(folder, "run", silent)).rejects.toMatchObject({
-        code: "unusable-checkpoint",
-        message: expect.stringContaining(
-          "Cannot go on with run: expected a whole checkpoint, got 2 that cannot be read",
-        ),
-      });
+      await expect(readCheckpoints(folder, "run", silent)).rejects.toThrow(
+        "Cannot go on with run: expected a whole checkpoint, got 2 that cannot be read\nStart the run again: ",
+      );
     }));
 });

@@ -5,10 +5,11 @@
  * damaged one is said and the one before is taken. States are wanted at intervals of time, on a clock that nobody sets,
  * or of steps; where writing is slow the interval grows, so that it never costs more than a small share of the training.
  */
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Checkpoints, SavedState } from "@leastaction/dynamics";
 import { CommandError } from "../command-error.ts";
+import { makeFolder } from "../make-folder.ts";
 import { replaceFile } from "../replace-file.ts";
 import { type Checkpoint, checkpointBytes, checkpointOf } from "./checkpoint-file.ts";
 
@@ -60,7 +61,7 @@ export function checkpointFolder(folder: string, options: CheckpointFolderOption
   let due = now() + 1000 * intervals.seconds;
   const save = async (state: SavedState, steps: number): Promise<void> => {
     const bytes = checkpointBytes({ state, steps, metrics: await metrics() });
-    await mkdir(path.join(folder, checkpointsName), { recursive: true });
+    await makeFolder(path.join(folder, checkpointsName));
     await replaceFile(fileOf(folder, number + 1), bytes, async (beside) => {
       checkpointOf(await readFile(beside), beside);
     });

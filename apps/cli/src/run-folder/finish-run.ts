@@ -47,9 +47,9 @@ export async function finishRun(
     ended: new Date().toISOString(),
     result: json,
   };
-  const problem = await writeResult(folder, (full) => writeRun(full, run, record, content));
+  const { place, problem } = await writeResult(folder, (full) => writeRun(full, run, record, content));
   if (problem === null && !wasInterrupted) await removeCheckpoints(folder.full).catch(() => {});
-  return { text: summaryText(run, content, folder.shown) + clockNote(), json, problem };
+  return { text: summaryText(run, content, place) + clockNote(), json, problem };
 }
 
 /** With the target that ran, where that is one that every machine has. */

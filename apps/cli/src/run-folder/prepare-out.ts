@@ -6,6 +6,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { CommandError, type CommandErrorCode } from "../command-error.ts";
 import { isPattern } from "../data/glob.ts";
+import { makeFolder } from "../make-folder.ts";
 import { writeFault } from "../write-fault.ts";
 import { checkpointsName } from "./checkpoint-folder.ts";
 import { type Lock, lockName, takeLock } from "./lock.ts";
@@ -68,7 +69,7 @@ export async function prepareOut(request: OutRequest): Promise<OutFolder> {
 /** Makes the folder, if it is not there, and locks it. Errors: another process uses it (status 6); it cannot be made. */
 export async function lockFolder(full: string, shown: string): Promise<Lock> {
   try {
-    await mkdir(full, { recursive: true });
+    await makeFolder(full);
     return await takeLock(full, shown);
   } catch (error) {
     if (error instanceof CommandError) throw error;
@@ -120,7 +121,7 @@ async function nextFree({ data, cwd }: OutRequest): Promise<string> {
       .at(-1) ?? "";
   const stem = path.basename(path.resolve(cwd, name)).replace(/\.[^.]*$/, "") || "run";
   try {
-    await mkdir(path.resolve(cwd, "runs"), { recursive: true });
+    await makeFolder(path.resolve(cwd, "runs"));
     for (let count = 1; ; count++) {
       const shown = `runs/${stem}-${count}`;
       if (await isMade(path.resolve(cwd, shown))) return shown;

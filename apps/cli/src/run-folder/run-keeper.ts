@@ -33,20 +33,17 @@ export interface RunKeeperOptions {
 /** @param record `run.json` as it is while the run runs. Errors: checkpoints that cannot be read (status 3). */
 export async function keepRun(folder: OutFolder, record: RunRecord, options: RunKeeperOptions): Promise<RunKeeper> {
   const { intervals, isResumed, say } = options;
-  const { full, shown, lock } = folder;
+  const { full, shown } = folder;
   const none: KeptCheckpoints = { last: null, newest: 0 };
   const from = isResumed ? await readCheckpoints(full, shown, say) : none;
   const { attempt } = saving(shown, say);
-  const safely = (part: string, work: () => Promise<void>): Promise<boolean> =>
-    attempt(part, async () => {
-      await makeFolder(full);
-      await lock.keep();
-      if (!existsSync(path.join(full, "run.json"))) {
-        await writeRunRecord(full, record);
-        say(`${shown} was removed during its training: it is made again; what had been saved in it is gone.\n`);
-      }
-      await work();
-    });
+  let last: Promise<unknown> = Promise.resolve();
+  const ready = (): Promise<void> => {
+    const turn = last.then(() => takeAgain(folder, record, say));
+    last = turn.catch(() => {});
+    return turn;
+  };
+  const safely = (part: string, work: () => Promise<void>): Promise<boolean> => attempt(part, () => ready().then(work));
   const metrics = metricsFile(full, { from: from.last?.metrics ?? 0, attempt: (write) => safely("metrics", write) });
   const checkpoints = checkpointFolder(full, {
     intervals,
@@ -57,8 +54,17 @@ export async function keepRun(folder: OutFolder, record: RunRecord, options: Run
   return { checkpoints, metrics, end: metrics.end };
 }
 
-async function makeFolder(full: string): Promise<void> {
+/** Makes sure that the folder is there, is ours, and says what it is of. */
+async function takeAgain(
+  { full, shown, lock }: OutFolder,
+  record: RunRecord,
+  say: RunKeeperOptions["say"],
+): Promise<void> {
   await mkdir(full).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EEXIST") throw error;
   });
+  await lock.keep();
+  if (existsSync(path.join(full, "run.json"))) return;
+  await writeRunRecord(full, record);
+  say(`${shown} was removed during its training: it is made again; what had been saved in it is gone.\n`);
 }

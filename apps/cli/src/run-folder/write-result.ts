@@ -2,41 +2,56 @@
  * The result of a run, which may have taken days, is written somewhere: into its folder, or where that fails into one of
  * the system's for temporary files.
  */
-import { mkdir, mkdtemp } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { CommandError } from "../command-error.ts";
+import { makeFolder } from "../make-folder.ts";
 import { writeFault } from "../write-fault.ts";
 import type { OutFolder } from "./prepare-out.ts";
 
-/**
- * @param write writes everything into a folder that is there
- * @returns null, or (status 5) why the result is not where it belongs, where it is, and what to do
- */
+export interface WrittenResult {
+  /** Where it is, as messages name it; null: nowhere. */
+  readonly place: string | null;
+  /** Why it is not in its folder, where it is, and what to do (status 5); null when it is there. */
+  readonly problem: CommandError | null;
+}
+
+/** @param write writes everything into a folder that is there */
 export async function writeResult(
   { full, shown, lock }: OutFolder,
   write: (folder: string) => Promise<void>,
-): Promise<CommandError | null> {
+): Promise<WrittenResult> {
   try {
-    await mkdir(full, { recursive: true });
+    await makeFolder(full);
     await lock.keep();
     await write(full);
-    return null;
+    return { place: shown, problem: null };
   } catch (error) {
+    const { place, remedy } = await writeElsewhere(shown, write);
     const cannot = `Cannot write the result to ${shown}: ${reasonOf(error)}`;
-    return new CommandError(cannot, await remedyOf(shown, write), "unwritten-result");
+    return { place, problem: new CommandError(cannot, remedy, "unwritten-result") };
   }
 }
 
-async function remedyOf(shown: string, write: (folder: string) => Promise<void>): Promise<string> {
+async function writeElsewhere(
+  shown: string,
+  write: (folder: string) => Promise<void>,
+): Promise<{ readonly place: string | null; readonly remedy: string }> {
   const beside = path.join(tmpdir(), "leastaction-result-");
   try {
-    const folder = await mkdtemp(beside);
-    await write(folder);
-    return `The whole result is in ${folder} instead: copy it to where it is safe, for the system may clear that folder.`;
+    const place = await mkdtemp(beside);
+    await write(place);
+    return {
+      place,
+      remedy: `The whole result is in ${place} instead: copy it to where it is safe, for the system may clear that folder.`,
+    };
   } catch (error) {
     const also = `Nor could it be written to ${beside}…: ${reasonOf(error)}.`;
-    return `${also} Make room; the last checkpoint in ${shown} is whole and training can go on from there.`;
+    return {
+      place: null,
+      remedy: `${also} Make room; what ${shown} holds is whole, and training can go on from its last checkpoint.`,
+    };
   }
 }
 
