@@ -7,26 +7,47 @@ import { plainLine } from "./plain-text.ts";
 
 /** What went wrong, for programs. */
 export type DataErrorCode =
+  /** An option or a flag about data has a value that the data does not allow. */
   | "bad-option"
+  /** Two columns have the same name. */
   | "duplicate-header"
+  /** There is no table, or no row in it. */
   | "empty"
+  /** The file is of a format that is not read, or not what its name says. */
   | "foreign-format"
+  /** There are more or fewer names than columns. */
   | "header-mismatch"
+  /** A column that was named, or that other files have, is not there. */
   | "missing-column"
+  /** A cell is empty where a value is needed in every row. */
   | "missing-value"
+  /** No column is something measured, such as an angle or a position. */
   | "no-coordinate"
+  /** No column is the time, or it cannot be told which. */
   | "no-time"
+  /** A cell holds something else than a number. */
   | "not-a-number"
+  /** A row has more or fewer cells than there are columns. */
   | "ragged-row"
+  /** Columns have roles that exclude each other. */
   | "role-conflict"
+  /** A time is not after the one before it. */
   | "time-not-increasing"
+  /** There is less data than what is asked of it needs. */
   | "too-few-rows"
+  /** There are more numbers than memory is set aside for. */
   | "too-large"
+  /** There are more columns than any measurement has. */
   | "too-many-columns"
+  /** The file ends before what it promises, or is damaged. */
   | "truncated"
+  /** A quotation mark is opened and never closed. */
   | "unclosed-quote"
+  /** A column has a unit that does not fit its role. */
   | "unit-mismatch"
+  /** A unit is not known. */
   | "unknown-unit"
+  /** The format allows it, and it is not read here. */
   | "unsupported";
 
 /** The facts of a `DataError`; `line` and `column` where there is one. */
