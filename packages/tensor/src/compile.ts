@@ -38,6 +38,8 @@ export interface Compiled<Result> {
   runSync(...rest: readonly unknown[]): unknown;
   /** The state inside, copied to the host. */
   read(): unknown;
+  /** Behaves from now on as if it had run so often; call it after `load`, when a saved state is gone on from. */
+  ranBefore(runs: number): void;
   /** Bytes that the target owns for this function. */
   bytes(): number;
   /** What runs, in words. */
@@ -123,9 +125,12 @@ export function compile<Result>(
   };
 }
 
-/** The ways to see what runs. */
-function inspection(running: () => Executable): Pick<Compiled<unknown>, "explain" | "kernels" | "profile"> {
+/** The ways to see and to steer what runs. */
+function inspection(
+  running: () => Executable,
+): Pick<Compiled<unknown>, "ranBefore" | "explain" | "kernels" | "profile"> {
   return {
+    ranBefore: (runs) => running().ranBefore?.(runs),
     explain: () => running().explain(),
     kernels: () => running().kernels(),
     profile: (steps) => running().profile(steps),

@@ -51,6 +51,22 @@ describe("nativeWhenLong", () => {
     expect([movedAt(first - 1), movedAt(first)]).toEqual([0, 1]);
   });
 
+  test("goes on from a saved state as if it had never stopped", () => {
+    const movedAfter = (before: number, runs: number): number => {
+      const { target, seen } = watched(reference(), 0.001);
+      const compiled = compile(step, [state, state], target);
+      compiled.load(state);
+      compiled.ranBefore(before);
+      for (let run = 0; run < runs; run++) compiled.runSync(state);
+      return seen.moves;
+    };
+    const first = Array.from({ length: 40 }, (_, runs) => movedAfter(0, runs)).indexOf(1);
+    for (const before of [0, 1, first - 2]) {
+      expect([movedAfter(before, first - 1 - before), movedAfter(before, first - before)]).toEqual([0, 1]);
+    }
+    expect(movedAfter(first + 5, 1)).toBe(1);
+  });
+
   test("stays, and says why once, where the second target refuses", () => {
     const refusing: Target = {
       ...reference(),

@@ -47,7 +47,8 @@ export function nativeWhenLong({ first, second, patience = 2000, onMove, onRefus
     synchronous: first.synchronous && second.synchronous,
     prepare: (program, donate) => {
       let current = first.prepare(program, donate);
-      let left = Math.ceil(patience / expectedMs(current.kernels()));
+      const stay = Math.ceil(patience / expectedMs(current.kernels()));
+      let left = stay;
       const next = (): Executable => {
         if (left === 0) current = moved(program, donate, current) ?? current;
         left -= 1;
@@ -57,6 +58,9 @@ export function nativeWhenLong({ first, second, patience = 2000, onMove, onRefus
         write: (input, value) => current.write(input, value),
         run: () => next().run(),
         runAsync: () => next().runAsync(),
+        ranBefore: (runs) => {
+          if (left >= 0) left = Math.max(0, stay - runs);
+        },
         readInput: (input) => current.readInput(input),
         readOutput: (output) => current.readOutput(output),
         get bytes() {

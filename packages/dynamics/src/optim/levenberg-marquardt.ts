@@ -25,6 +25,14 @@ export interface LeastSquaresProblem {
   /** [n]; default no bound. */
   readonly lower?: readonly number[];
   readonly upper?: readonly number[];
+  /** Behaves from now on as if its programs had run so often, where it matters (`Executable.ranBefore`). */
+  readonly ranBefore?: (runs: ProgramRuns) => void;
+}
+
+/** How often the programs of a problem have run. */
+export interface ProgramRuns {
+  readonly residuals: number;
+  readonly jacobians: number;
 }
 
 /** Options of `levenbergMarquardt`. */

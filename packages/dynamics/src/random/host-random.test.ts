@@ -26,6 +26,15 @@ describe("hostRandom", () => {
     expect(first.fork(3).uniform()).not.toBe(first.fork(4).uniform());
   });
 
+  it("goes on from where another stopped", () => {
+    const first = hostRandom(1).fork(3);
+    for (const draw of [first.uniform, first.normal, first.uniform]) draw();
+    const second = hostRandom(1).fork(3);
+    second.goOn(first.drawn());
+    expect(first.drawn()).toBe(4);
+    expect(second.normal()).toBe(first.normal());
+  });
+
   it("has the moments of the uniform and the normal distribution", () => {
     const random = hostRandom(0);
     const count = 20_000;

@@ -49,6 +49,10 @@ export interface HostRandom {
   readonly normal: () => number;
   /** An independent stream; equal labels give equal streams, whatever was drawn here before. */
   readonly fork: (label: number) => HostRandom;
+  /** How many uniform numbers were drawn; a normal one takes two. */
+  readonly drawn: () => number;
+  /** Goes on as if so many had been drawn. */
+  readonly goOn: (drawn: number) => void;
 }
 
 /**
@@ -72,5 +76,8 @@ function streamOf(key: WordPair): HostRandom {
   };
   // The counter's top bit is never set by draws, so that derived keys cannot meet drawn words.
   const fork = (label: number): HostRandom => streamOf(threefry2x32(key, [0x80000000, label >>> 0]));
-  return Object.freeze({ uniform, normal, fork });
+  const goOn = (drawn: number): void => {
+    count = drawn;
+  };
+  return Object.freeze({ uniform, normal, fork, drawn: () => count, goOn });
 }

@@ -96,6 +96,10 @@ export function derivativeMatching(options: DerivativeMatchingOptions): LeastSqu
   return {
     residuals: (x) => call(value, x),
     jacobian: (x) => call(derivative, x),
+    ranBefore: ({ residuals: ofValue, jacobians }) => {
+      value.ranBefore(ofValue);
+      derivative.ranBefore(jacobians);
+    },
     start: [...theta],
     ...flatBounds(model, parameters),
   };

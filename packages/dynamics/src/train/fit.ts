@@ -23,12 +23,14 @@ import { type Simulator, simulator } from "../model/simulator.ts";
 import { type TrainedModel, trainedModel } from "../model/trained-model.ts";
 import { trainedRegion } from "../model/trained-region.ts";
 import { calibrateBand } from "./calibrate-band.ts";
+import type { Checkpoints } from "./checkpoint.ts";
 import { describeRun } from "./describe-run.ts";
 import { type DraftSetting, draftRecord, withDelays } from "./draft-record.ts";
 import { equationLines } from "./equation-lines.ts";
 import { delayLines, findDelays } from "./find-delays.ts";
 import { fittedConstants } from "./fitted-constants.ts";
 import { testForecasts } from "./forecast-panels.ts";
+import { elapsedBefore, type Journal, journalOf } from "./journal.ts";
 import type { Member } from "./member.ts";
 import { movementsOf } from "./movement.ts";
 import { defaultWidening, meanDistance, type ProbeError, probeErrors, probesOf, wideningOf } from "./probe-widening.ts";
@@ -52,6 +54,7 @@ interface Setting extends DraftSetting {
   readonly observe: number;
   readonly target: Target;
   readonly clock: Clock;
+  readonly journal: Journal;
 }
 
 /**
@@ -137,13 +140,16 @@ async function trainAll(
     const report = (step: number, loss: number, total: number): void =>
       tell(index, { ...job, phase: "train", step, steps: total, loss });
     const clock = shareOf(options, setting.clock, jobs.length - index + 1);
-    members.push(await oneMember({ ...setting, clock }, job, steps, report));
+    members.push(await oneMember({ ...setting, clock }, `member ${index}`, job, steps, report));
     await setting.clock.rest();
+    await setting.journal.between();
   }
   const rest = { ...setting, clock: shareOf(options, setting.clock, 1) };
-  return widenWinners(rest, models, members, steps, (done, at) => {
+  const widened = await widenWinners(rest, models, members, steps, (done, at) => {
     tell(jobs.length + done, at);
   });
+  await setting.journal.between();
+  return widened;
 }
 
 function settingOf(dataset: Dataset, options: FitOptions): Setting {
@@ -161,6 +167,8 @@ function settingOf(dataset: Dataset, options: FitOptions): Setting {
       "too-little-data",
     );
   }
+  const checkpoints = options.checkpoints ?? unkept;
+  const clock = clockOf(options, elapsedBefore(checkpoints));
   const period = sampling.period ?? (2 * Math.PI) / facts.frequency;
   const observe = options.observe ?? Math.max(0.6 * period, 8 * facts.dt);
   return {
@@ -172,9 +180,20 @@ function settingOf(dataset: Dataset, options: FitOptions): Setting {
     samples,
     observe,
     target: options.target ?? wasm(),
-    clock: clockOf(options),
+    clock,
+    journal: journalOf(checkpoints, aboutFit(dataset, options), clock),
     delays,
   };
+}
+
+/** For a fit whose states nobody keeps. */
+const unkept: Checkpoints = { last: null, offer: () => Promise.resolve() };
+
+/** What makes a fit another one. */
+function aboutFit(dataset: Dataset, options: FitOptions): string {
+  const { model = "auto", seed = 0, seeds = 1, steps, observe, rate, smooth, split, start, stop } = options;
+  const models = [model].flat().map((item) => (typeof item === "string" ? item : item.name));
+  return JSON.stringify({ data: dataset.hash, models, seed, seeds, steps, observe, rate, smooth, split, start, stop });
 }
 
 function chosenModels(choice: NonNullable<FitOptions["model"]>, { facts, dataset }: Setting): readonly AnyModel[] {
@@ -219,15 +238,14 @@ function judgeOf(
 
 async function oneMember(
   setting: Setting,
+  name: string,
   { model, seed }: { readonly model: AnyModel; readonly seed: number },
   steps: number | null,
   onStep: (step: number, loss: number, steps: number) => void,
 ): Promise<RunMember> {
-  const { facts, samples, segments, target, clock } = setting;
   const { delays, fitted } = setting.delays;
   const judge = judgeOf(setting, model, seed);
-  const own = { model, seed, facts, samples, segments, steps, target, clock, delays, fitted, judge, onStep };
-  const member = await trainMember(own);
+  const member = await trainMember({ ...setting, name, model, seed, steps, delays, fitted, judge, onStep });
   const trained = calibrated(setting, withDelays(draftRecord(setting, model, seed), member.delays), member);
   const { curve, select, seconds, status } = member;
   return { name: model.name, seed, model: trained, select, test: null, curve, steps: member.steps, seconds, status };
@@ -278,12 +296,13 @@ async function widenWinners(
   if (model === undefined || model.trainable === false) return members;
   const result: RunMember[] = [];
   let done = 0;
-  for (const member of members) {
+  for (const [index, member] of members.entries()) {
     const wanted = member.name === best && member.model.record.band !== null && !setting.clock.over();
     const { seed } = member;
     const onStep = (step: number, loss: number, total: number): void =>
       tell(done, { model, seed, phase: "calibrate", step, steps: total, loss });
-    result.push(wanted ? { ...member, model: await widened(setting, model, member, steps, onStep) } : member);
+    const name = `member ${index}`;
+    result.push(wanted ? { ...member, model: await widened(setting, name, model, member, steps, onStep) } : member);
     if (wanted) done += 1;
   }
   return result;
@@ -291,12 +310,13 @@ async function widenWinners(
 
 async function widened(
   setting: Setting,
+  name: string,
   model: AnyModel,
   member: RunMember,
   steps: number | null,
   onProbe: (step: number, loss: number, steps: number) => void,
 ): Promise<TrainedModel> {
-  const { dataset, facts, sampling, target, clock, uses, observe } = setting;
+  const { dataset, facts, sampling, target, uses, observe } = setting;
   const { record, parameters } = member.model;
   const { fitted } = setting.delays;
   const delays = record.controls.map(({ delay }) => delay);
@@ -313,14 +333,13 @@ async function widened(
     const onStep = (step: number, loss: number, total: number): void =>
       onProbe(index * total + step, loss, probes.length * total);
     const again = await trainMember({
+      ...setting,
+      name: `${name}/probe ${index}`,
       model,
       seed: member.seed,
-      facts,
       samples,
       segments,
       steps,
-      target,
-      clock,
       delays,
       fitted,
       judge,

@@ -7,36 +7,26 @@
 import { adam } from "../optim/adam.ts";
 import { cosineSchedule } from "../optim/schedule.ts";
 import type { MemberOptions } from "./member.ts";
-import { derivativeObjective, rolloutObjective } from "./objective.ts";
-import { type TrainedParameters, trainModel } from "./train-model.ts";
+import { derivativeObjective, type Objective, rolloutObjective } from "./objective.ts";
+import type { Stage } from "./stage.ts";
+import { trainModel } from "./train-model.ts";
 
 /** Members with more trainable numbers than this are trained by gradient descent. */
 export const mostForLeastSquares = 400;
 /** Optimiser steps when none are stated. */
 export const defaultGradientSteps = 3000;
 
-/** One stage: its name, its share of the steps, and its training from given parameters. */
-export interface GradientStage {
-  readonly name: string;
-  readonly share: number;
-  readonly train: (
-    parameters: unknown,
-    steps: number,
-    onStep: (step: number, loss: number) => void,
-  ) => Promise<TrainedParameters>;
-}
-
 /** The stages of a model on its data. */
-export function gradientStages(options: MemberOptions): readonly GradientStage[] {
+export function gradientStages(options: MemberOptions): readonly Stage[] {
   const { model, facts, samples, segments, seed, target, clock, delays } = options;
   const period = Math.ceil((2 * Math.PI) / facts.frequency / facts.dt);
   const longest = Math.max(...segments.map(({ times }) => times.length));
   const run =
-    (make: () => Parameters<typeof trainModel>[0]["objective"], peak: number): GradientStage["train"] =>
-    (parameters, steps, onStep) =>
-      trainModel({
+    (make: () => Objective, peak: number): Stage["run"] =>
+    async (from, steps, onStep, checkpoints) => {
+      const { parameters, losses, status } = await trainModel({
         objective: make(),
-        parameters,
+        parameters: from.parameters,
         steps,
         seed,
         optimizer: adam(),
@@ -46,16 +36,27 @@ export function gradientStages(options: MemberOptions): readonly GradientStage[]
         target,
         clock,
         onStep,
+        checkpoints,
       });
-  const derivatives: GradientStage = {
+      return {
+        parameters,
+        delays: from.delays,
+        loss: losses.at(-1) ?? Number.NaN,
+        fit: null,
+        status: status === "stopped" ? "stopped" : "finished",
+      };
+    };
+  const derivatives: Stage = {
     name: "derivatives",
     share: 0.6,
-    train: run(() => derivativeObjective({ model, facts, samples }), 5e-3),
+    keptFit: () => null,
+    run: run(() => derivativeObjective({ model, facts, samples }), 5e-3),
   };
-  const rollouts: GradientStage = {
+  const rollouts: Stage = {
     name: "rollouts",
     share: model.field === undefined ? 1 : 0.4,
-    train: run(
+    keptFit: () => null,
+    run: run(
       () =>
         rolloutObjective({ model, facts, segments, delays, samples: Math.max(3, Math.min(2 * period, longest, 200)) }),
       1e-3,

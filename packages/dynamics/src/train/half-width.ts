@@ -10,9 +10,8 @@
  * - with five windows or more, the sandwich that takes each window as one sample, whatever happens inside it (Liang, Zeger,
  *   1986, doi:10.1093/biomet/73.1.13), times S / (S - 1) for S windows, and by Student's t for S - 1 degrees of freedom.
  */
-import type { Member } from "./member.ts";
-
-type Fit = NonNullable<Member["fit"]>;
+import type { FitOfConstants } from "./member.ts";
+import type { Shooting } from "./shooting.ts";
 
 /** The 97.5 % point of the normal distribution. */
 const normalQuantile = 1.959964;
@@ -23,8 +22,9 @@ const fewestWindows = 5;
  * Half the width of the 95 % interval of a number by its derivative with respect to the parameters and fitted delays of a
  * fit; null where the data do not determine it.
  */
-export function halfWidths({ problem, solution }: Fit): (slope: Float64Array) => number | null {
+export function halfWidths({ problem: make, solution }: FitOfConstants): (slope: Float64Array) => number | null {
   const n = solution.parameters.length;
+  const problem = make();
   const residuals = Float64Array.from(problem.residuals(solution.parameters)).subarray(0, problem.dataCount);
   const jacobian = problem.jacobian(solution.parameters);
   const inflation = integratedAutocorrelation(residuals);
@@ -58,7 +58,7 @@ function productWith(covariance: Float64Array, slope: Float64Array, n: number): 
 }
 
 /** The variance of the sum of a series that is correlated over neighbouring times, window by window. */
-function longRunVariance(series: Float64Array, { windowRows, rowsPerTime }: Fit["problem"]): number {
+function longRunVariance(series: Float64Array, { windowRows, rowsPerTime }: Shooting): number {
   const lags = Math.ceil(8 * (windowRows / rowsPerTime / 100) ** (2 / 9));
   let total = 0;
   for (let row = 0; row < series.length; row++) {
@@ -76,7 +76,7 @@ function longRunVariance(series: Float64Array, { windowRows, rowsPerTime }: Fit[
 }
 
 /** The half width of the interval with each window as one sample; 0 with too few of them. */
-function byWindows(series: Float64Array, { windowRows }: Fit["problem"]): number {
+function byWindows(series: Float64Array, { windowRows }: Shooting): number {
   const sums = new Float64Array(Math.floor(series.length / windowRows));
   for (let row = 0; row < sums.length * windowRows; row++) {
     const window = Math.floor(row / windowRows);

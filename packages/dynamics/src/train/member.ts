@@ -4,7 +4,8 @@
 import type { Target } from "@leastaction/tensor";
 import type { MotionSegment } from "../data/prepare.ts";
 import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
-import type { LeastSquaresFit } from "../optim/levenberg-marquardt.ts";
+import type { LeastSquaresFit, ProgramRuns } from "../optim/levenberg-marquardt.ts";
+import type { Journal } from "./journal.ts";
 import type { Clock } from "./run-control.ts";
 import type { FittedDelays, Shooting } from "./shooting.ts";
 
@@ -20,6 +21,15 @@ export interface TrainingRow {
   readonly select: number | null;
 }
 
+/** The last shooting problem and its solution. */
+export interface FitOfConstants {
+  /** Made when it is asked for, if the fit went on from a checkpoint after it. */
+  readonly problem: () => Shooting;
+  readonly solution: Pick<LeastSquaresFit, "parameters" | "covariance" | "standardErrors" | "residualDeviation">;
+  /** How often its programs had run by the end. */
+  readonly ran: ProgramRuns;
+}
+
 /** A trained member. */
 export interface Member {
   readonly model: AnyModel;
@@ -32,8 +42,8 @@ export interface Member {
   /** Rollout error on the selection data, SI. */
   readonly select: number;
   readonly steps: number;
-  /** The last shooting problem and its solution, for intervals of constants; null when there was none. */
-  readonly fit: { readonly problem: Shooting; readonly solution: LeastSquaresFit } | null;
+  /** For intervals of constants and delays; null where there are none, or no shooting. */
+  readonly fit: FitOfConstants | null;
   /** s. */
   readonly seconds: number;
   readonly status: "finished" | "stopped" | "diverged";
@@ -41,6 +51,9 @@ export interface Member {
 
 /** What a member is trained on and how. */
 export interface MemberOptions {
+  /** Of this training of it, in the journal of the fit. */
+  readonly name: string;
+  readonly journal: Journal;
   readonly model: AnyModel;
   readonly seed: number;
   readonly facts: DatasetFacts;
@@ -55,6 +68,6 @@ export interface MemberOptions {
   readonly fitted: FittedDelays;
   /** Rollout error of parameters and delays on the selection data, SI. */
   readonly judge: (parameters: unknown, delays: readonly number[]) => number;
-  /** Called after each slice: steps so far, loss, steps in all. */
+  /** Called after each report: steps so far, loss, steps in all. */
   readonly onStep: (step: number, loss: number, steps: number) => void;
 }

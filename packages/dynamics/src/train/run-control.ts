@@ -32,21 +32,28 @@ export interface RunControl {
 
 /** A clock over a fit. */
 export interface Clock {
-  /** s since the start. */
+  /** s since the start, those before a resume included. */
   readonly elapsed: () => number;
   /** Whether training has to end: aborted or out of time. */
   readonly over: () => boolean;
+  /** Whether it was interrupted from outside: it may go on later. */
+  readonly aborted: () => boolean;
   /** Lets the host run; resolves at the next turn of its loop. */
   readonly rest: () => Promise<void>;
 }
 
-/** A clock that starts now; `deadline` in s from now, infinite without a budget. */
-export function clockOf({ signal, timeBudget }: RunControl): Clock {
+/**
+ * A clock that starts now and is over after `timeBudget` s, never without one.
+ * @param before s that had elapsed before
+ */
+export function clockOf({ signal, timeBudget }: RunControl, before = 0): Clock {
   const start = performance.now();
-  const elapsed = (): number => (performance.now() - start) / 1000;
+  const elapsed = (): number => before + (performance.now() - start) / 1000;
+  const aborted = (): boolean => signal?.aborted === true;
   return {
     elapsed,
-    over: () => signal?.aborted === true || elapsed() > (timeBudget ?? Number.POSITIVE_INFINITY),
+    aborted,
+    over: () => aborted() || elapsed() > (timeBudget ?? Number.POSITIVE_INFINITY),
     rest: nextTurn,
   };
 }

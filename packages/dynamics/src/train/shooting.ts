@@ -127,6 +127,10 @@ export function shooting(options: ShootingOptions): Shooting {
   return {
     residuals: (x) => withPrior(call(value, x), x, layout),
     jacobian: (x) => denseJacobian(call(derivative, x), layout),
+    ranBefore: ({ residuals: ofValue, jacobians }) => {
+      value.ranBefore(ofValue);
+      derivative.ranBefore(jacobians);
+    },
     start: [...theta, ...fitted.controls.map((control) => delays[control] as number), ...initial],
     lower: [...bounds.lower, ...all(f, 0), ...all(initial.length, Number.NEGATIVE_INFINITY)],
     upper: [...bounds.upper, ...all(f, fitted.longest), ...all(initial.length, Number.POSITIVE_INFINITY)],

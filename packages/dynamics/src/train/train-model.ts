@@ -1,12 +1,14 @@
 /**
  * Training by gradient descent: any model, any objective, any optimiser, compiled as one step.
  *
- * The state (parameters, moments, count of steps) stays inside the compiled step; the host only cuts batches. A step
- * whose loss or gradient is not finite leaves the parameters as they were; after twenty in a row training has diverged
+ * The state (parameters, moments, count of steps) stays inside the compiled step; the host only cuts batches. Between
+ * slices it is offered, with the place in the stream of batches and the losses so far: all that a training needs to go
+ * on as if it had never stopped (`checkpoint.ts`). A step whose loss or gradient is not finite leaves the parameters as they were; after twenty in a row training has diverged
  * and ends with the last good parameters. It runs in slices of a few milliseconds and rests between them.
  */
 import {
   add,
+  type Compiled,
   compile,
   convert,
   full,
@@ -26,8 +28,10 @@ import { adam } from "../optim/adam.ts";
 import { clipByGlobalNorm } from "../optim/clip-by-global-norm.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { cosineSchedule, type Schedule } from "../optim/schedule.ts";
-import { hostRandom } from "../random/host-random.ts";
+import { type HostRandom, hostRandom } from "../random/host-random.ts";
+import type { CheckpointMoment, Checkpoints, SavedState } from "./checkpoint.ts";
 import type { Objective } from "./objective.ts";
+import { readState, type StateReader, savedFloats, savedTree } from "./read-state.ts";
 import { type Clock, clockOf, type RunControl } from "./run-control.ts";
 
 /** Options of `trainModel`. */
@@ -49,10 +53,12 @@ export interface TrainModelOptions extends Pick<RunControl, "signal" | "timeBudg
   readonly frozen?: readonly string[];
   /** Default `wasm()`. */
   readonly target?: Target;
-  /** Called after each slice. */
+  /** Called about 300 times, after at most 50 steps, always after the same ones; and at the end. */
   readonly onStep?: (step: number, loss: number) => void;
   /** Default: made from `signal` and `timeBudget`. */
   readonly clock?: Clock;
+  /** Where states are kept to go on from; all other options must be those of the training that stopped. */
+  readonly checkpoints?: Checkpoints;
 }
 
 /** A training that has ended. */
@@ -73,12 +79,13 @@ interface State {
 /** ms between rests. */
 const sliceTime = 8;
 const mostBadSteps = 20;
+/** Reports of a training, and the most steps between two of them. */
+const reportsWanted = 300;
+const mostBetweenReports = 50;
 
-/** Trains parameters. */
+/** Trains parameters. Errors: the state of another training. */
 export async function trainModel(options: TrainModelOptions): Promise<TrainedParameters> {
-  const { objective, steps, seed = 0, optimizer = adam(), target = wasm() } = options;
-  const clock = options.clock ?? clockOf(options);
-  const random = hostRandom(seed).fork(77);
+  const { objective, steps, seed = 0, optimizer = adam(), target = wasm(), checkpoints } = options;
   const initial = { parameters: options.parameters, optimizer: optimizer.init(options.parameters) };
   const schedule = options.schedule ?? cosineSchedule({ peak: 3e-3, steps });
   const step = compile(
@@ -86,27 +93,91 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedPar
     [specOf(initial), specOf(objective.batch(hostRandom(seed), 0))],
     target,
   );
-  step.load(initial);
-  const losses = new Losses(steps);
-  let [bad, done, since] = [0, 0, performance.now()];
-  let status: TrainedParameters["status"] = "finished";
-  while (done < steps) {
-    const { loss } = (await step.run(objective.batch(random, done / steps))) as { loss: HostTensor };
-    const value = loss.data[0] as number;
-    done += 1;
-    bad = Number.isFinite(value) ? 0 : bad + 1;
-    losses.add(value);
-    if (bad >= mostBadSteps) status = "diverged";
-    else if (clock.over()) status = "stopped";
-    if (status !== "finished") break;
-    if (performance.now() - since < sliceTime) continue;
-    options.onStep?.(done, losses.last());
+  const course = courseOf(options, initial, step, checkpoints?.last ?? null);
+  const { random, losses, clock } = course;
+  const every = Math.max(1, Math.min(mostBetweenReports, Math.ceil(steps / reportsWanted)));
+  let since = performance.now();
+  let status: TrainedParameters["status"] = course.bad >= mostBadSteps ? "diverged" : "finished";
+  while (course.done < steps && status === "finished") {
+    const { loss } = (await step.run(objective.batch(random, course.done / steps))) as { loss: HostTensor };
+    course.add(loss.data[0] as number);
+    if (course.bad >= mostBadSteps) status = "diverged";
+    const isReported = course.done % every === 0 || course.done === steps || status === "diverged";
+    if (isReported) course.report();
+    if (!isReported && performance.now() - since < sliceTime && !clock.over()) continue;
     await clock.rest();
+    if (clock.over() && course.done < steps && status === "finished") status = "stopped";
+    await checkpoints?.offer(course.state, course.moment());
     since = performance.now();
   }
-  options.onStep?.(done, losses.last());
+  course.report();
   const { parameters } = step.read() as { readonly parameters: unknown };
-  return { parameters, losses: losses.means(), steps: done, status };
+  return { parameters, losses: losses.means(), steps: course.done, status };
+}
+
+/** Where a training is. */
+interface Course {
+  readonly done: number;
+  /** Bad steps in a row. */
+  readonly bad: number;
+  readonly random: HostRandom;
+  readonly losses: Losses;
+  readonly clock: Clock;
+  readonly add: (loss: number) => void;
+  /** Tells `onStep`, once at each step. */
+  readonly report: () => void;
+  readonly state: () => SavedState;
+  readonly moment: () => CheckpointMoment;
+}
+
+/** A training at its beginning, or where it stopped; `step` has its state then. */
+function courseOf(
+  options: TrainModelOptions,
+  initial: unknown,
+  step: Compiled<unknown>,
+  last: SavedState | null,
+): Course {
+  const saved = last === null ? null : readState(last);
+  const clock = options.clock ?? clockOf(options, saved?.number("elapsed"));
+  const random = hostRandom(options.seed ?? 0).fork(77);
+  const losses = new Losses(options.steps, saved);
+  let done = saved?.number("done") ?? 0;
+  let bad = saved?.number("bad") ?? 0;
+  let reports = saved?.number("reports") ?? 0;
+  let reported = done;
+  step.load(saved === null ? initial : saved.tree("state", initial));
+  if (saved !== null) {
+    step.ranBefore(done);
+    random.goOn(saved.number("drawn"));
+  }
+  const numbers = () => ({ reports, elapsed: clock.elapsed() });
+  return {
+    get done() {
+      return done;
+    },
+    get bad() {
+      return bad;
+    },
+    random,
+    losses,
+    clock,
+    add: (loss) => {
+      done += 1;
+      bad = Number.isFinite(loss) ? 0 : bad + 1;
+      losses.add(loss);
+    },
+    report: () => {
+      if (reported === done) return;
+      reported = done;
+      reports += 1;
+      options.onStep?.(done, losses.last());
+    },
+    state: () => ({
+      facts: { ...numbers(), done, bad, drawn: random.drawn() },
+      tensors: { ...savedTree("state", step.read()), ...losses.tensors() },
+    }),
+    moment: () => ({ ...numbers(), steps: done, now: clock.aborted() }),
+  };
 }
 
 function stepOf(
@@ -148,13 +219,16 @@ function withoutFrozen(gradient: unknown, parameters: unknown, frozen: readonly 
 
 /** Means of the loss over hundredths of a training. */
 class Losses {
-  readonly #sums: number[] = [];
-  readonly #counts: number[] = [];
+  readonly #sums: number[];
+  readonly #counts: number[];
   readonly #width: number;
-  #steps = 0;
+  #steps: number;
 
-  constructor(steps: number) {
+  constructor(steps: number, saved: StateReader | null) {
     this.#width = Math.max(1, steps / 100);
+    this.#sums = [...(saved?.floats("losses/sums") ?? [])];
+    this.#counts = [...(saved?.floats("losses/counts", this.#sums.length) ?? [])];
+    this.#steps = this.#counts.reduce((sum, count) => sum + count, 0);
   }
 
   add(loss: number): void {
@@ -169,5 +243,9 @@ class Losses {
 
   means(): readonly number[] {
     return this.#sums.map((sum, bin) => sum / (this.#counts[bin] as number));
+  }
+
+  tensors(): SavedState["tensors"] {
+    return { "losses/sums": savedFloats(this.#sums), "losses/counts": savedFloats(this.#counts) };
   }
 }

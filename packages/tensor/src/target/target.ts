@@ -32,6 +32,11 @@ export interface Executable {
   run(): void;
   /** As `run`, on targets that must wait. */
   runAsync(): Promise<void>;
+  /**
+   * Only on targets that choose by it where a program runs: behaves from now on as if it had run so often, not as often
+   * as it has. What goes on from a saved state chooses as it would have without the stop.
+   */
+  ranBefore?(runs: number): void;
   /** An input as it stands, copied. */
   readInput(input: number): HostTensor;
   /** An output of the last run, copied. */
