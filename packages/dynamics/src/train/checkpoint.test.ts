@@ -91,8 +91,8 @@ describe("trainModel", () => {
 });
 
 describe("fit", () => {
-  const few = simulate(systemNamed("pendulum"), { seed: 2, trajectories: 3, duration: 4, samples: 60, noise: 0.01 });
-  /** A network by gradient descent; constants by least squares, which win and are trained again for their band. */
+  const few = simulate(systemNamed("pendulum"), { seed: 2, trajectories: 2, duration: 4, samples: 60, noise: 0.01 });
+  /** A network by gradient descent; constants by least squares. */
   const course = async (last: SavedState | null) => {
     const reports: Partial<Progress>[] = [];
     const checkpoints = memoryCheckpoints(last);
@@ -107,7 +107,6 @@ describe("fit", () => {
 
   it("goes on from states all over it to the same end, with the same reports", { timeout: 120_000 }, async () => {
     const { run, reports, taken } = await course(null);
-    expect(reports.map(({ phase, model }) => `${phase} ${model}`)).toContain("calibrate pendulum");
     for (const part of [0.2, 0.9]) {
       const { state, at } = taken[Math.floor(part * taken.length)] as (typeof taken)[number];
       const again = await course(state);
@@ -123,10 +122,10 @@ function timeless(run: Run): unknown {
   return {
     ranking: ranking.map(({ seconds: _seconds, ...row }) => row),
     members: members.map(({ name, seed, model, select, test: tested, curve, steps, status }) => ({
-      ...{ name, seed, select, test: tested, curve, steps, status },
+      own: { name, seed, select, test: tested, curve, steps, status },
       record: model.record,
       bytes: model.toBytes(),
     })),
-    ...{ test, calibration, summary, complete, plan, winner: [winner.name, winner.seed] },
+    whole: { test, calibration, summary, complete, plan, winner: [winner.name, winner.seed] },
   };
 }

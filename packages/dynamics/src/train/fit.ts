@@ -23,14 +23,13 @@ import { type Simulator, simulator } from "../model/simulator.ts";
 import { type TrainedModel, trainedModel } from "../model/trained-model.ts";
 import { trainedRegion } from "../model/trained-region.ts";
 import { calibrateBand } from "./calibrate-band.ts";
-import type { Checkpoints } from "./checkpoint.ts";
 import { describeRun } from "./describe-run.ts";
 import { type DraftSetting, draftRecord, withDelays } from "./draft-record.ts";
 import { equationLines } from "./equation-lines.ts";
 import { delayLines, findDelays } from "./find-delays.ts";
 import { fittedConstants } from "./fitted-constants.ts";
 import { testForecasts } from "./forecast-panels.ts";
-import { elapsedBefore, type Journal, journalOf } from "./journal.ts";
+import { elapsedBefore, type Journal, journalOf, unkept } from "./journal.ts";
 import type { Member } from "./member.ts";
 import { movementsOf } from "./movement.ts";
 import { defaultWidening, meanDistance, type ProbeError, probeErrors, probesOf, wideningOf } from "./probe-widening.ts";
@@ -185,9 +184,6 @@ function settingOf(dataset: Dataset, options: FitOptions): Setting {
     delays,
   };
 }
-
-/** For a fit whose states nobody keeps. */
-const unkept: Checkpoints = { last: null, offer: () => Promise.resolve() };
 
 /** What makes a fit another one. */
 function aboutFit(dataset: Dataset, options: FitOptions): string {

@@ -31,6 +31,9 @@ export interface Journal {
   readonly report: (steps: number) => void;
 }
 
+/** For a fit whose states nobody keeps. */
+export const unkept: Checkpoints = Object.freeze({ last: null, offer: () => Promise.resolve() });
+
 /** s that a fit took before it stopped. */
 export function elapsedBefore({ last }: Checkpoints): number {
   return last === null ? 0 : readState(last).number("elapsed");

@@ -51,9 +51,10 @@ export interface Member {
 
 /** What a member is trained on and how. */
 export interface MemberOptions {
-  /** Of this training of it, in the journal of the fit. */
-  readonly name: string;
-  readonly journal: Journal;
+  /** Of this training of it, in the journal of the fit; default `member`. */
+  readonly name?: string;
+  /** Default one that nobody keeps. */
+  readonly journal?: Journal;
   readonly model: AnyModel;
   readonly seed: number;
   readonly facts: DatasetFacts;

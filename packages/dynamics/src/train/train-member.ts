@@ -11,6 +11,7 @@
 import { flatten } from "../model/flat-parameters.ts";
 import type { AnyModel, ModelDefinition } from "../model/model.ts";
 import { defaultGradientSteps, gradientStages, mostForLeastSquares } from "./gradient-stages.ts";
+import { journalOf, unkept } from "./journal.ts";
 import { leastSquaresStages } from "./least-squares-stages.ts";
 import type { Member, MemberOptions, TrainingRow } from "./member.ts";
 import type { Clock } from "./run-control.ts";
@@ -26,7 +27,8 @@ export function memberSteps({ steps, model }: Pick<MemberOptions, "steps" | "mod
 
 /** Trains one member. */
 export async function trainMember(options: MemberOptions): Promise<Member> {
-  const { model, seed, facts, samples, clock, judge, journal } = options;
+  const { model, seed, facts, samples, clock, judge, name = "member" } = options;
+  const journal = options.journal ?? journalOf(unkept, name, clock);
   const time = stopwatch(clock);
   const curve: TrainingRow[] = [];
   const initial = (model as unknown as ModelDefinition<unknown>).init(seed, facts, samples);
@@ -41,7 +43,7 @@ export async function trainMember(options: MemberOptions): Promise<Member> {
   row("start", Number.NaN, best.select);
   let share = 0;
   for (const stage of model.trainable === false ? [] : stagesOf(options, initial)) {
-    const training = `${options.name}/${stage.name}`;
+    const training = `${name}/${stage.name}`;
     if (clock.over() && journal.ended(training) === null) {
       await journal.between();
       status = "stopped";
