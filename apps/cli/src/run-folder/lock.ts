@@ -18,6 +18,8 @@ import { livenessOf, ownIdentity, type ProcessIdentity } from "./process-identit
 export const lockName = "lock.json";
 
 export interface Lock {
+  /** Whether the folder is this process's, as far as can be seen at once. */
+  isHeld(): boolean;
   /** Makes sure that the folder is still this process's. Errors: of the system; another has it now (status 6). */
   keep(): Promise<void>;
   release(): void;
@@ -48,18 +50,25 @@ const longest = 4096;
 export async function takeLock(folder: string, shown: string): Promise<Lock> {
   const file = path.join(folder, lockName);
   const own: Owner = { ...(await ownIdentity()), since: new Date().toISOString(), token: crypto.randomUUID() };
+  const isHeld = (): boolean => {
+    try {
+      return readFileSync(file, "utf8").includes(own.token);
+    } catch {
+      return false;
+    }
+  };
   const release = (): void => {
     process.off("exit", release);
     try {
-      if (readFileSync(file, "utf8").includes(own.token)) rmSync(file);
+      if (isHeld()) rmSync(file);
     } catch {
       // The folder is gone or cannot be written: whoever comes next sees that this process is over.
     }
   };
   const lock: Lock = {
+    isHeld,
     keep: async () => {
-      const found = await ownerOf(file);
-      if (typeof found !== "string" && found.token === own.token) return;
+      if (isHeld()) return;
       const other = await prepared(file, own, (beside) => taken(file, beside));
       if (other !== null) throw await inUse(other, shown);
     },

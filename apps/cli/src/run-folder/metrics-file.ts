@@ -3,9 +3,10 @@
  * its history. Lines are gathered and appended in one go; the order is the order of the reports.
  *
  * The file is known by its length in bytes: what stands beyond it (lines after the checkpoint that a run goes on from, or
- * the piece of a line that a full disk took) is cut off before anything is appended.
+ * the piece of a line that a full disk took) is cut off before anything is appended. Lines are written without a turn of
+ * the loop in between: while something trains, each turn lasts a slice of the training.
  */
-import { constants, open } from "node:fs/promises";
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 
 export interface MetricsFile {
@@ -38,7 +39,7 @@ export function metricsFile(folder: string, { from, attempt }: MetricsOptions): 
   const write = async (isSynced: boolean): Promise<void> => {
     const text = waiting;
     if (text === "" && isBegun && !isSynced) return;
-    length = await appendAt(file, length, text, isSynced);
+    length = appendAt(file, length, text, isSynced);
     waiting = waiting.slice(text.length);
     isBegun = true;
   };
@@ -73,19 +74,19 @@ export function metricsFile(folder: string, { from, attempt }: MetricsOptions): 
 }
 
 /** Cuts the file to `length`, appends, and gives its length then. A file that was made shorter goes on at its end. */
-async function appendAt(file: string, length: number, text: string, isSynced: boolean): Promise<number> {
-  const handle = await open(file, constants.O_WRONLY | constants.O_CREAT);
+function appendAt(file: string, length: number, text: string, isSynced: boolean): number {
+  const handle = openSync(file, constants.O_WRONLY | constants.O_CREAT);
   try {
-    const { size } = await handle.stat();
-    if (size > length) await handle.truncate(length);
+    const { size } = fstatSync(handle);
+    if (size > length) ftruncateSync(handle, length);
     const at = Math.min(size, length);
     const bytes = Buffer.from(text);
     for (let done = 0; done < bytes.length; ) {
-      done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+      done += writeSync(handle, bytes, done, bytes.length - done, at + done);
     }
-    if (isSynced) await handle.sync();
+    if (isSynced) fsyncSync(handle);
     return at + bytes.length;
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }

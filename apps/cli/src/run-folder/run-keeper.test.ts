@@ -28,10 +28,6 @@ vi.mock("node:fs/promises", async (importOriginal) => {
         await write(content, 0, content.length >> 1);
         check();
       },
-      write: async (bytes: Buffer, from: number, length: number, at: number) => {
-        if (length < 2) check();
-        return write(bytes, from, length >> 1, at);
-      },
     });
   };
   const renamed: typeof real.rename = async (from, to) => {
@@ -39,6 +35,23 @@ vi.mock("node:fs/promises", async (importOriginal) => {
     return real.rename(from, to);
   };
   return { ...real, open, rename: renamed };
+});
+
+vi.mock("node:fs", async (importOriginal) => {
+  const real = await importOriginal<typeof import("node:fs")>();
+  const check = (): void => {
+    if (disk.fault !== "") throw Object.assign(new Error(`${disk.fault}: injected`), { code: disk.fault });
+  };
+  const openSync: typeof real.openSync = (file, flags, mode) => {
+    if (disk.fault !== "ENOSPC") check();
+    return real.openSync(file, flags, mode);
+  };
+  const writeSync = (handle: number, bytes: Buffer, from: number, length: number, at: number): number => {
+    if (disk.fault === "") return real.writeSync(handle, bytes, from, length, at);
+    if (length < 2) check();
+    return real.writeSync(handle, bytes, from, length >> 1, at);
+  };
+  return { ...real, openSync, writeSync };
 });
 
 afterEach(() => {
@@ -162,7 +175,11 @@ test("a run that goes on finds its state, and its metrics are cut back to it", (
     keeper.metrics.add({ step: 2 });
     await keeper.end();
     expect(lines(folder)).toBe('{"step":1}\n{"step":2}\n');
-    const out = { full: folder, shown: "runs/a", lock: { keep: async () => {}, release: () => {} } };
+    const out = {
+      full: folder,
+      shown: "runs/a",
+      lock: { isHeld: () => true, keep: async () => {}, release: () => {} },
+    };
     const again = await keepRun(out, record, {
       intervals: { seconds: 30, steps: 100 },
       isResumed: true,

@@ -33,17 +33,19 @@ export interface RunKeeperOptions {
 /** @param record `run.json` as it is while the run runs. Errors: checkpoints that cannot be read (status 3). */
 export async function keepRun(folder: OutFolder, record: RunRecord, options: RunKeeperOptions): Promise<RunKeeper> {
   const { intervals, isResumed, say } = options;
-  const { full, shown } = folder;
+  const { full, shown, lock } = folder;
   const none: KeptCheckpoints = { last: null, newest: 0 };
   const from = isResumed ? await readCheckpoints(full, shown, say) : none;
   const { attempt } = saving(shown, say);
+  const isReady = (): boolean => lock.isHeld() && existsSync(path.join(full, "run.json"));
   let last: Promise<unknown> = Promise.resolve();
   const ready = (): Promise<void> => {
     const turn = last.then(() => takeAgain(folder, record, say));
     last = turn.catch(() => {});
     return turn;
   };
-  const safely = (part: string, work: () => Promise<void>): Promise<boolean> => attempt(part, () => ready().then(work));
+  const safely = (part: string, work: () => Promise<void>): Promise<boolean> =>
+    attempt(part, () => (isReady() ? work() : ready().then(work)));
   const metrics = metricsFile(full, { from: from.last?.metrics ?? 0, attempt: (write) => safely("metrics", write) });
   const checkpoints = checkpointFolder(full, {
     intervals,

@@ -9,7 +9,7 @@ import { writeResult } from "./write-result.ts";
 const folderIn = (cwd: string): OutFolder => ({
   full: path.join(cwd, "run"),
   shown: "run",
-  lock: { keep: async () => {}, release: () => {} },
+  lock: { isHeld: () => true, keep: async () => {}, release: () => {} },
 });
 const full = (): never => {
   throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
