@@ -8,6 +8,7 @@
  * flat and overwritten in place, because this is the inner loop of reading a recording.
  * Source: Durbin, Koopman, 2012, "Time Series Analysis by State Space Methods", 2nd ed., sections 4.3 and 4.4.
  */
+import { hostMath } from "../host-math/host-math.ts";
 
 /** Values at rising times, both without units; NaN where missing. */
 export interface Path {
@@ -148,10 +149,10 @@ function stepOf(m: number): (h: number) => Step {
     length = h;
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < m; j++) {
-        step.transition[i * m + j] = j < i ? 0 : h ** (j - i) / (factorials[j - i] as number);
+        step.transition[i * m + j] = j < i ? 0 : hostMath.power(h, j - i) / (factorials[j - i] as number);
         const power = 2 * m - 1 - i - j;
         const divisor = power * (factorials[m - 1 - i] as number) * (factorials[m - 1 - j] as number);
-        step.growth[i * m + j] = h ** power / divisor;
+        step.growth[i * m + j] = hostMath.power(h, power) / divisor;
       }
     }
     return step;

@@ -12,6 +12,7 @@
  * (filter and likelihood).
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import { median, timeSteps } from "./oddity-measure.ts";
 import { filterPath, type Path, type PathLaw, smoothPath } from "./path-filter.ts";
 
@@ -113,9 +114,9 @@ function part({ clock, values }: Path, from: number, to: number): Path {
 
 function bestLaw(paths: readonly Path[], noise: number | null): PathLaw {
   const laws = orders.map((order) => {
-    const cost = (exponent: number): number => misfit(paths, { order, roughness: 10 ** exponent }, noise);
+    const cost = (exponent: number): number => misfit(paths, { order, roughness: hostMath.tenTo(exponent) }, noise);
     const exponent = leastBy(cost);
-    return { order, roughness: 10 ** exponent, cost: cost(exponent) };
+    return { order, roughness: hostMath.tenTo(exponent), cost: cost(exponent) };
   });
   const { order, roughness } = laws.reduce((best, law) => (law.cost < best.cost ? law : best));
   return { order, roughness };
@@ -150,7 +151,7 @@ function leastBy(cost: (exponent: number) => number): number {
 function misfit(paths: readonly Path[], law: PathLaw, noise: number | null): number {
   const { squares, logarithms, samples } = surprise(paths, law);
   if (samples === 0) return 0;
-  if (noise === null) return samples * Math.log(Math.max(squares / samples, 1e-300)) + logarithms;
+  if (noise === null) return samples * hostMath.log(Math.max(squares / samples, 1e-300)) + logarithms;
   return squares / noise ** 2 + logarithms;
 }
 
@@ -173,7 +174,7 @@ function surprise(paths: readonly Path[], law: PathLaw): Surprise {
     filterPath(path, law, (error, variance) => {
       if (Number.isNaN(error) || ++seen <= unpriced) return;
       squares += (error * error) / variance;
-      logarithms += Math.log(variance);
+      logarithms += hostMath.log(variance);
       samples += 1;
     });
   }

@@ -7,6 +7,7 @@
  * The angle is a dimension of its own here, so that rad/s and 1/s differ.
  * Deliberately not done: units with an offset (degC) and logarithmic ones (dB); they read as unknown.
  */
+import { hostMath } from "../host-math/host-math.ts";
 
 /** Exponents of the base dimensions of this package. */
 export interface Dimension {
@@ -110,8 +111,8 @@ export function parseUnit(text: string): Unit | null {
   for (const { row, power } of factors) {
     for (const axis of axes) exponents[axis] += power * (row[3][axis] ?? 0);
     const size = Math.abs(power);
-    numerator *= (power > 0 ? row[1] : row[2]) ** size;
-    denominator *= (power > 0 ? row[2] : row[1]) ** size;
+    numerator *= hostMath.power(power > 0 ? row[1] : row[2], size);
+    denominator *= hostMath.power(power > 0 ? row[2] : row[1], size);
   }
   return Object.freeze({ symbol, known: true, dimension: Object.freeze(exponents), numerator, denominator });
 }

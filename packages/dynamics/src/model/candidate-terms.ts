@@ -7,8 +7,10 @@
  * alone. Rates are per second, whatever the clock of the data, as everywhere. Source: Brunton, Proctor, Kutz, 2016, "Discovering governing equations from data by sparse identification of
  * nonlinear dynamical systems", PNAS 113, equations 4 to 7.
  */
+
 import type { Dataset } from "../data/dataset.ts";
 import { fromSi, noUnit } from "../data/unit.ts";
+import { hostMath } from "../host-math/host-math.ts";
 import type { Arithmetic, Value } from "../system/arithmetic.ts";
 import type { DatasetFacts } from "./model.ts";
 
@@ -115,7 +117,8 @@ function originOf(index: number, { coordinates }: DatasetFacts): number {
 /** By what a coefficient of a term is multiplied to be that of the term in the user's units. */
 export function userFactor(term: Term, facts: DatasetFacts, axes: Axes): number {
   return term.reduce(
-    (factor, { feature, power }) => factor / fromUnit(feature, featureScale(feature, facts), axes) ** power,
+    (factor, { feature, power }) =>
+      factor / hostMath.power(fromUnit(feature, featureScale(feature, facts), axes), power),
     1,
   );
 }

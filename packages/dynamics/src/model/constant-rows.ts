@@ -1,8 +1,10 @@
 /**
  * The constants of a grey box on one data set: which rows there are, and what turns SI into the user's units.
  */
+
 import type { Axis } from "../data/dataset.ts";
 import { fromSi } from "../data/unit.ts";
+import { hostMath } from "../host-math/host-math.ts";
 import type { Constant } from "./model.ts";
 
 /** One constant of a fit. */
@@ -30,8 +32,8 @@ export function constantRows(
       unit: constantUnit(constant, coordinate.unit.symbol, control?.unit.symbol ?? ""),
       meaning,
       factor:
-        fromSi(coordinate.unit, 1) ** (constant.coordinate ?? 0) *
-        (control === null ? 1 : fromSi(control.unit, 1) ** (constant.control ?? 0)),
+        hostMath.power(fromSi(coordinate.unit, 1), constant.coordinate ?? 0) *
+        (control === null ? 1 : hostMath.power(fromSi(control.unit, 1), constant.control ?? 0)),
     }));
   });
 }

@@ -5,10 +5,12 @@
  * but its times and controls. Every row carries the band at its horizon and whether the state lies where the model was
  * trained; beyond, the band is widened with the distance.
  */
+
 import type { Trajectory } from "../data/dataset.ts";
 import { measuredControls } from "../data/measured-control.ts";
 import { unwrap } from "../data/unwrap.ts";
 import { estimateVelocity } from "../data/velocity.ts";
+import { hostMath } from "../host-math/host-math.ts";
 import type { DelayedControls } from "./control-lines.ts";
 import type { Band, ModelRecord } from "./model-record.ts";
 import type { Course, Motion, Simulator } from "./simulator.ts";
@@ -194,6 +196,6 @@ function tailRatio(level: number, known: number): number {
 
 /** Quantile of the standard normal distribution, to about 4e-4: Hastings 1955; Abramowitz, Stegun, 26.2.23. */
 function normalQuantile(p: number): number {
-  const s = Math.sqrt(-2 * Math.log(Math.max(1e-12, 1 - p)));
+  const s = Math.sqrt(-2 * hostMath.log(Math.max(1e-12, 1 - p)));
   return s - (2.515517 + s * (0.802853 + s * 0.010328)) / (1 + s * (1.432788 + s * (0.189269 + s * 0.001308)));
 }

@@ -6,6 +6,7 @@
  * Gains and a bias of the input are there where the data has controls: swings that are wide enough tell a constant push
  * from a shifted zero, small ones do not, and the intervals say so.
  */
+
 import {
   add,
   array,
@@ -20,6 +21,7 @@ import {
   type Tensor,
   type TensorLike,
 } from "@leastaction/tensor";
+import { hostMath } from "../host-math/host-math.ts";
 import { frictionAcceleration, frictionConstants, frictionRows } from "./friction.ts";
 import {
   controlColumns,
@@ -94,16 +96,16 @@ function regression(
     const q = samples.observations[2 * row] as number;
     const v = samples.observations[2 * row + 1] as number;
     const pushes = controlColumns(samples.controls, row, facts);
-    return Float64Array.of(-Math.sin(q), Math.cos(q), v / facts.frequency, ...pushes);
+    return Float64Array.of(-hostMath.sin(q), hostMath.cos(q), v / facts.frequency, ...pushes);
   });
   const targets = rows.map((_, row) => (samples.rates[2 * row + 1] as number) / square);
   const [a, b, , ...gains] = leastSquares(rows, targets) as unknown as [number, number, number, ...number[]];
   // Of the angles at rest, a turn apart, the one nearest to the data.
-  const rest = Math.atan2(b, a);
+  const rest = hostMath.atan2(b, a);
   const { centre, velocityScale } = facts.coordinates[0] as CoordinateFacts;
   const turns = Math.round((centre - rest) / (2 * Math.PI));
   return {
-    restoring: array(Float64Array.of(Math.hypot(a, b), rest + 2 * Math.PI * turns)),
+    restoring: array(Float64Array.of(Math.sqrt(a * a + b * b), rest + 2 * Math.PI * turns)),
     ...initialInput(
       Float64Array.from(gains, (gain) => (gain * facts.frequency) / velocityScale),
       true,

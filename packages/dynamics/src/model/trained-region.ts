@@ -5,6 +5,7 @@
  * otherwise; scaled velocities). The reach is 1.5 times the 90 % quantile of the distance from one of them to its
  * nearest neighbour. A swing smaller than all trained ones is outside, although each of its coordinates was seen.
  */
+import { hostMath } from "../host-math/host-math.ts";
 import type { DatasetFacts, Samples } from "./model.ts";
 import type { TrainedRegion } from "./model-record.ts";
 
@@ -39,7 +40,7 @@ function regionFeatures(observation: ArrayLike<number>, { coordinates }: Dataset
   return coordinates.flatMap(({ periodic, centre, scale, velocityScale }, i) => {
     const q = observation[i] as number;
     const v = (observation[coordinates.length + i] as number) / velocityScale;
-    return periodic ? [Math.sin(q) / scale, Math.cos(q) / scale, v] : [(q - centre) / scale, v];
+    return periodic ? [hostMath.sin(q) / scale, hostMath.cos(q) / scale, v] : [(q - centre) / scale, v];
   });
 }
 

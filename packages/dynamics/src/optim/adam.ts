@@ -1,7 +1,9 @@
 /**
  * Adam and its form with decoupled weight decay.
  */
+
 import { add, div, expm1, mul, neg, sqrt, square, sub, type Tensor } from "@leastaction/tensor";
+import { hostMath } from "../host-math/host-math.ts";
 import { type Optimizer, optimizerOf, type SharedOptimizerOptions } from "./optimizer.ts";
 
 /** Options of `adam`. */
@@ -67,5 +69,5 @@ export function movingAverage(mean: Tensor, x: Tensor, beta: number): Tensor {
 
 /** @internal 1 - beta^count, without cancellation; 1 when beta is 0. */
 export function complementOfPower(beta: number, count: Tensor): Tensor {
-  return neg(expm1(mul(count, Math.max(Math.log(beta), -1e3))));
+  return neg(expm1(mul(count, Math.max(hostMath.log(beta), -1e3))));
 }

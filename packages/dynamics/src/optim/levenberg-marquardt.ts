@@ -10,7 +10,9 @@
  * gradient points out is held; steps are cut to the box. Robust loss: iterated weights of Huber (1964,
  * doi:10.1214/aoms/1177703732).
  */
+
 import { TensorError } from "@leastaction/tensor";
+import { hostMath } from "../host-math/host-math.ts";
 import { choleskySolve, type NormalEquations, normalEquations } from "./normal-equations.ts";
 import { type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
 
@@ -152,7 +154,7 @@ function improve(
     if (trial.cost < search.point.cost) {
       const settled = search.point.cost - trial.cost <= costTolerance * search.point.cost;
       search.point = trial;
-      search.damping *= Math.max(1 / 3, 1 - (2 * Math.min(gain, 1) - 1) ** 3);
+      search.damping *= Math.max(1 / 3, 1 - hostMath.power(2 * Math.min(gain, 1) - 1, 3));
       search.growth = 2;
       return settled ? "costSettled" : null;
     }

@@ -41,8 +41,8 @@ function rotate(a: number[][], v: number[][], p: number, q: number): void {
     return;
   }
   const tau = (aqq - app) / (2 * apq);
-  const t = (tau >= 0 ? 1 : -1) / (Math.abs(tau) + Math.hypot(1, tau));
-  const c = 1 / Math.hypot(1, t);
+  const t = (tau >= 0 ? 1 : -1) / (Math.abs(tau) + Math.sqrt(1 + tau * tau));
+  const c = 1 / Math.sqrt(1 + t * t);
   const s = t * c;
   for (const rows of [a, v]) {
     for (const row of rows) {

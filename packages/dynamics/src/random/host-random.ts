@@ -10,6 +10,7 @@
  * Source: Salmon, Moraes, Dror, Shaw, 2011, "Parallel random numbers: as easy as 1, 2, 3", SC'11,
  * doi:10.1145/2063384.2063405; test vectors of the authors' Random123 library (kat_vectors).
  */
+import { hostMath } from "../host-math/host-math.ts";
 
 const rotations: readonly (readonly [number, number, number, number])[] = [
   [13, 15, 26, 6],
@@ -71,8 +72,8 @@ function streamOf(key: WordPair): HostRandom {
     return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
   };
   const normal = (): number => {
-    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-    return radius * Math.cos(2 * Math.PI * uniform());
+    const radius = Math.sqrt(-2 * hostMath.log(1 - uniform()));
+    return radius * hostMath.cos(2 * Math.PI * uniform());
   };
   // The counter's top bit is never set by draws, so that derived keys cannot meet drawn words.
   const fork = (label: number): HostRandom => streamOf(threefry2x32(key, [0x80000000, label >>> 0]));

@@ -8,7 +8,7 @@ import { splitting } from "./splitting.ts";
 import { splittingCoefficients, symmetricShares, verletComposition } from "./splitting-coefficients.ts";
 
 /** The shares of the composition, first to last. */
-export const tripleJump: readonly number[] = symmetricShares([1 / (2 - Math.cbrt(2))]);
+export const tripleJump: readonly number[] = symmetricShares([1 / (2 - 1.2599210498948732)]);
 
 /** Yoshida's method of order 4: three forces a step, for separable Hamiltonians. */
 export const yoshida4: Solver = splitting(

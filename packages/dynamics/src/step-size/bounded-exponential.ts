@@ -1,7 +1,9 @@
 /**
  * Exponentials of numbers whose size is known, without the search for powers of two: what the next step waits for.
  */
+
 import { add, mul, type Tensor } from "@leastaction/tensor";
+import { hostMath } from "../host-math/host-math.ts";
 
 /** An exponential for arguments that come divided by 2^halvings. */
 export interface BoundedExponential {
@@ -17,7 +19,7 @@ export interface BoundedExponential {
  * @param greatest positive
  */
 export function boundedExponential(greatest: number): BoundedExponential {
-  const halvings = Math.max(0, Math.ceil(Math.log2(greatest / 0.6)));
+  const halvings = Math.max(0, Math.ceil(hostMath.log(greatest / 0.6) / Math.LN2));
   const of = (x: Tensor): Tensor => {
     let power = taylor(x);
     for (let k = 0; k < halvings; k++) power = mul(power, power);

@@ -5,6 +5,7 @@
  * stabilised control of the code DOPRI5: Hairer, Nørsett, Wanner, 1993, "Solving ordinary differential equations I",
  * section II.4 and IV.2, with beta = 0.04.
  */
+
 import {
   add,
   convert,
@@ -18,6 +19,7 @@ import {
   TensorError,
   type TensorLike,
 } from "@leastaction/tensor";
+import { hostMath } from "../host-math/host-math.ts";
 import { boundedExponential } from "./bounded-exponential.ts";
 import type { AdaptiveStepSize, ControllerMemory, Decision } from "./step-size.ts";
 
@@ -68,7 +70,7 @@ export function pid(options: PidOptions = {}): AdaptiveStepSize {
   const { dtMin, dtMax } = options;
   const { proportional = 0.2, integral = 0.65, derivative = 0 } = options;
   const { safety = 0.9, minFactor = 0.2, maxFactor = 10 } = options;
-  const bounds = [minFactor, maxFactor, safety].map((factor) => Math.min(20, Math.abs(Math.log(factor))));
+  const bounds = [minFactor, maxFactor, safety].map((factor) => Math.min(20, Math.abs(hostMath.log(factor))));
   const exponential = boundedExponential(Math.max(...bounds));
   const zero = (): Tensor => full([], 0, "float64");
   return Object.freeze({
@@ -87,16 +89,16 @@ export function pid(options: PidOptions = {}): AdaptiveStepSize {
       const [now, before, earlier] = gains.map((gain) => (gain / order) * exponential.part) as [number, number, number];
       const past = add(mul(last as Tensor, before), earlier === 0 ? 0 : mul(lastButOne as Tensor, earlier));
       // The safety factor is part of the exponent: its logarithm is added to what is known before.
-      const margin = Math.log(safety) * exponential.part;
+      const margin = hostMath.log(safety) * exponential.part;
       const shrinking = add(mul(logSquare, (-0.5 / order) * exponential.part), margin);
       const exponent = select(accept, add(mul(logSquare, now), add(past, margin)), shrinking);
       // A little below the smallest factor, which is then met to the last bit.
-      const least = (Math.log(minFactor) - 1e-5) * exponential.part;
+      const least = (hostMath.log(minFactor) - 1e-5) * exponential.part;
       const wanted = exponential.of(select(less(exponent, least), least, exponent));
       const most = select(accept, select(rejected, full([], 1, "float64"), maxFactor), safety);
       const atMost = select(less(most, wanted), most, wanted);
       const current = mul(0.5, logSquare);
-      const leastLog = Math.log(leastError);
+      const leastLog = hostMath.log(leastError);
       return {
         accept,
         factor: select(less(atMost, minFactor), minFactor, atMost),

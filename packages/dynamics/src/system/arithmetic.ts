@@ -9,6 +9,7 @@
  */
 
 import { add, cos, div, exp, log, mul, neg, sin, sqrt, square, sub, type Tensor } from "@leastaction/tensor";
+import { hostMath } from "../host-math/host-math.ts";
 
 /** A value of an arithmetic, or a plain number. */
 export type Value<V> = V | number;
@@ -52,10 +53,10 @@ export const numberArithmetic: Arithmetic<number> = Object.freeze({
   neg: (x: number): number => -x,
   square: (x: number): number => x * x,
   sqrt: Math.sqrt,
-  exp: Math.exp,
-  log: Math.log,
-  sin: Math.sin,
-  cos: Math.cos,
+  exp: hostMath.exp,
+  log: hostMath.log,
+  sin: hostMath.sin,
+  cos: hostMath.cos,
 });
 
 /**
@@ -76,10 +77,10 @@ export const tensorArithmetic: Arithmetic<Tensor> = Object.freeze({
   neg: unary(numberArithmetic.neg, neg),
   square: unary(numberArithmetic.square, square),
   sqrt: unary(Math.sqrt, sqrt),
-  exp: unary(Math.exp, exp),
-  log: unary(Math.log, log),
-  sin: unary(Math.sin, sin),
-  cos: unary(Math.cos, cos),
+  exp: unary(hostMath.exp, exp),
+  log: unary(hostMath.log, log),
+  sin: unary(hostMath.sin, sin),
+  cos: unary(hostMath.cos, cos),
 });
 
 function plus(a: Value<Tensor>, b: Value<Tensor>): Value<Tensor> {

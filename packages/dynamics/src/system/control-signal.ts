@@ -7,6 +7,7 @@
  * All stay within the amplitude.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import type { HostRandom } from "../random/host-random.ts";
 
 /** The kinds of signals. */
@@ -56,7 +57,7 @@ function chirp(times: Float64Array, timescale: number, random: HostRandom): (t: 
   const phase = random.uniform();
   return (t) => {
     const turns = (slowest * (t - start) + 0.5 * rise * (t - start) ** 2) / timescale;
-    return Math.sin(2 * Math.PI * (turns + phase));
+    return hostMath.sin(2 * Math.PI * (turns + phase));
   };
 }
 
@@ -68,6 +69,6 @@ function noise(timescale: number, random: HostRandom): (t: number) => number {
   const total = parts.reduce((sum, { weight }) => sum + weight, 0);
   return (t) =>
     parts.reduce((sum, { frequency, phase, weight }) => {
-      return sum + (weight / total) * Math.sin(2 * Math.PI * (frequency * t + phase));
+      return sum + (weight / total) * hostMath.sin(2 * Math.PI * (frequency * t + phase));
     }, 0);
 }

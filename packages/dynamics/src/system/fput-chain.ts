@@ -3,6 +3,7 @@
  * Energy put into the longest wave does not spread evenly, but comes back.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import type { Arithmetic, Value } from "./arithmetic.ts";
 import { chainCoordinates, chainDrawing, mirror } from "./chain.ts";
 import { defineSystem } from "./define-system.ts";
@@ -57,15 +58,15 @@ export function fputChain(n: number, name = `fput-chain-${n}`): System {
       ),
     ],
     // The longest wave of the linear chain.
-    timescale: () => Math.PI / Math.sin(Math.PI / (2 * (n + 1))),
+    timescale: () => Math.PI / hostMath.sin(Math.PI / (2 * (n + 1))),
     // The longest wave, at an amplitude of 0.5 .. 1 and any phase.
     sampleStart: (random) => {
       const [amplitude, phase] = [0.5 + 0.5 * random.uniform(), 2 * Math.PI * random.uniform()];
-      const frequency = 2 * Math.sin(Math.PI / (2 * (n + 1)));
-      const wave = sites.map((i) => amplitude * Math.sin((Math.PI * (i + 1)) / (n + 1)));
+      const frequency = 2 * hostMath.sin(Math.PI / (2 * (n + 1)));
+      const wave = sites.map((i) => amplitude * hostMath.sin((Math.PI * (i + 1)) / (n + 1)));
       return [
-        ...wave.map((value) => value * Math.cos(phase)),
-        ...wave.map((value) => -value * frequency * Math.sin(phase)),
+        ...wave.map((value) => value * hostMath.cos(phase)),
+        ...wave.map((value) => -value * frequency * hostMath.sin(phase)),
       ];
     },
     draw: (_parameters, state) => chainDrawing(state.slice(0, n), true),

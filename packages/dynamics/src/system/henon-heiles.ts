@@ -3,6 +3,7 @@
  * energy 1/6 at which it can escape (for lambda = 1).
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import type { Arithmetic, Value } from "./arithmetic.ts";
 import { scaled } from "./coordinate.ts";
 import { defineSystem } from "./define-system.ts";
@@ -58,10 +59,10 @@ export const henonHeiles: System = defineSystem<Names>({
     const unit = 1 / Math.max(lambda, 1e-3);
     const [radius, phase] = [0.3 * Math.sqrt(random.uniform()), 2 * Math.PI * random.uniform()];
     const energy = 0.06 + 0.1 * random.uniform();
-    const [x, y] = [radius * Math.cos(phase), radius * Math.sin(phase)];
-    const depth = radius ** 2 / 2 + x ** 2 * y - y ** 3 / 3;
+    const [x, y] = [radius * hostMath.cos(phase), radius * hostMath.sin(phase)];
+    const depth = radius ** 2 / 2 + x ** 2 * y - (y * y * y) / 3;
     const [momentum, direction] = [Math.sqrt(2 * (energy - depth)), 2 * Math.PI * random.uniform()];
-    return [x, y, momentum * Math.cos(direction), momentum * Math.sin(direction)].map((value) => unit * value);
+    return [x, y, momentum * hostMath.cos(direction), momentum * hostMath.sin(direction)].map((value) => unit * value);
   },
   draw: (_parameters, [x = 0, y = 0]) => pointDrawing("x", "y", x, y),
   source: "Hénon, Heiles, 1964, Astron. J. 69, 73, doi:10.1086/109234",

@@ -53,7 +53,7 @@ export function integrateHost(
       const { next, last, error } = tryStep(field, t, state, slope, length);
       if (count > mostSteps || !(length > 1e-14 * Math.abs(target)) || !next.every(Number.isFinite))
         throw failed(system, t);
-      const factor = Math.min(5, Math.max(0.2, 0.9 * error ** -0.125));
+      const factor = Math.min(5, Math.max(0.2, 0.9 / Math.sqrt(Math.sqrt(Math.sqrt(error)))));
       if (error <= 1) {
         t = length === rest ? target : t + length;
         state = next;

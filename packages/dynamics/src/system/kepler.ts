@@ -2,6 +2,7 @@
  * The Kepler problem in a plane: one body about a fixed centre that attracts it with mu / r^2.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import type { Arithmetic, Value } from "./arithmetic.ts";
 import { length } from "./coordinate.ts";
 import { defineSystem } from "./define-system.ts";
@@ -80,10 +81,10 @@ export const kepler: System = defineSystem<Names>({
       meaning: "lengths times s, velocities times s^(-1/2), times times s^(3/2): Kepler's third law",
       continuous: true,
       map: ({ mul }, _parameters, state, amount) => {
-        const factors = [amount, amount, -amount / 2, -amount / 2].map(Math.exp);
+        const factors = [amount, amount, -amount / 2, -amount / 2].map(hostMath.exp);
         return state.map((value, index) => mul(factors[index] ?? 1, value));
       },
-      timeFactor: (amount) => Math.exp(1.5 * amount),
+      timeFactor: (amount) => hostMath.exp(1.5 * amount),
       conserves: null,
       holds: always,
     },
@@ -95,10 +96,10 @@ export const kepler: System = defineSystem<Names>({
     const eccentricity = 0.6 * random.uniform();
     const [pericentre, anomaly] = [2 * Math.PI * random.uniform(), 2 * Math.PI * random.uniform()];
     const parameter = 1 - eccentricity ** 2;
-    const r = parameter / (1 + eccentricity * Math.cos(anomaly));
+    const r = parameter / (1 + eccentricity * hostMath.cos(anomaly));
     const speed = Math.sqrt(mu / parameter);
-    const [radial, tangential] = [eccentricity * Math.sin(anomaly), 1 + eccentricity * Math.cos(anomaly)];
-    const [cosine, sine] = [Math.cos(pericentre + anomaly), Math.sin(pericentre + anomaly)];
+    const [radial, tangential] = [eccentricity * hostMath.sin(anomaly), 1 + eccentricity * hostMath.cos(anomaly)];
+    const [cosine, sine] = [hostMath.cos(pericentre + anomaly), hostMath.sin(pericentre + anomaly)];
     return [
       r * cosine,
       r * sine,

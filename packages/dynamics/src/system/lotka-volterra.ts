@@ -2,6 +2,7 @@
  * Lotka and Volterra: prey that grow and predators that eat them, in closed cycles.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import { variable } from "./coordinate.ts";
 import { defineSystem } from "./define-system.ts";
 import { pointDrawing } from "./drawing.ts";
@@ -43,8 +44,8 @@ export const lotkaVolterra: System = defineSystem<Names>({
   timescale: ({ growth, mortality }) => (2 * Math.PI) / Math.sqrt(growth * mortality),
   // Between half and twice the numbers at which both stay as they are.
   sampleStart: (random, { growth, predation, gain, mortality }) => [
-    (mortality / gain) * 2 ** (2 * random.uniform() - 1),
-    (growth / predation) * 2 ** (2 * random.uniform() - 1),
+    (mortality / gain) * hostMath.exp(Math.LN2 * (2 * random.uniform() - 1)),
+    (growth / predation) * hostMath.exp(Math.LN2 * (2 * random.uniform() - 1)),
   ],
   draw: (_parameters, [prey = 0, predators = 0]) => pointDrawing("prey", "predators", prey, predators),
   source: "Volterra, 1926, Nature 118, 558, doi:10.1038/118558a0",

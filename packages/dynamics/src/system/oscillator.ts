@@ -2,6 +2,7 @@
  * The linear oscillator: a mass on a spring, with optional linear friction and a force.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import type { Arithmetic, Value } from "./arithmetic.ts";
 import { length } from "./coordinate.ts";
 import { defineSystem } from "./define-system.ts";
@@ -41,7 +42,7 @@ export const oscillator: System = defineSystem<Names>({
   sampleStart: (random, { mass, stiffness }) => {
     const amplitude = 0.1 + 0.9 * random.uniform();
     const phase = 2 * Math.PI * random.uniform();
-    return [amplitude * Math.cos(phase), -amplitude * Math.sqrt(stiffness / mass) * Math.sin(phase)];
+    return [amplitude * hostMath.cos(phase), -amplitude * Math.sqrt(stiffness / mass) * hostMath.sin(phase)];
   },
   draw: (_parameters, [x = 0]) => ({
     horizontal: "x [m]",

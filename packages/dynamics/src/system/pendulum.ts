@@ -3,6 +3,7 @@
  * The angle is measured from hanging.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import type { Arithmetic, Value } from "./arithmetic.ts";
 import { angle } from "./coordinate.ts";
 import { defineSystem } from "./define-system.ts";
@@ -56,9 +57,9 @@ export const pendulum: System = defineSystem<Names>({
     const amplitude = 0.3 + 2 * random.uniform();
     const phase = 2 * Math.PI * random.uniform();
     // The same energy at every phase of the swing of that amplitude.
-    const theta = amplitude * Math.cos(phase);
-    const square = (2 * gravity * (Math.cos(theta) - Math.cos(amplitude))) / length;
-    return [theta, -Math.sign(Math.sin(phase)) * Math.sqrt(Math.max(0, square))];
+    const theta = amplitude * hostMath.cos(phase);
+    const square = (2 * gravity * (hostMath.cos(theta) - hostMath.cos(amplitude))) / length;
+    return [theta, -Math.sign(hostMath.sin(phase)) * Math.sqrt(Math.max(0, square))];
   },
   draw: ({ length }, [theta = 0]) => rodsDrawing([theta], [length]),
   source: "Landau, Lifshitz, 1976, Mechanics, 3rd edition, section 11, problem 1",

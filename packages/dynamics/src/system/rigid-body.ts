@@ -3,6 +3,7 @@
  * middle axis are unstable.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import { variable } from "./coordinate.ts";
 import { defineSystem } from "./define-system.ts";
 import { pointDrawing } from "./drawing.ts";
@@ -58,7 +59,7 @@ export const rigidBody: System = defineSystem<Names>({
     const speed = 0.5 + 1.5 * random.uniform();
     const height = 2 * random.uniform() - 1;
     const [radius, phase] = [Math.sqrt(1 - height ** 2), 2 * Math.PI * random.uniform()];
-    return [speed * radius * Math.cos(phase), speed * radius * Math.sin(phase), speed * height];
+    return [speed * radius * hostMath.cos(phase), speed * radius * hostMath.sin(phase), speed * height];
   },
   // The tip of the angular velocity, seen along the diagonal of the axes.
   draw: (_parameters, [omega1 = 0, omega2 = 0, omega3 = 0]) =>

@@ -2,6 +2,7 @@
  * Rössler's system: the simplest band that folds onto itself; chaotic with its default constants.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import { variable } from "./coordinate.ts";
 import { defineSystem } from "./define-system.ts";
 import { pointDrawing } from "./drawing.ts";
@@ -26,7 +27,7 @@ export const rossler: System = defineSystem<"a" | "b" | "c">({
   // On the flat part of the band.
   sampleStart: (random) => {
     const [radius, phase] = [2 + 5 * random.uniform(), 2 * Math.PI * random.uniform()];
-    return [radius * Math.cos(phase), radius * Math.sin(phase), 0.05];
+    return [radius * hostMath.cos(phase), radius * hostMath.sin(phase), 0.05];
   },
   draw: (_parameters, [x = 0, y = 0]) => pointDrawing("x", "y", x, y),
   source: "Rössler, 1976, Phys. Lett. A 57, 397, doi:10.1016/0375-9601(76)90101-8",

@@ -4,6 +4,7 @@
  * stiffness length = 3 mass gravity. The anchor is the origin, y points up.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import type { Arithmetic, Value } from "./arithmetic.ts";
 import { length } from "./coordinate.ts";
 import { defineSystem } from "./define-system.ts";
@@ -61,7 +62,7 @@ export const springPendulum: System = defineSystem<Names>({
   sampleStart: (random, { mass, stiffness, length, gravity }) => {
     const r = length + (mass * gravity) / stiffness + 0.5 * length * (random.uniform() - 0.5);
     const theta = 2 * (random.uniform() - 0.5);
-    return [r * Math.sin(theta), -r * Math.cos(theta), 0, 0];
+    return [r * hostMath.sin(theta), -r * hostMath.cos(theta), 0, 0];
   },
   draw: (_parameters, [x = 0, y = 0]) => ({
     horizontal: "x [m]",

@@ -2,6 +2,7 @@
  * Symmetries that many systems share, over states of d coordinates and d rates.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import type { Arithmetic, Value } from "./arithmetic.ts";
 import type { Constants, Symmetry } from "./system.ts";
 
@@ -84,7 +85,7 @@ export function rotation<Names extends string>(
     continuous: angle === undefined,
     map: <V>({ add, sub, mul }: Arithmetic<V>, _parameters: unknown, state: readonly Value<V>[], amount: number) => {
       const turned = [...state];
-      const [cosine, sine] = [Math.cos(angle ?? amount), Math.sin(angle ?? amount)];
+      const [cosine, sine] = [hostMath.cos(angle ?? amount), hostMath.sin(angle ?? amount)];
       for (const [x, y] of pairs) {
         const [a = 0, b = 0] = [state[x], state[y]];
         turned[x] = sub(mul(cosine, a), mul(sine, b));

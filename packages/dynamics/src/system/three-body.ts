@@ -3,6 +3,7 @@
  * equal masses chase one another along one closed curve; it is stable, so that nearby motions stay near.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import { defineSystem } from "./define-system.ts";
 import { bodiesDrawing } from "./drawing.ts";
 import { bodyCoordinates, gravitation } from "./gravitation.ts";
@@ -44,7 +45,7 @@ export const threeBody: System = defineSystem<"G" | "mass1" | "mass2" | "mass3">
     const size = 0.9 + 0.2 * random.uniform();
     const speed = Math.sqrt((G * (mass1 + mass2 + mass3)) / (3 * size));
     const direction = 2 * Math.PI * random.uniform();
-    const [cosine, sine] = [Math.cos(direction), Math.sin(direction)];
+    const [cosine, sine] = [hostMath.cos(direction), hostMath.sin(direction)];
     const turned = ([x, y]: readonly [number, number], factor: number): number[] =>
       [cosine * x - sine * y, sine * x + cosine * y].map((value) => factor * (value + 0.003 * random.normal()));
     const places = [turned(eight.place, size), turned(eight.place, -size), turned([0, 0], size)];

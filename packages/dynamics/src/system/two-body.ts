@@ -2,6 +2,7 @@
  * Two bodies in a plane that attract each other by Newton's law, seen from a frame in which their centre may drift.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import { defineSystem } from "./define-system.ts";
 import { bodiesDrawing } from "./drawing.ts";
 import { bodyCoordinates, gravitation } from "./gravitation.ts";
@@ -35,7 +36,7 @@ export const twoBody: System = defineSystem<"G" | "mass1" | "mass2">({
     const total = mass1 + mass2;
     const eccentricity = 0.5 * random.uniform();
     const direction = 2 * Math.PI * random.uniform();
-    const [cosine, sine] = [Math.cos(direction), Math.sin(direction)];
+    const [cosine, sine] = [hostMath.cos(direction), hostMath.sin(direction)];
     const r = 1 - eccentricity;
     const unit = Math.sqrt(G * total);
     const speed = unit * Math.sqrt((1 + eccentricity) / r);

@@ -2,6 +2,7 @@
  * Van der Pol's oscillator: friction that feeds small swings and brakes large ones, so that all end on one cycle.
  */
 
+import { hostMath } from "../host-math/host-math.ts";
 import { scaled } from "./coordinate.ts";
 import { defineSystem } from "./define-system.ts";
 import { pointDrawing } from "./drawing.ts";
@@ -29,7 +30,7 @@ export const vanDerPol: System = defineSystem<"mu">({
   ],
   symmetries: [reflection([-1, -1]), reversal({ holds: ({ mu }) => mu === 0 })],
   // The periods of the limits of small and of large mu.
-  timescale: ({ mu }) => Math.max(2 * Math.PI, (3 - 2 * Math.log(2)) * mu),
+  timescale: ({ mu }) => Math.max(2 * Math.PI, (3 - 2 * hostMath.log(2)) * mu),
   // Inside and outside of the cycle, whose amplitude is 2.
   sampleStart: (random) => [6 * (random.uniform() - 0.5), 6 * (random.uniform() - 0.5)],
   draw: (_parameters, [x = 0, v = 0]) => pointDrawing("x", "v", x, v),

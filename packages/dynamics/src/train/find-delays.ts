@@ -6,10 +6,12 @@
  * periodic), velocity and the delayed controls. Several unknown delays are searched in turn. It needs no model, sees the
  * whole range where a fit by derivatives sees one valley, and uses the training data alone.
  */
+
 import type { Dataset } from "../data/dataset.ts";
 import { lineOver } from "../data/measured-control.ts";
 import type { MotionSegment } from "../data/prepare.ts";
 import { fromSi } from "../data/unit.ts";
+import { hostMath } from "../host-math/host-math.ts";
 import { trainingSamples, typicalStep } from "../model/dataset-facts.ts";
 import { leastSquares } from "../model/least-squares.ts";
 import type { DatasetFacts, Samples } from "../model/model.ts";
@@ -100,7 +102,9 @@ function featuresOf(observation: Float64Array, { coordinates }: DatasetFacts): r
     1,
     ...coordinates.flatMap(({ periodic, centre, scale }, i) => {
       const q = observation[i] as number;
-      return periodic ? [Math.sin(q), Math.cos(q)] : [(q - centre) / scale, ((q - centre) / scale) ** 3];
+      return periodic
+        ? [hostMath.sin(q), hostMath.cos(q)]
+        : [(q - centre) / scale, hostMath.power((q - centre) / scale, 3)];
     }),
     ...coordinates.flatMap(({ velocityScale }, i) => {
       const v = (observation[d + i] as number) / velocityScale;

@@ -10,6 +10,7 @@
  * - with five windows or more, the sandwich that takes each window as one sample, whatever happens inside it (Liang, Zeger,
  *   1986, doi:10.1093/biomet/73.1.13), times S / (S - 1) for S windows, and by Student's t for S - 1 degrees of freedom.
  */
+import { hostMath } from "../host-math/host-math.ts";
 import type { FitOfConstants } from "./member.ts";
 import type { Shooting } from "./shooting.ts";
 
@@ -59,7 +60,7 @@ function productWith(covariance: Float64Array, slope: Float64Array, n: number): 
 
 /** The variance of the sum of a series that is correlated over neighbouring times, window by window. */
 function longRunVariance(series: Float64Array, { windowRows, rowsPerTime }: Shooting): number {
-  const lags = Math.ceil(8 * (windowRows / rowsPerTime / 100) ** (2 / 9));
+  const lags = Math.ceil(8 * hostMath.exp((2 / 9) * hostMath.log(windowRows / rowsPerTime / 100)));
   let total = 0;
   for (let row = 0; row < series.length; row++) {
     const value = series[row] as number;
@@ -90,10 +91,10 @@ function byWindows(series: Float64Array, { windowRows }: Shooting): number {
 /** The 97.5 % point of Student's t, from 4 degrees of freedom on to 0.5 %: Cornish, Fisher, 1938; Abramowitz, Stegun, 26.7.5. */
 function studentQuantile(freedom: number): number {
   const x = normalQuantile;
-  const first = (x ** 3 + x) / 4;
-  const second = (5 * x ** 5 + 16 * x ** 3 + 3 * x) / 96;
-  const third = (3 * x ** 7 + 19 * x ** 5 + 17 * x ** 3 - 15 * x) / 384;
-  return x + first / freedom + second / freedom ** 2 + third / freedom ** 3;
+  const first = (hostMath.power(x, 3) + x) / 4;
+  const second = (5 * hostMath.power(x, 5) + 16 * hostMath.power(x, 3) + 3 * x) / 96;
+  const third = (3 * hostMath.power(x, 7) + 19 * hostMath.power(x, 5) + 17 * hostMath.power(x, 3) - 15 * x) / 384;
+  return x + first / freedom + second / freedom ** 2 + third / (freedom * freedom * freedom);
 }
 
 /** 1 + 2 sum of autocorrelations up to the first that is not positive, at least 1. */

@@ -6,6 +6,7 @@
  * have carried the value far out of its step). A body that comes to rest does neither.
  */
 
+import { hostMath } from "../../host-math/host-math.ts";
 import { entriesOf } from "../entries-of.ts";
 import type { PresentValues } from "../present-values.ts";
 import type { Oddity, OddityPlace } from "./oddity.ts";
@@ -98,7 +99,7 @@ function motionAtEnd(values: Float64Array): { speed: number; fastest: number; re
   for (let at = 0; at < n; at++) {
     mean += (values[at] as number) / n;
     square += x(at) ** 2;
-    fourth += x(at) ** 4;
+    fourth += hostMath.power(x(at), 4);
     slope += x(at) * (values[at] as number);
   }
   slope /= square;

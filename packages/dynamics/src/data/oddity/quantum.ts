@@ -84,7 +84,7 @@ function roundingOf(sorted: Float64Array): number {
     const exponent = Number(/e([+-]\d+)$/.exec(text)?.[1] ?? 0);
     digits = Math.max(digits, (/\.(\d+)/.exec(text)?.[1]?.length ?? 0) - exponent);
   }
-  return Math.max(10 ** -digits, 4 * Number.EPSILON * largest);
+  return Math.max(Number(`1e-${digits}`), 4 * Number.EPSILON * largest);
 }
 
 /** The oddity of a column with a step. */
