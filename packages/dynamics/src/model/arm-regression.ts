@@ -6,6 +6,7 @@
  * B / J, w2 / J and the second one. It is made twice, with the second angle taken from the vertical and from the first arm,
  * and the reading that leaves the smaller residual is kept. Errors of the accelerations bias it; shooting does not.
  */
+import { hostMath } from "../host-math/host-math.ts";
 import { leastSquares } from "./least-squares.ts";
 import type { CoordinateFacts, DatasetFacts, Samples } from "./model.ts";
 
@@ -60,7 +61,7 @@ function readingOf(facts: DatasetFacts, samples: Samples, relative: 0 | 1): Read
   const all = Array.from({ length: samples.count }, (_, row) => sampleAt(samples, row, relative));
   const [first, second] = [equationOf(all, 0), equationOf(all, 1)];
   const turn = first.rest - second.rest;
-  const along = ({ along, across }: ArmEquation): number => along * Math.cos(turn) + across * Math.sin(turn);
+  const along = ({ along, across }: ArmEquation): number => along * hostMath.cos(turn) + across * hostMath.sin(turn);
   const [b, bOverJ] = [along(first), along(second)];
   // Two couplings of opposite sign describe no arms: then only their size is a hint.
   const inertia = clamp(Math.abs(b / bOverJ), 0.01, 100);
@@ -85,12 +86,12 @@ function equationOf(all: readonly Sample[], arm: 0 | 1): ArmEquation {
   const other = arm === 0 ? 1 : 0;
   const rows = all.map(({ q, v, a }) => {
     const d = q[arm] - q[other];
-    const [c, s, fast] = [Math.cos(d), Math.sin(d), v[other] ** 2];
+    const [c, s, fast] = [hostMath.cos(d), hostMath.sin(d), v[other] ** 2];
     return Float64Array.of(
       -(c * a[other] + s * fast),
       -(s * a[other] - c * fast),
-      -Math.sin(q[arm]),
-      Math.cos(q[arm]),
+      -hostMath.sin(q[arm]),
+      hostMath.cos(q[arm]),
       v[0],
       v[1] - v[0],
     );
@@ -108,8 +109,8 @@ function equationOf(all: readonly Sample[], arm: 0 | 1): ArmEquation {
     along,
     // The difference of the arms changes its sign with the arm that is asked.
     across: arm === 0 ? across : -across,
-    pull: Math.hypot(sine, cosine),
-    rest: Math.atan2(cosine, sine),
+    pull: Math.sqrt(sine * sine + cosine * cosine),
+    rest: hostMath.atan2(cosine, sine),
     residual: left / total,
   };
 }

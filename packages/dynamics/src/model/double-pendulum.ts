@@ -84,7 +84,7 @@ function pulls({ restoring }: Parameters, facts: DatasetFacts): readonly [Tensor
 /** The typical speed of each joint, SI. */
 function jointSpeeds({ coordinates }: DatasetFacts): readonly [number, number] {
   const [first = 1, second = 1] = coordinates.map(({ velocityScale }) => velocityScale);
-  return [first, Math.hypot(first, second)];
+  return [first, Math.sqrt(first * first + second * second)];
 }
 
 /** The torque of friction in each joint over I1, on the arm beyond the joint. */
