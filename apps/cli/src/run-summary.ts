@@ -8,6 +8,7 @@ import {
   type Segment,
   type UseName,
 } from "@leastaction/dynamics";
+import { horizonCell, horizonInUnits } from "./horizon-in-units.ts";
 import { namedRows } from "./named-rows.ts";
 import type { ReportContent } from "./report/report-content.ts";
 import { type ShownScore, scoreInUnits } from "./score-in-units.ts";
@@ -18,13 +19,14 @@ import { type ShownScore, scoreInUnits } from "./score-in-units.ts";
  * @param folder the run folder as messages name it; null where there is none
  */
 export function summaryText({ summary, model }: Run, content: ReportContent, folder: string | null): string {
-  const { ranking, rankingMetric } = content;
-  const head = ["", "model", `selection (${rankingMetric})`, "test", "seconds"];
-  const rows = ranking.map(({ model, isWinner, selection, test, seconds }) => [
+  const { ranking, rankingMetric, time } = content;
+  const head = ["", "model", `selection (${rankingMetric})`, "test", `forecasts hold (${time})`, "seconds"];
+  const rows = ranking.map(({ model, isWinner, selection, test, horizon, seconds }) => [
     isWinner ? "*" : "",
     model,
     formatted(selection.median),
     test === null ? "–" : formatted(test),
+    horizonCell(horizon),
     formatted(seconds, 2),
   ]);
   const plain = summary.map((line) => `${line}\n`).join("");
@@ -67,20 +69,24 @@ export function summaryJson(
     seed: winner.seed,
     summary: run.summary,
     metric: content.rankingMetric,
-    ranking: content.ranking.map(({ model, kind, seeds, selection, test: tested, parameters, seconds: took }) => ({
-      model,
-      kind,
-      seeds,
-      selection,
-      test: tested,
-      parameters,
-      seconds: took,
-    })),
-    members: run.members.map(({ name, seed, select, test: tested, steps, seconds: took, status, model }) => ({
+    ranking: content.ranking.map(
+      ({ model, kind, seeds, selection, test: tested, horizon, parameters, seconds: took }) => ({
+        model,
+        kind,
+        seeds,
+        selection,
+        test: tested,
+        horizon,
+        parameters,
+        seconds: took,
+      }),
+    ),
+    members: run.members.map(({ name, seed, select, test: tested, horizon, steps, seconds: took, status, model }) => ({
       model: name,
       seed,
       select: select * rankingScale(model.record).factor,
       test: shown(tested),
+      horizon: horizon === null ? null : horizonInUnits(horizon, model.record),
       steps,
       seconds: took,
       status,
@@ -89,6 +95,7 @@ export function summaryJson(
     pieces: piecesOf(run),
     sampling: run.sampling.line,
     test: shown(test),
+    horizon: winner.horizon === null ? null : horizonInUnits(winner.horizon, run.model.record),
     calibration: shown(calibration),
     constants: run.model.record.constants,
     equation: content.equation,

@@ -91,7 +91,9 @@ afterAll(() => {
 const kinds: readonly (readonly [RegExp, keyof typeof factors | null])[] = [
   [/seconds$/, null],
   [/\.rmse\.theta$|^ranking\..*(selection\..*|test)$|^members\.\d+\.select$/, "angle"],
-  [/\.validTime$|^observe$/, "time"],
+  [/\.validTime$|^observe$|horizon\.(median|low|high|longest)$/, "time"],
+  [/horizon\.limits\.theta$/, "angle"],
+  [/horizon\.(confidence|starts|failures|recordings|independent)$/, "none"],
   [/\.(fit\.theta|coverage|samples|seed|seeds|parameters|steps|from|to)$|^(seed|steps)$/, "none"],
 ];
 

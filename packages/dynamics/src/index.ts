@@ -220,6 +220,7 @@ export { calibrateBand } from "./train/calibrate-band.ts";
 export type { CheckpointMoment, Checkpoints, Fact, SavedState } from "./train/checkpoint.ts";
 export { derivativeMatching } from "./train/derivative-matching.ts";
 export { fit, fitShares } from "./train/fit.ts";
+export { type ForecastHorizon, forecastHorizon, horizonOf, type Start } from "./train/forecast-horizon.ts";
 export { type ForecastPanel, forecastPanels, type TestForecast } from "./train/forecast-panels.ts";
 export { type MedianInterval, medianInterval } from "./train/median-interval.ts";
 export type { TrainingRow } from "./train/member.ts";

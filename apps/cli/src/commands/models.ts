@@ -36,6 +36,9 @@ function describe(model: AnyModel, unitOf: typeof constantUnit): string {
       : promises.map((text, at) => [at === 0 ? "promises" : "", text])),
     ["law", model.step === undefined ? "an equation of motion, in continuous time" : "a step in time"],
     ["energy", model.energy === undefined ? "none" : "learned"],
+    ...(model.momentumIsVelocity === true
+      ? [["assumes", "momenta that are the velocities: all inertias equal and constant, not those of linked arms"]]
+      : []),
     ...(unidentifiable === undefined ? [] : [["cannot know", unidentifiable]]),
     ...cites.map((text, at) => [at === 0 ? "cites" : "", text]),
   ];

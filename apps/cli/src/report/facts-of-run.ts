@@ -8,6 +8,7 @@ import {
   rankingScale,
   type TrainedModel,
 } from "@leastaction/dynamics";
+import { horizonInUnits } from "../horizon-in-units.ts";
 import type { RankingRow, TrainingCurve } from "./report-content.ts";
 import type { RunFacts } from "./report-of-run.ts";
 
@@ -61,6 +62,7 @@ export function rankingRows(run: Run): readonly RankingRow[] {
         largest: scale * Math.max(...row.selects),
       },
       test: row.test === null ? null : scale * relative(row.test.rmse, run.model.record),
+      horizon: row.horizon === null ? null : horizonInUnits(row.horizon, run.model.record),
       parameters: parameterCount(members[0]),
       seconds: row.seconds,
       note: noteOf(members),

@@ -4,6 +4,7 @@
  * is left out of the page.
  */
 import type { ForecastPanel, Quantity } from "@leastaction/dynamics";
+import type { ShownHorizon } from "../horizon-in-units.ts";
 
 /** Error of one coordinate against time since the start of the forecast, over all test trajectories. */
 export interface HorizonCurve {
@@ -59,6 +60,8 @@ export interface RankingRow {
   readonly selection: { readonly median: number; readonly smallest: number; readonly largest: number };
   /** Error on the test data, tested once; null where it was not tested. */
   readonly test: number | null;
+  /** How long forecasts of the test data hold; null where it was not tested. */
+  readonly horizon: ShownHorizon | null;
   readonly parameters: number;
   readonly seconds: number;
   readonly note: string;
@@ -106,6 +109,8 @@ export interface ReportContent {
   readonly ranking: readonly RankingRow[];
   /** What the numbers of the ranking are: name of the metric and unit. */
   readonly rankingMetric: string;
+  /** The unit of time. */
+  readonly time: string;
   readonly constants: readonly ConstantRow[];
   /** The motion as an equation, found by sparse regression; null where none was. */
   readonly equation: { readonly model: string; readonly lines: readonly string[]; readonly units: string } | null;

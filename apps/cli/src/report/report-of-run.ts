@@ -74,6 +74,7 @@ export function reportOfRun(facts: RunFacts): ReportContent {
     training: facts.training,
     ranking: facts.ranking,
     rankingMetric: facts.rankingMetric,
+    time: record.time.unit.symbol,
     constants: record.constants.map(constantRow),
     equation: facts.equationModel === null ? null : equationOf(facts.equationModel.record),
     reading: readingRows(reading),

@@ -1,11 +1,12 @@
 /** The tables of a report: the ranking, fitted constants, and what was read. */
 import { formatted } from "@leastaction/dynamics";
+import { horizonCell } from "../horizon-in-units.ts";
 import { html, type Markup } from "./html.ts";
 import type { ConstantRow, RankingRow, ReadingRow, ReportContent } from "./report-content.ts";
 import { type Column, table } from "./table.ts";
 
 /** Every candidate, best first, baselines among them. */
-export function rankingTable({ ranking, rankingMetric }: ReportContent): Markup {
+export function rankingTable({ ranking, rankingMetric, time }: ReportContent): Markup {
   const columns: readonly Column<RankingRow>[] = [
     { heading: "Model", cell: named },
     { heading: "Selection error", below: rankingMetric, isNumber: true, cell: ({ selection }) => spread(selection) },
@@ -14,6 +15,12 @@ export function rankingTable({ ranking, rankingMetric }: ReportContent): Markup 
       below: "tested once",
       isNumber: true,
       cell: ({ test }) => (test === null ? "–" : formatted(test)),
+    },
+    {
+      heading: "Forecasts hold",
+      below: `median, 95 % interval, ${time}`,
+      isNumber: true,
+      cell: ({ horizon }) => horizonCell(horizon),
     },
     { heading: "Seeds", isNumber: true, cell: ({ seeds }) => String(seeds) },
     { heading: "Parameters", isNumber: true, cell: ({ parameters }) => parameters.toLocaleString("en-US") },

@@ -1,9 +1,10 @@
 /**
  * Hamiltonian neural network: one network H(q, p), the field is (dH/dp, -dH/dq), whatever the weights.
  *
- * Canonical momenta are measured, or the velocity stands for the momentum (per unit inertia): exact for one coordinate
- * with a constant inertia, NOT canonical for coupled coordinates such as (theta, omega) of a double pendulum. A
- * Hamiltonian network conserves H and has a field free of divergence, so it cannot follow friction.
+ * The velocity stands for the momentum (per unit inertia): exact for one coordinate of constant inertia and for several of
+ * equal, constant masses, NOT canonical for coupled coordinates such as (theta, omega) of a double pendulum, where
+ * p = M(theta) omega; `fit` says so. A Hamiltonian network conserves H and has a field free of divergence, so it cannot
+ * follow friction.
  * Source: Greydanus, Dzamba, Yosinski, 2019, equations 1-3, arXiv:1906.01563.
  */
 import { at, concatenate, grad, mul, neg, reshape, type Tensor } from "@leastaction/tensor";
@@ -50,6 +51,7 @@ export function hamiltonian(options: HamiltonianOptions = {}): ModelDefinition<H
       return concatenate([dp, neg(dq)]);
     },
     energy,
+    momentumIsVelocity: true,
     momentum: (_parameters, state): Tensor => halves(state)[1],
   });
 }

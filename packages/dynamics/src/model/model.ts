@@ -122,6 +122,8 @@ export interface ModelDefinition<P = ParameterTree> {
   readonly observe?: (parameters: P, state: Tensor, facts: DatasetFacts) => Tensor;
   /** The learned energy, scalar, up to a constant and a factor: per unit inertia unless masses are known. */
   readonly energy?: (parameters: P, state: Tensor, facts: DatasetFacts) => Tensor;
+  /** Whether velocities stand for the canonical momenta: right only where all inertias are equal and constant. */
+  readonly momentumIsVelocity?: boolean;
   /** The canonical momenta, [d]. */
   readonly momentum?: (parameters: P, state: Tensor, facts: DatasetFacts) => Tensor;
   /** The rate at which energy is lost, scalar, never negative for a dissipative model. */

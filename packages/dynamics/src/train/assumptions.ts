@@ -2,14 +2,20 @@
 import type { Dataset } from "../data/dataset.ts";
 import { describeControls } from "../data/describe-controls.ts";
 import type { Sampling } from "../data/sampling.ts";
+import type { AnyModel, DatasetFacts } from "../model/model.ts";
 import type { ModelRecord } from "../model/model-record.ts";
+import { velocitiesForMomenta } from "./canonical-momenta.ts";
 import { listed } from "./plain-words.ts";
 
-/** Short statements, each a sentence without its full stop. */
+/**
+ * Short statements, each a sentence without its full stop.
+ * @param models those that were fitted
+ */
 export function assumptionsOf(
   { reading, coordinates }: Dataset,
   { facts, programs, controls, time }: ModelRecord,
   sampling: Sampling,
+  models: readonly AnyModel[] = [],
 ): readonly string[] {
   const guessed = reading.columns.filter(({ decided, role }) => role !== "ignore" && decided.includes("no unit"));
   const names = listed(guessed.map(({ name }) => name));
@@ -27,7 +33,13 @@ export function assumptionsOf(
           ...describeControls({ controls, time }).map((line) => line.slice(0, 1).toUpperCase() + line.slice(1)),
           "The law does not change",
         ]),
+    ...momenta(models, facts),
     ...(programs.energy === undefined ? [] : ["Energy is per unit inertia"]),
     sampling.line.slice(0, 1).toUpperCase() + sampling.line.slice(1),
   ];
+}
+
+function momenta(models: readonly AnyModel[], facts: DatasetFacts): readonly string[] {
+  const line = velocitiesForMomenta(models, facts);
+  return line === null ? [] : [line];
 }

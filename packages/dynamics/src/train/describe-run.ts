@@ -8,9 +8,12 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { Sampling } from "../data/sampling.ts";
 import { fromSi } from "../data/unit.ts";
+import type { AnyModel } from "../model/model.ts";
 import type { ModelRecord } from "../model/model-record.ts";
 import { assumptionsOf } from "./assumptions.ts";
+import type { ForecastHorizon } from "./forecast-horizon.ts";
 import { forecastPanels, type TestForecast } from "./forecast-panels.ts";
+import { horizonInWords } from "./horizon-in-words.ts";
 import type { Movement } from "./movement.ts";
 import { rankingScale } from "./ranking-scale.ts";
 import type { RankingRow } from "./run.ts";
@@ -33,12 +36,15 @@ export interface RunFacts {
   /** Of the winner. */
   readonly record: ModelRecord;
   readonly sampling: Sampling;
+  /** Those that were fitted. */
+  readonly models: readonly AnyModel[];
   readonly movements: readonly Movement[];
   /** The chosen model first. */
   readonly ranking: readonly RankingRow[];
   readonly forecasts: readonly TestForecast[];
   /** Null without an independent test. */
   readonly test: Score | null;
+  readonly horizon: ForecastHorizon | null;
   /** Whether every member was trained to its end. */
   readonly complete: boolean;
 }
@@ -49,14 +55,14 @@ export function describeRun(facts: RunFacts): readonly string[] {
 }
 
 function sentencesOf(facts: RunFacts): readonly PlainSentence[] {
-  const { dataset, record, sampling, movements, forecasts, test, complete } = facts;
+  const { dataset, record, sampling, movements, forecasts, test, horizon, models, complete } = facts;
   const isCalibrated = record.band?.calibrated ?? false;
   const band = { level: scoredLevel, covered: test?.coverage ?? Number.NaN, isCalibrated };
   return [
     whatMoves(movements, { name: record.time.name, unit: record.time.unit.symbol }),
-    howFarToTrust(trustFacts(facts), forecasts.length, band),
+    withHorizon(howFarToTrust(trustFacts(facts), forecasts.length, band), horizon, record),
     whichModel(candidates(facts), rankingScale(record).unit, !complete),
-    whatWasAssumed(assumptionsOf(dataset, record, sampling)),
+    whatWasAssumed(assumptionsOf(dataset, record, sampling, models)),
     whatToRecordNext({
       hasTest: test !== null,
       isCalibrated,
@@ -65,6 +71,14 @@ function sentencesOf(facts: RunFacts): readonly PlainSentence[] {
       measuredVelocities: record.facts.measuredVelocities,
     }),
   ];
+}
+
+function withHorizon(
+  { about, text }: PlainSentence,
+  horizon: ForecastHorizon | null,
+  record: ModelRecord,
+): PlainSentence {
+  return { about, text: horizon === null ? text : `${text} ${horizonInWords(horizon, record)}` };
 }
 
 function trustFacts({ record, movements, forecasts, test }: RunFacts): readonly TrustFacts[] {

@@ -28,6 +28,7 @@ import { type DraftSetting, draftRecord, withDelays } from "./draft-record.ts";
 import { equationLines } from "./equation-lines.ts";
 import { delayLines, findDelays } from "./find-delays.ts";
 import { fittedConstants } from "./fitted-constants.ts";
+import { forecastHorizon } from "./forecast-horizon.ts";
 import { testForecasts } from "./forecast-panels.ts";
 import { elapsedBefore, type Journal, journalOf, unkept } from "./journal.ts";
 import type { Member } from "./member.ts";
@@ -89,7 +90,18 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
       uses.calibrate === null ? null : scoreOf(record, winner.model.simulator, uses.calibrate.pieces, observe),
     forecasts,
     movements,
-    summary: describeRun({ dataset, record, sampling, movements, ranking, forecasts, test: winner.test, complete }),
+    summary: describeRun({
+      dataset,
+      record,
+      sampling,
+      models: chosen,
+      movements,
+      ranking,
+      forecasts,
+      test: winner.test,
+      horizon: winner.horizon,
+      complete,
+    }),
     facts,
     uses,
     sampling,
@@ -244,7 +256,18 @@ async function oneMember(
   const member = await trainMember({ ...setting, name, model, seed, steps, delays, fitted, judge, onStep });
   const trained = calibrated(setting, withDelays(draftRecord(setting, model, seed), member.delays), member);
   const { curve, select, seconds, status } = member;
-  return { name: model.name, seed, model: trained, select, test: null, curve, steps: member.steps, seconds, status };
+  return {
+    name: model.name,
+    seed,
+    model: trained,
+    select,
+    test: null,
+    horizon: null,
+    curve,
+    steps: member.steps,
+    seconds,
+    status,
+  };
 }
 
 /** Fewer samples than this to select on say nothing about a forecast. */
@@ -355,7 +378,9 @@ async function widened(
 
 function testMember({ uses, observe }: Setting, member: RunMember): RunMember {
   if (uses.test === null) return member;
-  return { ...member, test: scoreOf(member.model.record, member.model.simulator, uses.test.pieces, observe) };
+  const { record, simulator } = member.model;
+  const test = scoreOf(record, simulator, uses.test.pieces, observe);
+  return { ...member, test, horizon: forecastHorizon(record, simulator, uses.test.pieces, observe) };
 }
 
 /** Where a fit is. */

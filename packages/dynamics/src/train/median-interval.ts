@@ -1,7 +1,8 @@
 /**
  * The median of a few values with an interval that needs no assumption about their distribution: between two of the
- * values themselves, by order statistics. Source: Conover, 1999, "Practical Nonparametric Statistics", section 3.2.
+ * values themselves, by order statistics (`median-rank.ts`).
  */
+import { medianRank } from "./median-rank.ts";
 import { median } from "./ranking.ts";
 
 /** A median and the interval that holds the true one. */
@@ -23,23 +24,11 @@ export interface MedianInterval {
  */
 export function medianInterval(values: readonly number[], level = 0.95): MedianInterval {
   const sorted = [...values].sort((a, b) => a - b);
-  const n = sorted.length;
-  let inner = 0;
-  let tail = 2 ** -n;
-  let confidence = 1 - 2 * tail;
-  // The chance that at most `rank` of n values lie below the median, as long as the interval is wide enough.
-  let term = tail;
-  for (let rank = 1; rank < n / 2; rank++) {
-    term *= (n - rank + 1) / rank;
-    tail += term;
-    if (1 - 2 * tail < level) break;
-    inner = rank;
-    confidence = 1 - 2 * tail;
-  }
+  const { beyond, confidence } = medianRank(sorted.length, level);
   return {
     median: median(values),
-    low: sorted[inner] as number,
-    high: sorted[n - 1 - inner] as number,
-    confidence: Math.max(0, confidence),
+    low: sorted[beyond] as number,
+    high: sorted[sorted.length - 1 - beyond] as number,
+    confidence,
   };
 }

@@ -17,6 +17,7 @@ export function rankingOf(models: readonly AnyModel[], members: readonly RunMemb
       selects: own.map(({ select }) => select),
       select: median(own.map(({ select }) => select)),
       test: best.test,
+      horizon: best.horizon,
       seconds: own.reduce((sum, { seconds }) => sum + seconds, 0),
     };
   });

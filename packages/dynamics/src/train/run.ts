@@ -9,6 +9,7 @@ import type { SplitOptions, Uses } from "../data/uses.ts";
 import type { AnyModel, DatasetFacts } from "../model/model.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
 import type { Checkpoints } from "./checkpoint.ts";
+import type { ForecastHorizon } from "./forecast-horizon.ts";
 import type { TestForecast } from "./forecast-panels.ts";
 import type { Member, TrainingRow } from "./member.ts";
 import type { Movement } from "./movement.ts";
@@ -52,6 +53,8 @@ export interface RankingRow {
   readonly select: number;
   /** [d] test RMSE in SI of the best seed's forecast, null without a test; not used for ranking. */
   readonly test: Score | null;
+  /** How long that forecast holds; null without a test. */
+  readonly horizon: ForecastHorizon | null;
   /** s of training over all seeds. */
   readonly seconds: number;
 }
@@ -63,6 +66,8 @@ export interface RunMember {
   readonly model: TrainedModel;
   readonly select: number;
   readonly test: Score | null;
+  /** How long forecasts of the test data hold; null without a test. */
+  readonly horizon: ForecastHorizon | null;
   readonly curve: readonly TrainingRow[];
   readonly steps: number;
   readonly seconds: number;

@@ -81,18 +81,34 @@ export function relativeError({ rmse }: Score, { facts }: ModelRecord): number {
   return Number.isFinite(total) ? total : Number.POSITIVE_INFINITY;
 }
 
-function scorePiece(record: ModelRecord, piece: Segment, forecast: TrajectoryForecast): PieceScore {
+/** One measured value of a coordinate and how far the forecast is off. */
+interface Deviation {
+  readonly error: number;
+  readonly value: number;
+  readonly row: number;
+}
+
+/** The deviations of each coordinate, time by time; nothing where nothing was measured. */
+function errorColumns(
+  record: ModelRecord,
+  piece: Segment,
+  forecast: TrajectoryForecast,
+): readonly (readonly Deviation[])[] {
   const d = record.coordinates.length;
   const truth = positionsOf(piece, record);
-  const n = forecast.times.length;
-  const rows = Array.from({ length: n }, (_, row) => row);
-  const column = (i: number): { readonly error: number; readonly value: number; readonly row: number }[] =>
+  const rows = Array.from(forecast.times, (_, row) => row);
+  return record.coordinates.map((_, i) =>
     rows.flatMap((row) => {
       const value = truth[row * d + i] as number;
       return Number.isFinite(value) ? [{ error: (forecast.positions[row * d + i] as number) - value, value, row }] : [];
-    });
-  const columns = record.coordinates.map((_, i) => column(i));
-  const limit = firstFailure(record, columns, forecast);
+    }),
+  );
+}
+
+function scorePiece(record: ModelRecord, piece: Segment, forecast: TrajectoryForecast): PieceScore {
+  const d = record.coordinates.length;
+  const columns = errorColumns(record, piece, forecast);
+  const { held } = holdingTime(record, columns, forecast);
   const inside = columns.map((entries, i) =>
     entries.filter(
       ({ value, row }) =>
@@ -108,7 +124,7 @@ function scorePiece(record: ModelRecord, piece: Segment, forecast: TrajectoryFor
       const spread = rootMean(entries.map(({ value }) => (value - mean) ** 2));
       return 100 * (1 - rootMean(entries.map(({ error }) => error * error)) / Math.max(spread, 1e-300));
     }),
-    validTime: limit,
+    validTime: held,
     coverage:
       record.band === null
         ? Number.NaN
@@ -117,18 +133,39 @@ function scorePiece(record: ModelRecord, piece: Segment, forecast: TrajectoryFor
   };
 }
 
-function firstFailure(
-  { facts }: ModelRecord,
-  columns: readonly (readonly { readonly error: number; readonly row: number }[])[],
+/** How long a forecast held: s after the estimate until an error exceeded its limit, or until nothing was left to compare. */
+export interface Holding {
+  readonly held: number;
+  /** Whether an error ended it; otherwise the end of the recording did. */
+  readonly failed: boolean;
+}
+
+/** Share of a coordinate's scale that the error of a valid forecast does not exceed. */
+const validShare = 0.2;
+
+/** The errors that end a valid forecast, [d] SI. */
+export function validLimits({ facts }: Pick<ModelRecord, "facts">): readonly number[] {
+  return facts.coordinates.map(({ scale }) => validShare * scale);
+}
+
+/** How long the forecast of a piece held. */
+export function holdingOf(record: ModelRecord, piece: Segment, forecast: TrajectoryForecast): Holding {
+  return holdingTime(record, errorColumns(record, piece, forecast), forecast);
+}
+
+function holdingTime(
+  record: ModelRecord,
+  columns: readonly (readonly Deviation[])[],
   { times, observed }: TrajectoryForecast,
-): number {
+): Holding {
   const origin = (times[0] ?? 0) + observed;
-  const failures = columns.map((entries, i) => {
-    const limit = 0.2 * (facts.coordinates[i]?.scale ?? 1);
-    const failed = entries.find(({ error }) => !(Math.abs(error) <= limit));
-    return failed === undefined ? (times.at(-1) ?? 0) : (times[failed.row] as number);
+  const limits = validLimits(record);
+  const failures = columns.flatMap((entries, i) => {
+    const failed = entries.find(({ error }) => !(Math.abs(error) <= (limits[i] as number)));
+    return failed === undefined ? [] : [times[failed.row] as number];
   });
-  return Math.max(0, Math.min(...failures) - origin);
+  const end = Math.min(times.at(-1) ?? 0, ...failures);
+  return { held: Math.max(0, end - origin), failed: failures.length > 0 };
 }
 
 /** NaN for none, infinite where a forecast is not finite. */
