@@ -1,5 +1,5 @@
 /**
- * The largest piece of memory that is asked for at once, seen by the constructors of buffers and typed arrays, by
+ * The largest piece of memory that is asked for at once, seen by the constructors of buffers and of arrays, by
  * `Array.from`, by texts that are repeated, and by WebAssembly memories.
  *
  * A request counts whether it is granted or not. Modules that keep a constructor in a variable are seen only when they
@@ -38,6 +38,7 @@ export function watchAllocations(): AllocationWatch {
   };
   const restore = [
     watchConstructor(ArrayBuffer, ([length]) => note(Number(length))),
+    watchConstructor(Array, ([length]) => note(typeof length === "number" ? 8 * length : 0), "untold"),
     ...views.map((View) => watchConstructor(View, ([given]) => note(lengthOf(given) * View.BYTES_PER_ELEMENT))),
     watchMethod(Array, "from", ([given]) => note(8 * lengthOf(given))),
     watchMethod(String.prototype, "repeat", ([count]) => note(Number(count))),
@@ -65,7 +66,12 @@ function lengthOf(given: unknown): number {
   return typeof length === "number" ? length : 0;
 }
 
-function watchConstructor(original: Constructor, see: (given: readonly unknown[]) => void): () => void {
+/** @param instances whether they are told of the watched constructor too; arrays would be slow ever after */
+function watchConstructor(
+  original: Constructor,
+  see: (given: readonly unknown[]) => void,
+  instances: "told" | "untold" = "told",
+): () => void {
   const { name } = original;
   const watched = new Proxy(original, {
     construct: (target, given, newTarget) => {
@@ -75,6 +81,7 @@ function watchConstructor(original: Constructor, see: (given: readonly unknown[]
   });
   const put = (value: Constructor): void => {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+    if (instances === "untold") return;
     // `slice` and `map` make arrays by the constructor of the array that they are called on.
     Object.defineProperty(original.prototype, "constructor", {
       value,

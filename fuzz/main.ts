@@ -31,8 +31,10 @@ const [seed, from] = [Number(values.seed), Number(values.from)];
 const results: FuzzResult[] = [];
 const lost: FuzzFailure[] = [];
 let done = from;
-while (done < from + Number(values.count)) {
-  const failure = await runThread(done, from + Number(values.count));
+const end = from + Number(values.count);
+while (done < end) {
+  // A fresh thread now and then: what a library keeps of damaged files is let go.
+  const failure = await runThread(done, Math.min(end, done + 5000));
   if (failure !== null) lost.push(failure);
 }
 const total = sumOf(results);
@@ -61,10 +63,10 @@ function runThread(start: number, to: number): Promise<FuzzFailure | null> {
       if (index !== seen.index) seen = { index, used };
       else if (used - seen.used > 2 * longestRead) lose(`no end after ${(used - seen.used).toFixed(1)} s`);
     }, 200);
-    thread.on("message", ({ to: end, result }: { readonly to: number; readonly result: FuzzResult }) => {
+    thread.on("message", ({ to: reached, result }: { readonly to: number; readonly result: FuzzResult }) => {
       results.push(result);
-      if (Math.floor(end / 10_000) > Math.floor(done / 10_000)) console.error(`${values.reader}: ${end}`);
-      done = end;
+      if (Math.floor(reached / 10_000) > Math.floor(done / 10_000)) console.error(`${values.reader}: ${reached}`);
+      done = reached;
     });
     thread.on("error", (error) => lose(`the thread ended: ${error.stack ?? error.message}`));
     thread.on("exit", () => {

@@ -9,7 +9,10 @@ export const readers: Readonly<Record<string, () => Promise<FuzzedReader>>> = {
   csv: async () => (await import("./readers/tables.ts")).tableReader("csv"),
   gzip: async () => (await import("./readers/tables.ts")).tableReader("gzip"),
   npy: async () => (await import("./readers/tables.ts")).tableReader("npy"),
+  npz: async () => (await import("./readers/tables.ts")).tableReader("npz"),
   parquet: async () => (await import("./readers/tables.ts")).tableReader("parquet"),
+  hdf5: async () => (await import("./readers/tables.ts")).tableReader("hdf5"),
   matlab: async () => (await import("./readers/tables.ts")).tableReader("matlab"),
+  "matlab-7.3": async () => (await import("./readers/tables.ts")).tableReader("matlab-7.3"),
   dataset: async () => (await import("./readers/dataset-file.ts")).datasetFileReader(),
 };

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type FuzzedReader, isHouseMessage, tenfold } from "../fuzz-reader.ts";
+import { jsonMutations } from "../mutate-json.ts";
 
 const swing = Array.from(
   { length: 60 },
@@ -41,6 +42,7 @@ export async function datasetFileReader(): Promise<FuzzedReader> {
   return {
     name: "dataset",
     seeds,
+    mutations: jsonMutations,
     read: async (bytes) => {
       writeFileSync(path.join(cwd, "dataset.json"), bytes);
       await inspect("dataset.json");

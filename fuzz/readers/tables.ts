@@ -1,29 +1,55 @@
 /** The readers of measurements: `sourcesOf` recognises the file, `datasetOf` reads its numbers. */
 import { readFileSync } from "node:fs";
-import { type FuzzedReader, isHouseMessage } from "../fuzz-reader.ts";
+import { gzipSync } from "node:zlib";
+import { type FuzzedReader, isHouseMessage, tenfold } from "../fuzz-reader.ts";
+import { mutations } from "../mutate.ts";
 
-const places: Readonly<Record<string, readonly string[]>> = {
-  csv: ["pendulum.csv", "pendulum.txt"],
-  gzip: ["pendulum.csv.gz"],
-  npy: ["matrix-big-endian.npy", "matrix-fortran-f4.npy", "pendulum-records.npy"],
-  npz: ["matrix-names.npz", "two-runs.npz", "types.npz", "pendulum-compressed.npz"],
-  parquet: ["types.parquet", "pendulum-none.parquet", "pendulum-snappy.parquet", "pendulum-gzip.parquet"],
-  hdf5: ["groups.h5", "records.h5", "pendulum.h5"],
-  matlab: ["cells.mat", "struct.mat", "pendulum.mat", "pendulum-compressed.mat"],
-  "matlab-7.3": ["cells-7.3.mat", "pendulum-7.3.mat"],
+/** The good files of a format, and what is special about its fuzzing. */
+interface Format extends Partial<Pick<FuzzedReader, "mutations" | "allowance">> {
+  readonly files: readonly string[];
+}
+
+/** The HDF5 library works in a memory of its own, which grows by a fifth of what it has. */
+const libraryMemory = (length: number): number => tenfold(length) + 2 ** 26;
+
+const formats: Readonly<Record<string, Format>> = {
+  csv: { files: ["pendulum.csv", "pendulum.txt"] },
+  gzip: {
+    files: ["pendulum.csv.gz"],
+    // Every other file is a damaged table in a good envelope.
+    mutations: (files, seed) => {
+      const [bytewise, inside] = [mutations(files, seed), mutations([head("pendulum.csv")], seed)];
+      return (index) => (index % 2 === 0 ? bytewise(index) : new Uint8Array(gzipSync(inside(index), { level: 1 })));
+    },
+  },
+  npy: { files: ["matrix-big-endian.npy", "matrix-fortran-f4.npy", "pendulum-records.npy"] },
+  npz: { files: ["matrix-names.npz", "two-runs.npz", "types.npz", "pendulum-compressed.npz"] },
+  parquet: {
+    files: ["types.parquet", "pendulum-none.parquet", "pendulum-snappy.parquet", "pendulum-gzip.parquet"],
+  },
+  hdf5: { files: ["groups.h5", "records.h5", "pendulum.h5"], allowance: libraryMemory },
+  matlab: { files: ["cells.mat", "struct.mat", "pendulum.mat", "pendulum-compressed.mat"] },
+  "matlab-7.3": { files: ["cells-7.3.mat", "pendulum-7.3.mat"], allowance: libraryMemory },
 };
 
 /** The reader of a format, with the small files of its tests as good ones. */
 export async function tableReader(name: string): Promise<FuzzedReader> {
   const { sourcesOf } = await import("@leastaction/formats");
   const { datasetOf, describeReading } = await import("@leastaction/dynamics");
-  const seeds = (places[name] ?? []).map(fixture);
+  const { files, ...special } = formats[name] as Format;
   return {
     name,
-    seeds,
+    seeds: files.map((file) => (/\.(csv|txt)$/.test(file) ? head(file) : fixture(file))),
     read: async (bytes) => describeReading(datasetOf(await sourcesOf("damaged", bytes), { lenient: true }).reading),
     allowed: (error) => isHouseMessage(error, ["DataError"]),
+    ...special,
   };
+}
+
+/** The first lines of a text, so that many are read in a second. */
+function head(name: string): Uint8Array {
+  const lines = new TextDecoder().decode(fixture(name)).split("\n");
+  return new TextEncoder().encode(`${lines.slice(0, 40).join("\n")}\n`);
 }
 
 /** A file of the tests, found from the root of the repository. */

@@ -8,7 +8,7 @@
  * trajectory. What is no part of a table is named in the source's notes; a file without a table is an error.
  */
 
-import { type ArrayColumn, arraySource, type TableSource } from "@leastaction/dynamics";
+import { type ArrayColumn, arraySource, DataError, type TableSource } from "@leastaction/dynamics";
 import type { ArrayNode, DataNode, GroupNode, ListNode } from "./data-tree.ts";
 import { unsupported } from "./format-error.ts";
 
@@ -54,7 +54,7 @@ function flatGroups(group: GroupNode, path: string): readonly FlatGroup[] {
   for (const [name, node] of group.entries) {
     if (node.kind === "array") arrays.push({ ...node, name });
     else if (node.kind === "none") rest.push(`${name}: ${node.what}`);
-    else if (node.kind === "group") groups.push(...flatGroups(node, inner(name)));
+    else if (node.kind === "group") for (const each of flatGroups(node, inner(name))) groups.push(each);
     else lists.push([name, node]);
   }
   const own = arrays.length + rest.length === 0 ? [] : [{ path, arrays, rest }];
@@ -85,8 +85,10 @@ function tableOf({ path, arrays, rest }: FlatGroup, { file, format }: FileFacts)
   const rows = rowsOf(usable);
   if (rows < 2) return null;
   const used = usable.filter(({ shape }) => shape.includes(rows));
+  refuseManyColumns(used, rows, file);
   const isAlone = used.length === 1;
-  const lists = usable.filter((array) => isWords(array.values) && array.shape.length === 1 && !used.includes(array));
+  const isUsed = new Set(used);
+  const lists = usable.filter((array) => isWords(array.values) && array.shape.length === 1 && !isUsed.has(array));
   const columns: ArrayColumn[] = [];
   const notes: string[] = [];
   const namesUsed = new Set<NamedArray>();
@@ -96,10 +98,25 @@ function tableOf({ path, arrays, rest }: FlatGroup, { file, format }: FileFacts)
     if (isTurned(array, rows)) notes.push(`${array.name || "the array"}: each row is one column (${sizeOf(array)})`);
     columns.push(...columnsOf(array, rows, isAlone, names));
   }
-  const left = squeezed.filter((array) => !used.includes(array) && !namesUsed.has(array)).map(described);
+  const left = squeezed.filter((array) => !isUsed.has(array) && !namesUsed.has(array)).map(described);
   if (left.length + rest.length > 0) notes.push(`not part of the table: ${listed([...left, ...rest])}`);
   const name = path === "" ? file : `${file}/${path}`;
   return arraySource(columns, { name, format, notes });
+}
+
+/** No table of measurements has so many; the columns of one are compared with each other. */
+const mostColumns = 10_000;
+
+function refuseManyColumns(arrays: readonly NamedArray[], rows: number, file: string): void {
+  const columns = arrays.reduce((sum, array) => sum + widthOf(array, rows), 0);
+  if (columns <= mostColumns) return;
+  throw new DataError({
+    code: "too-many-columns",
+    file,
+    expected: `at most ${mostColumns} columns of ${rows} rows`,
+    found: `${columns}`,
+    remedy: "Save times and measurements as vectors of one length, or as a matrix with one row for each time.",
+  });
 }
 
 /** Without the dimensions of length one: MATLAB's n by 1 and 1 by n are vectors. */
@@ -117,8 +134,11 @@ function rowsOf(arrays: readonly NamedArray[]): number {
   const numeric = arrays.filter(({ values }) => !isWords(values));
   const vectors = numeric.filter(({ shape }) => shape.length === 1);
   const candidates = (vectors.length > 0 ? vectors : numeric).map(longSide);
-  const weight = (rows: number): number =>
-    arrays.reduce((sum, { shape, values }) => (shape.includes(rows) ? sum + values.length : sum), 0);
+  const weights = new Map<number, number>();
+  for (const { shape, values } of arrays) {
+    for (const rows of new Set(shape)) weights.set(rows, (weights.get(rows) ?? 0) + values.length);
+  }
+  const weight = (rows: number): number => weights.get(rows) ?? 0;
   return candidates.reduce((best, rows) => (weight(rows) > weight(best) ? rows : best), candidates[0] ?? 0);
 }
 

@@ -2,8 +2,9 @@
  * HDF5 files, and MATLAB files of version 7.3, which are HDF5 inside.
  *
  * In: the bytes of the file. Out: sources: the data sets of one length in a group are one table, units are taken from
- * the attribute `units` or `unit`. The HDF5 library (h5wasm, 4 MB) is loaded by the first call only. The size of a data
- * set is checked against the file before it is read.
+ * the attribute `units` or `unit`. The HDF5 library (h5wasm, 4 MB) is loaded by the first call only. What a data set or
+ * an attribute claims to hold is checked against the file before it is read, and all that is read against
+ * `largestUnpacked`. A group is read once, whatever links lead to it, so that no circle of links is followed.
  */
 
 import { DataError, type TableSource } from "@leastaction/dynamics";
@@ -11,7 +12,7 @@ import type * as Library from "h5wasm";
 import { tablesOf } from "./array-tables.ts";
 import type { ArrayNode, DataNode, GroupNode } from "./data-tree.ts";
 import { truncated } from "./format-error.ts";
-import { largestExpansion } from "./zip.ts";
+import { largestExpansion, largestUnpacked, tooLarge } from "./unpack.ts";
 
 type Dataset = Library.Dataset;
 type Entity = Library.Entity;
@@ -24,6 +25,10 @@ interface Walk {
   readonly isMatlab: boolean;
   readonly length: number;
   readonly file: string;
+  /** Where the groups and lists that were met lie in the file. */
+  readonly seen: Set<string>;
+  /** Bytes that may still be read. */
+  readonly left: { bytes: number };
 }
 
 let counter = 0;
@@ -47,18 +52,37 @@ export async function readHdf5(bytes: Uint8Array, file: string): Promise<readonl
   try {
     opened = new library.File(place, "r");
     if (opened.file_id < 0n) throw new Error("an end before the end of its data");
-    const root = readGroup(opened, { library, isMatlab, length: bytes.length, file }, 0);
+    const { length } = bytes;
+    const walk = { library, isMatlab, length, file, seen: new Set<string>(), left: { bytes: largestUnpacked(length) } };
+    const root = readGroup(opened, walk, 0);
     return tablesOf(root, { file, format: isMatlab ? "MATLAB" : "HDF5" });
   } catch (error) {
     if (error instanceof DataError) throw error;
-    throw truncated(file, "a whole HDF5 file", (error as Error).message);
+    throw truncated(file, "a whole HDF5 file", reasonOf(error));
   } finally {
-    opened?.close();
-    FS.unlink(place);
+    discard(() => opened?.close());
+    discard(() => FS.unlink(place));
+  }
+}
+
+/** The innermost of the library's reasons, which it lists from the outermost one on. */
+function reasonOf(error: unknown): string {
+  const { message } = error as Error;
+  const innermost = [...message.matchAll(/^ +#\d+: .* in \w+\(\): (.*)$/gm)].at(-1);
+  return innermost?.[1] ?? message;
+}
+
+/** Lets go of what is left of a file; a damaged one cannot always be closed. */
+function discard(close: () => void): void {
+  try {
+    close();
+  } catch {
+    // What was wrong with the file is told already.
   }
 }
 
 function readGroup(group: Library.Group, walk: Walk, depth: number): GroupNode {
+  if (isSeen(group, walk)) return { kind: "group", entries: [] };
   // Names with # are MATLAB's own bookkeeping.
   const names = group.keys().filter((name) => !(walk.isMatlab && name.startsWith("#")));
   const entries = names.map((name): readonly [string, DataNode] => [name, readEntity(group.get(name), walk, depth)]);
@@ -72,25 +96,50 @@ function readEntity(entity: Entity | null, walk: Walk, depth: number): DataNode 
   return entity instanceof library.Dataset ? readDataset(entity, walk, depth) : { kind: "none", what: "a link" };
 }
 
+/** Whether a group or a list was met already, under this or another name. */
+function isSeen(entity: Library.Group | Dataset, { seen }: Walk): boolean {
+  const place = entity.create_reference().ref_data.join();
+  const isOld = seen.has(place);
+  seen.add(place);
+  return isOld;
+}
+
 function readDataset(dataset: Dataset, walk: Walk, depth: number): DataNode {
-  const { shape, size } = dataset.metadata;
+  const { shape } = dataset.metadata;
   if (shape === null || shape === undefined) return { kind: "none", what: "nothing" };
-  const count = shape.reduce((product, length) => product * length, 1);
-  if (count * size > largestExpansion * walk.length + 1024) {
-    throw truncated(walk.file, `${count * size} bytes in ${dataset.path}`, `a file of ${walk.length}`);
-  }
   const attributes = dataset.attrs;
   if (walk.isMatlab && "MATLAB_empty" in attributes) return { kind: "none", what: "nothing" };
+  const claimed = claimOf(dataset);
+  if (claimed > (isCompressed(dataset) ? largestExpansion : 1) * walk.length) {
+    return { kind: "none", what: `${claimed} bytes, more than the file holds` };
+  }
+  walk.left.bytes -= claimed;
+  if (walk.left.bytes < 0) throw tooLarge(walk.file, "more", "Unpack it first, if you trust it: h5repack -f NONE.");
   const { value } = dataset;
   if (Array.isArray(value) && value[0] instanceof walk.library.Reference) {
+    if (isSeen(dataset, walk)) return { kind: "list", items: [] };
     const items = value.map((item) =>
       readEntity(dataset.dereference(item as Library.Reference) as unknown as Entity, walk, depth + 1),
     );
     return { kind: "list", items };
   }
-  const unit = wordOf(attributes.units?.value ?? attributes.unit?.value);
+  const unit = wordIn(attributes.units, walk) ?? wordIn(attributes.unit, walk);
   const node = nodeOf(value, shape, dataset, unit === null ? {} : { unit });
-  return node.kind === "array" && walk.isMatlab ? matlabArray(node, wordOf(attributes.MATLAB_class?.value)) : node;
+  return node.kind === "array" && walk.isMatlab ? matlabArray(node, wordIn(attributes.MATLAB_class, walk)) : node;
+}
+
+/** Bytes that reading a data set takes: its elements, or the largest piece in which they are stored. */
+function claimOf({ metadata }: Dataset): number {
+  const bytesOf = (shape: readonly number[] | null | undefined): number =>
+    (shape ?? []).reduce((product, length) => product * length, metadata.size);
+  return Math.max(bytesOf(metadata.shape), bytesOf(metadata.chunks));
+}
+
+/** Filters that leave the number of bytes as it is: shuffle and checksum. */
+const plainFilters: ReadonlySet<number> = new Set([2, 3]);
+
+function isCompressed({ filters }: Dataset): boolean {
+  return filters.some(({ id }) => !plainFilters.has(id));
 }
 
 function nodeOf(
@@ -102,7 +151,8 @@ function nodeOf(
   const { compound_type: compound } = dataset.metadata;
   if (compound !== undefined && Array.isArray(value)) return recordsOf(value as unknown[][], compound.members, shape);
   const values = valuesOf(value, (dataset.metadata as { littleEndian?: boolean }).littleEndian !== false);
-  if (values === null) return { kind: "none", what: "neither numbers nor words" };
+  const count = shape.reduce((product, length) => product * length, 1);
+  if (values?.length !== count) return { kind: "none", what: "neither numbers nor words" };
   return { kind: "array", shape: [...shape], values, order: "C", ...unit };
 }
 
@@ -139,12 +189,17 @@ function matlabArray(node: ArrayNode, kind: string | null): DataNode {
   if (kind !== "char") return { ...node, shape, order: "F" };
   const [rows = 1, width = 0] = shape;
   const words = Array.from({ length: rows }, (_, row) => {
-    const codes = Array.from({ length: width }, (__, index) => Number(node.values[row + index * rows]));
-    return String.fromCharCode(...codes).trimEnd();
+    const codes = Uint16Array.from({ length: width }, (__, index) => Number(node.values[row + index * rows]));
+    return new TextDecoder("utf-16le").decode(codes).trimEnd();
   });
   return { ...node, shape: [rows], values: words };
 }
 
-function wordOf(value: unknown): string | null {
+/** The word in an attribute; attributes are never compressed. */
+function wordIn(attribute: Library.Attribute | undefined, walk: Walk): string | null {
+  if (attribute === undefined) return null;
+  const { size, total_size: count } = attribute.metadata;
+  if (size * count > walk.length) return null;
+  const { value } = attribute;
   return typeof value === "string" ? value : Array.isArray(value) && typeof value[0] === "string" ? value[0] : null;
 }

@@ -13,7 +13,7 @@ import { Unzlib } from "fflate";
 import { tablesOf } from "./array-tables.ts";
 import type { ArrayNode, DataNode, GroupNode } from "./data-tree.ts";
 import { truncated, unsupported } from "./format-error.ts";
-import { largestExpansion } from "./zip.ts";
+import { largestExpansion, largestUnpacked, tooLarge, unpack } from "./unpack.ts";
 
 const headerSize = 128;
 const matrixType = 14;
@@ -25,6 +25,11 @@ interface Source {
   readonly view: DataView;
   readonly isLittle: boolean;
   readonly file: string;
+}
+
+/** What may still be unpacked. */
+interface Room {
+  left: number;
 }
 
 /** One element: its type and where its data lie. */
@@ -50,10 +55,11 @@ export function readMatlab(bytes: Uint8Array, file: string): readonly TableSourc
   if (mark !== 0x4d49 && mark !== 0x494d) throw foreign(file);
   const isLittle = mark === 0x4d49;
   const source = { view, isLittle, file };
+  const room = { left: largestUnpacked(bytes.length) };
   const entries: (readonly [string, DataNode])[] = [];
   for (let at = headerSize; at + 8 <= bytes.length; ) {
     const element = readElement(source, at, bytes.length);
-    const variable = readVariable(source, element);
+    const variable = readVariable(source, element, room);
     // Variables without a name are MATLAB's own bookkeeping.
     if (variable !== null && variable[0] !== "") entries.push(variable);
     at = element.next;
@@ -61,27 +67,28 @@ export function readMatlab(bytes: Uint8Array, file: string): readonly TableSourc
   return tablesOf({ kind: "group", entries }, { file, format: "MATLAB" });
 }
 
-function readVariable(source: Source, element: Element): readonly [string, DataNode] | null {
+function readVariable(source: Source, element: Element, room: Room): readonly [string, DataNode] | null {
   if (element.type === matrixType) return readMatrix(source, element, 0);
   if (element.type !== compressedType) return null;
   const { view, isLittle, file } = source;
   const packed = new Uint8Array(view.buffer, view.byteOffset + element.start, element.end - element.start);
-  const bytes = inflate(packed, isLittle, file);
+  const bytes = inflate(packed, source, room);
   const inner = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), isLittle, file };
   const first = readElement(inner, 0, bytes.length);
   return first.type === matrixType ? readMatrix(inner, first, 0) : null;
 }
 
-/** The bytes of a compressed element: as many as its own tag says, checked against what so few bytes can hold. */
-function inflate(packed: Uint8Array, isLittle: boolean, file: string): Uint8Array {
+/**
+ * The bytes of a compressed element: as many as its own tag says, checked against what so few bytes can hold.
+ * @param room bytes that may still be unpacked of this file
+ */
+function inflate(packed: Uint8Array, { isLittle, file }: Source, room: Room): Uint8Array {
   let bytes = new Uint8Array(8);
-  let filled = 0;
-  let size = 8;
-  const stream = new Unzlib((chunk) => {
-    let from = 0;
-    while (from < chunk.length && filled < size) {
-      const taken = Math.min(chunk.length - from, size - filled);
-      bytes.set(chunk.subarray(from, from + taken), filled);
+  let [filled, size] = [0, 8];
+  const take = (piece: Uint8Array): boolean => {
+    for (let from = 0; from < piece.length && filled < size; ) {
+      const taken = Math.min(piece.length - from, size - filled);
+      bytes.set(piece.subarray(from, from + taken), filled);
       filled += taken;
       from += taken;
       if (filled !== 8 || size !== 8) continue;
@@ -89,13 +96,16 @@ function inflate(packed: Uint8Array, isLittle: boolean, file: string): Uint8Arra
       if (size > largestExpansion * packed.length + 1024) {
         throw truncated(file, `an element of ${size} bytes`, `${packed.length} compressed bytes`);
       }
+      room.left -= size;
+      if (room.left < 0) throw tooLarge(file, "more", "Save it again without compression: save(file, '-v6').");
       const whole = new Uint8Array(size);
       whole.set(bytes);
       bytes = whole;
     }
-  });
+    return filled < size;
+  };
   try {
-    stream.push(packed, true);
+    unpack(new Unzlib(), packed, take);
   } catch (error) {
     if (error instanceof DataError) throw error;
     throw truncated(file, "a whole compressed element", (error as Error).message);
@@ -137,7 +147,7 @@ function readMatrix(source: Source, element: Element, depth: number): readonly [
   const kind = flags & 0xff;
   if (kind > classes.uint64) return readObject(source, flagsAt.next, element.end);
   const dimensions = readElement(source, flagsAt.next, element.end);
-  const shape = [...numbersOf(source, dimensions)];
+  const shape = shapeOf(source, dimensions);
   const named = readElement(source, dimensions.next, element.end);
   const name = textOf(source, named);
   const count = shape.reduce((product, length) => product * length, 1);
@@ -148,6 +158,12 @@ function readMatrix(source: Source, element: Element, depth: number): readonly [
   if (kind === classes.sparse) return [name, { kind: "none", what: "a sparse array" }];
   if ((flags & 0x0800) !== 0) return [name, { kind: "none", what: "complex numbers" }];
   return [name, kind === classes.char ? readWords(body) : readNumbers(body)];
+}
+
+function shapeOf(source: Source, element: Element): readonly number[] {
+  const shape = [...numbersOf(source, element)];
+  if (shape.length <= 32 && shape.every((length) => Number.isSafeInteger(length) && length >= 0)) return shape;
+  throw truncated(source.file, "at most 32 dimensions with whole numbers", shape.slice(0, 8).join(" x "));
 }
 
 /** What follows the name of a matrix. */
@@ -251,9 +267,11 @@ function textOf(source: Source, element: Element, isName: boolean = true): strin
   const { type, start, end } = element;
   if (type === 16 || type === 17 || (type === 4 && !isName)) {
     const label = type === 16 ? "utf-8" : isLittle ? "utf-16le" : "utf-16be";
-    return new TextDecoder(label).decode(new Uint8Array(view.buffer, view.byteOffset + start, end - start));
+    return new TextDecoder(label, { ignoreBOM: true }).decode(
+      new Uint8Array(view.buffer, view.byteOffset + start, end - start),
+    );
   }
-  return Array.from(numbersOf(source, element), (code) => String.fromCharCode(code)).join("");
+  return new TextDecoder("utf-16le", { ignoreBOM: true }).decode(Uint16Array.from(numbersOf(source, element)));
 }
 
 function foreign(file: string): DataError {

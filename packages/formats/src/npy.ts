@@ -36,9 +36,11 @@ interface Field {
 export function decodeNpy(bytes: Uint8Array, file: string): DataNode {
   const header = readHeader(bytes, file);
   const { fields, size } = fieldsOf(header.descr, file);
-  const count = header.shape.reduce((product, length) => product * length, 1);
+  const count = productOf(header.shape);
   const available = bytes.length - header.start;
-  if (!Number.isSafeInteger(count) || count * Math.max(1, size) > available) {
+  // An element of no bytes, as of the type U0, counts as one: as many elements as bytes are all that is ever made.
+  const elements = fields.reduce((sum, { shape }) => sum + productOf(shape), 0);
+  if (!Number.isSafeInteger(count) || count * Math.max(1, size, elements) > available) {
     throw truncated(
       file,
       `${count * size} bytes for ${header.shape.join(" x ") || "one"} elements of ${size} bytes`,
@@ -53,12 +55,20 @@ export function decodeNpy(bytes: Uint8Array, file: string): DataNode {
   return typeof header.descr === "string" && only !== undefined ? only[1] : { kind: "group", entries: nodes };
 }
 
+function productOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** Version 1.0 allows no more, and no table of measurements needs it. */
+const longestHeader = 65_535;
+
 function readHeader(bytes: Uint8Array, file: string): Header {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length < 12 || view.getUint32(0) !== 0x934e554d) throw noNpy(file, "a file without the NPY mark");
   const isLong = (bytes[6] as number) >= 2;
   const start = isLong ? 12 : 10;
   const length = isLong ? view.getUint32(8, true) : view.getUint16(8, true);
+  if (length > longestHeader) throw noNpy(file, `a header of ${length} bytes`);
   if (start + length > bytes.length) throw truncated(file, `a header of ${length} bytes`, `${bytes.length - start}`);
   const text = new TextDecoder((bytes[6] as number) >= 3 ? "utf-8" : "latin1").decode(
     bytes.subarray(start, start + length),
@@ -92,7 +102,7 @@ function fieldsOf(descr: PythonLiteral, file: string): { readonly fields: readon
     const isShape = shape.every((length) => Number.isSafeInteger(length) && length >= 0);
     if (typeof name !== "string" || inner === undefined || !isShape) throw noNpy(file, "a record type without names");
     const own = fieldsOf(inner, file);
-    const count = shape.reduce((product, length) => product * length, 1);
+    const count = productOf(shape);
     const isRecord = Array.isArray(inner);
     if (isRecord && shape.length > 0)
       throw unsupported(file, "records of numbers", `an array of records in ${name}`, objectRemedy);
@@ -115,7 +125,7 @@ function decodeField(
   file: string,
 ): DataNode {
   if (type.read === null && type.ticks === undefined) return { kind: "none", what: type.what };
-  const inner = shape.reduce((product, length) => product * length, 1);
+  const inner = productOf(shape);
   if (inner > 1 && header.isFortran && header.shape.length > 1) {
     throw unsupported(
       file,

@@ -16,16 +16,24 @@ import { unzip } from "./zip.ts";
 export function readNpz(bytes: Uint8Array, file: string): readonly TableSource[] {
   const seen: string[] = [];
   const unpacked = unzip(bytes, file, (name) => {
-    seen.push(name);
+    if (seen.length < 100) seen.push(name);
     return name.endsWith(".npy");
   });
   const members = Object.entries(unpacked);
   if (members.length === 0) throw noArrays(seen, file);
   const root = new Folder();
   for (const [member, content] of members) {
-    root.put(member.slice(0, -".npy".length).split("/"), decodeNpy(content, `${file}/${member}`));
+    root.put(placeOf(member), decodeNpy(content, `${file}/${member}`));
   }
   return tablesOf(root.node(), { file, format: "NPZ" });
+}
+
+/** Folders deeper than this are no folders any more, but names with slashes. */
+const deepest = 30;
+
+function placeOf(member: string): readonly string[] {
+  const parts = member.slice(0, -".npy".length).split("/");
+  return parts.length <= deepest ? parts : [...parts.slice(0, deepest - 1), parts.slice(deepest - 1).join("/")];
 }
 
 /**

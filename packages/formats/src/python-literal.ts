@@ -18,8 +18,11 @@ const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
 
 /** The value of a literal; undefined where the text is none. */
 export function parsePythonLiteral(text: string): PythonLiteral | undefined {
-  const found = [...text.trim().matchAll(tokens)];
-  if (found.some((match) => match[5] !== undefined)) return undefined;
+  const found: RegExpMatchArray[] = [];
+  for (const match of text.trim().matchAll(tokens)) {
+    if (match[5] !== undefined) return undefined;
+    found.push(match);
+  }
   let at = 0;
   const next = (): string | undefined => found[at]?.[4];
   const value = (depth: number): PythonLiteral | undefined => {

@@ -4,6 +4,7 @@
 
 import {
   DataError,
+  decodePieces,
   decodeText,
   meanSource,
   type TableSource,
@@ -11,8 +12,9 @@ import {
   textSource,
 } from "@leastaction/dynamics";
 import { Gunzip } from "fflate";
-import { truncated } from "./format-error.ts";
+import { truncated, unsupported } from "./format-error.ts";
 import { formatOf } from "./format-of.ts";
+import { largestUnpacked, tooLarge, unpack } from "./unpack.ts";
 
 /** What is known about texts; files of arrays describe themselves, and know `mean` only. */
 export type SourcesOptions = Omit<TextSourceOptions, "name">;
@@ -36,19 +38,26 @@ export async function sourcesOf(
   bytes: Uint8Array,
   options: SourcesOptions = {},
 ): Promise<readonly TableSource[]> {
-  const sources = await rawSources(file, bytes, options);
+  const sources = await rawSources(file, bytes, options, false);
   // A text makes its means while it is read.
   return sources.map((source) => (source.format === "text" ? source : meanSource(source, options.mean ?? 1)));
 }
 
-async function rawSources(file: string, bytes: Uint8Array, options: SourcesOptions): Promise<readonly TableSource[]> {
+async function rawSources(
+  file: string,
+  bytes: Uint8Array,
+  options: SourcesOptions,
+  isUnpacked: boolean,
+): Promise<readonly TableSource[]> {
   const format = formatOf(bytes);
   if (typeof format === "object") throw foreign(file, format.what, format.remedy);
   switch (format) {
     case "text":
       return [readText(file, bytes, options)];
     case "gzip":
-      return rawSources(file.replace(/\.gz$/i, ""), gunzip(bytes, file), options);
+      // Files exist that unpack to themselves.
+      if (isUnpacked) throw unsupported(file, "a table in the gzip file", "another gzip file", "Unpack it first.");
+      return rawSources(file.replace(/\.gz$/i, ""), gunzip(bytes, file), options, true);
     case "npy":
       return (await import("./npz.ts")).readNpy(bytes, file);
     case "npz":
@@ -62,24 +71,43 @@ async function rawSources(file: string, bytes: Uint8Array, options: SourcesOptio
   }
 }
 
+/** No text that is held whole is longer. */
+const longestText = 256e6;
+
 function readText(file: string, bytes: Uint8Array, options: SourcesOptions): TableSource {
+  if (bytes.length > longestText) {
+    return textSource(
+      decodePieces(() => piecesOf(bytes)),
+      { ...options, name: file, size: bytes.length },
+    );
+  }
   const { text, encoding } = decodeText(bytes);
   const source = textSource(text, { ...options, name: file });
   if (encoding === "UTF-8") return source;
   return Object.freeze({ ...source, notes: [...source.notes, `read as ${encoding}`] });
 }
 
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  const size = 1 << 18;
+  for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
+}
+
 /** The content of a gzip file, in pieces, so that its own claim of a length decides nothing. */
 function gunzip(bytes: Uint8Array, file: string): Uint8Array {
   const pieces: Uint8Array[] = [];
+  const limit = largestUnpacked(bytes.length);
+  let length = 0;
   try {
-    new Gunzip((piece) => {
+    unpack(new Gunzip(), bytes, (piece) => {
       pieces.push(piece);
-    }).push(bytes, true);
+      length += piece.length;
+      return length <= limit;
+    });
   } catch (error) {
     throw truncated(file, "a whole gzip file", (error as Error).message);
   }
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  if (length > limit) throw tooLarge(file, "more", `Unpack it first, if you trust it: gunzip ${file}.`);
+  const whole = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);
