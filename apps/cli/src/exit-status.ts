@@ -1,5 +1,5 @@
 /** How every command of this program ends; printed at the foot of each `--help`. Signals end with 128 and their number. */
-export type ExitStatus = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 129 | 130 | 143;
+export type ExitStatus = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 129 | 130 | 143;
 
 type Ending =
   | "ok"
@@ -9,6 +9,7 @@ type Ending =
   | "training"
   | "unwritten"
   | "inUse"
+  | "unfit"
   | "hangUp"
   | "interrupted"
   | "terminated";
@@ -21,6 +22,7 @@ export const exitStatus: Readonly<Record<Ending, ExitStatus>> = {
   training: 4,
   unwritten: 5,
   inUse: 6,
+  unfit: 7,
   hangUp: 129,
   interrupted: 130,
   terminated: 143,
@@ -36,5 +38,6 @@ export const exitStatusHelp: string = [
   "  4    training failed or diverged, or did not fit into memory",
   "  5    a result that could not be written where it belongs; the message says what was saved",
   "  6    a run folder that another process is using",
+  "  7    this machine lacks something that is needed: `leastaction doctor`",
   "  130  interrupted (Ctrl-C); what there was is written (129: by a hang-up, 143: by SIGTERM)",
 ].join("\n");

@@ -16,5 +16,5 @@ Then forecast with what was learned:
 
   leastaction predict runs/pendulum-1 --data pendulum.csv --observe 0.5 --out forecast.csv
 
-All commands: leastaction --help
+All commands: leastaction --help. What this machine offers: leastaction doctor.
 `;

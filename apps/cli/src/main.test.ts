@@ -46,6 +46,33 @@ describe("bad input is told with what was expected, what was found and what to d
     ["fit good.csv --out .", 2, "Cannot write to .: expected a new or empty folder, got 6 entries in it", "--force"],
     ["frobnicate", 2, "expected a command, got frobnicate", "leastaction --help"],
     ["predictt x", 2, "expected a command, got predictt", "Did you mean predict?"],
+    ["docter", 2, "expected a command, got docter", "Did you mean doctor?"],
+    ["--jsn", 2, "expected a flag of this command, got --jsn", "--help"],
+    ["inspect good.csv --colum theta=angle", 2, "got --colum", "Did you mean --column?"],
+    ["predict . --form q=1 --out f.csv", 2, "got --form", "Did you mean --from?"],
+    ["compare . --refrence hold", 2, "got --refrence", "Did you mean --reference?"],
+    ["simulate pendulum --trajectory 3 --out s.csv", 2, "got --trajectory", "Did you mean --trajectories?"],
+    ["models --jso", 2, "expected a flag of this command, got --jso", "--help"],
+    ["doctor --jso", 2, "expected a flag of this command, got --jso", "Did you mean --json?"],
+    ["fit good.csv --target nativ", 2, 'expected auto, wasm or native, got "nativ"', "Did you mean native?"],
+    ["fit good.csv --smooth splin", 2, 'got "splin"', "Did you mean spline?"],
+    [
+      "fit good.csv --column thta=angle:deg",
+      3,
+      "expected a column thta, got the columns t, theta",
+      "Did you mean theta?",
+    ],
+    ["fit good.csv --column theta=x:angel:deg", 3, "expected a column declared as ROLE", "Did you mean angle?"],
+    [
+      "fit good.csv --hold motr=linear",
+      3,
+      "expected a control of that name (there is none), got motr",
+      "--column motr=control",
+    ],
+    ["simulate toda-chian-12 --out s.csv", 2, "got toda-chian-12", "Did you mean toda-chain-12?"],
+    ["simulate pendulum --out s.csv --set dampin=1", 2, "got dampin", "Did you mean damping?"],
+    ["simulate pendulum --out s.csv --control chrip", 2, 'got "chrip"', "Did you mean chirp?"],
+    ["systems keplr", 2, "got keplr", "Did you mean kepler?"],
     [
       "predict none --data good.csv --observe 1 --out f.csv",
       2,
@@ -104,7 +131,7 @@ describe("help", () => {
     expect(out).toContain("leastaction fit my-table.csv");
   });
 
-  test.each(["", "inspect", "fit", "predict", "models", "systems", "simulate"])(
+  test.each(["", "inspect", "fit", "predict", "compare", "models", "systems", "simulate", "doctor"])(
     "%s --help opens with three examples",
     async (name) => {
       const { status, out } = await call([name, "--help"].filter((word) => word !== ""));

@@ -7,6 +7,7 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import type { CommandContext } from "./command-context.ts";
 import { compareCommand } from "./commands/compare.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { modelsCommand } from "./commands/models.ts";
@@ -68,6 +69,7 @@ function program(context: CommandContext): Command {
     modelsCommand,
     systemsCommand,
     simulateCommand,
+    doctorCommand,
   ];
   for (const make of commands) {
     root.addCommand(make(context) as Command);
