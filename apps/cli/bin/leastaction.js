@@ -12,6 +12,9 @@ import { setFlagsFromString } from "node:v8";
 setFlagsFromString("--always-sparkplug");
 setFlagsFromString("--interrupt-budget=1000000");
 
+/** The exit status after a hang-up, 128 and the number of the signal. */
+const hungUp = 129;
+
 const entry = new URL("../dist/main.js", import.meta.url);
 const { engines } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 const [leastMajor, leastMinor] = engines.node.replace(">=", "").split(".").map(Number);
@@ -40,6 +43,8 @@ async function start() {
   const io = loaded.processIo();
   loaded.guardProcess(argv, io);
   process.exitCode = await loaded.main(argv, io);
+  // Node aborts where it ends after its terminal was closed; to end by the signal is the same status without that.
+  if (process.exitCode === hungUp) process.kill(process.pid, "SIGHUP");
 }
 
 /**

@@ -2,7 +2,6 @@
  * What a command may touch of the process around it, so that tests can hand in streams of their own.
  * Results go to `out`, everything said on the way goes to `error`; nothing else writes to a stream.
  */
-import { readFileSync } from "node:fs";
 import process from "node:process";
 
 /** A place for text. */
@@ -25,6 +24,8 @@ export interface Io {
   onInterrupt(handler: (signal: StopSignal) => void): () => void;
 }
 
+const stopSignals: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
 /** The streams and signals of this process. */
 export function processIo(): Io {
   // A terminal that is closed cannot be told anything; the training goes on, or stops in good order.
@@ -36,21 +37,10 @@ export function processIo(): Io {
     width: process.stderr.columns ?? 100,
     cwd: process.cwd(),
     onInterrupt: (handler) => {
-      const signals: readonly StopSignal[] = isUnderNohup() ? ["SIGINT", "SIGTERM"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-      for (const signal of signals) process.on(signal, handler);
+      for (const signal of stopSignals) process.on(signal, handler);
       return () => {
-        for (const signal of signals) process.off(signal, handler);
+        for (const signal of stopSignals) process.off(signal, handler);
       };
     },
   };
-}
-
-/** Whether the caller wants hang-ups ignored; only Linux tells, elsewhere `nohup` does not hold. */
-function isUnderNohup(): boolean {
-  try {
-    const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
-    return Number.parseInt(mask.slice(-1), 16) % 2 === 1;
-  } catch {
-    return false;
-  }
 }

@@ -37,6 +37,10 @@ describe("a checkpoint", () => {
     expect(() => checkpointOf(new Uint8Array(1000), "c")).toThrow("got a file of another kind");
   });
 
+  test.each([{ steps: -1 }, { metrics: 1.5 }])("with %o is refused, whatever its checksum", (wrong) => {
+    expect(() => checkpointOf(checkpointBytes({ ...checkpoint, ...wrong }), "c")).toThrow("got one without its facts");
+  });
+
   test("cannot hold tensors whose names are numbers, which JSON would put before the checksum", () => {
     const tensors = { 7: array(Float64Array.of(1)) };
     expect(() => checkpointBytes({ ...checkpoint, state: { facts: {}, tensors } })).toThrow("names that are numbers");

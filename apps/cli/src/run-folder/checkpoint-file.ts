@@ -42,12 +42,18 @@ export function checkpointOf(bytes: Uint8Array, shown: string): Checkpoint {
   const { tensors, metadata } = readSafetensors(bytes);
   if (metadata.format !== format) throw refusal(shown, "a file of another kind");
   if (metadata.schema !== String(checkpointSchema)) throw refusal(shown, `version ${String(metadata.schema)} of it`);
-  const read = JSON.parse(metadata.facts ?? "null") as Read;
+  const read = JSON.parse(metadata.facts ?? "null") as Partial<Read> | null;
+  if (!isRead(read)) throw refusal(shown, "one without its facts");
   return { state: { facts: read.state, tensors }, steps: read.steps, metrics: read.metrics };
 }
 
 interface Read extends Pick<Checkpoint, "steps" | "metrics"> {
   readonly state: SavedState["facts"];
+}
+
+function isRead(read: Partial<Read> | null): read is Read {
+  const counts = [read?.steps, read?.metrics];
+  return typeof read?.state === "object" && counts.every((count) => Number.isSafeInteger(count) && Number(count) >= 0);
 }
 
 function latin(bytes: Uint8Array, from: number, to: number): string {

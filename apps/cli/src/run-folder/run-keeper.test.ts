@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { array } from "@leastaction/tensor";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -175,6 +175,7 @@ test("a run that goes on finds its state, and its metrics are cut back to it", (
     keeper.metrics.add({ step: 2 });
     await keeper.end();
     expect(lines(folder)).toBe('{"step":1}\n{"step":2}\n');
+    writeFileSync(path.join(folder, "run.json.17.part"), "half");
     const out = {
       full: folder,
       shown: "runs/a",
@@ -188,5 +189,6 @@ test("a run that goes on finds its state, and its metrics are cut back to it", (
     expect(again.checkpoints.last?.tensors.weight?.data).toEqual(Float64Array.of(1));
     again.metrics.add({ step: "2 again" });
     await again.end();
+    expect(readdirSync(folder).sort()).toEqual(["checkpoints", "lock.json", "metrics.jsonl", "run.json"]);
     expect(lines(folder)).toBe('{"step":1}\n{"step":"2 again"}\n');
   }));

@@ -6,10 +6,12 @@
  * waited for instead), and is locked and given its `run.json` again.
  */
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Checkpoints } from "@leastaction/dynamics";
+import { partEnding } from "../replace-file.ts";
 import { checkpointFolder, type Intervals, type KeptCheckpoints, readCheckpoints } from "./checkpoint-folder.ts";
+import { lockName } from "./lock.ts";
 import { type MetricsFile, metricsFile } from "./metrics-file.ts";
 import type { OutFolder } from "./prepare-out.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -36,6 +38,7 @@ export async function keepRun(folder: OutFolder, record: RunRecord, options: Run
   const { full, shown, lock } = folder;
   const none: KeptCheckpoints = { last: null, newest: 0 };
   const from = isResumed ? await readCheckpoints(full, shown, say) : none;
+  if (isResumed) await removeParts(full);
   const { attempt } = saving(shown, say);
   const isReady = (): boolean => lock.isHeld() && existsSync(path.join(full, "run.json"));
   let last: Promise<unknown> = Promise.resolve();
@@ -69,4 +72,12 @@ async function takeAgain(
   if (existsSync(path.join(full, "run.json"))) return;
   await writeRunRecord(full, record);
   say(`${shown} was removed during its training: it is made again; what had been saved in it is gone.\n`);
+}
+
+/** What a process that was killed left beside its files; locks of others that are being taken are left alone. */
+async function removeParts(full: string): Promise<void> {
+  for (const name of await readdir(full, { recursive: true })) {
+    const isPart = name.endsWith(partEnding) && !path.basename(name).startsWith(lockName);
+    if (isPart) await rm(path.join(full, name), { force: true }).catch(() => {});
+  }
 }
