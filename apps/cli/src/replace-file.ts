@@ -7,6 +7,7 @@
 import { open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
+import { syncFolder } from "./sync-folder.ts";
 
 /** What stands at the end of the name of a file that is being written. */
 export const partEnding = ".part";
@@ -35,16 +36,5 @@ export async function replaceFile(
   } catch (error) {
     await rm(beside, { force: true }).catch(() => {});
     throw error;
-  }
-}
-
-/** Brings the names in a folder to the disk; Windows has no such call and does it by itself. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -7,6 +7,7 @@ import path from "node:path";
 import { CommandError, type CommandErrorCode } from "../command-error.ts";
 import { isPattern } from "../data/glob.ts";
 import { makeFolder } from "../make-folder.ts";
+import { syncFolder } from "../sync-folder.ts";
 import { writeFault } from "../write-fault.ts";
 import { checkpointsName } from "./checkpoint-folder.ts";
 import { type Lock, lockName, takeLock } from "./lock.ts";
@@ -136,6 +137,7 @@ async function nextFree({ data, cwd }: OutRequest): Promise<string> {
 async function isMade(full: string): Promise<boolean> {
   try {
     await mkdir(full);
+    await syncFolder(path.dirname(full));
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
