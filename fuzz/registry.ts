@@ -15,4 +15,8 @@ export const readers: Readonly<Record<string, () => Promise<FuzzedReader>>> = {
   matlab: async () => (await import("./readers/tables.ts")).tableReader("matlab"),
   "matlab-7.3": async () => (await import("./readers/tables.ts")).tableReader("matlab-7.3"),
   dataset: async () => (await import("./readers/dataset-file.ts")).datasetFileReader(),
+  program: async () => (await import("./readers/programs.ts")).programReader(),
+  model: async () => (await import("./readers/models.ts")).modelReader(),
+  safetensors: async () => (await import("./readers/models.ts")).safetensorsReader(),
+  run: async () => (await import("./readers/run-files.ts")).runFileReader(),
 };
