@@ -28,7 +28,7 @@ export interface ProgramLimits {
 
 /** Far beyond any model of one sample, and less than a second of a processor. */
 export const programLimits: ProgramLimits = Object.freeze({
-  equations: 50_000,
+  equations: 20_000,
   depth: 32,
   axes: 32,
   bytes: 2 ** 28,
