@@ -17,19 +17,6 @@ export async function runFileReader(): Promise<FuzzedReader> {
   mkdirSync(path.join(cwd, "run"));
   for (const name of ["model.json", "model.safetensors"])
     copyFileSync(`${golden}/baseline/${name}`, path.join(cwd, "run", name));
-  const call = async (words: readonly string[]): Promise<Error | null> => {
-    let said = "";
-    const error = {
-      write: (text: string) => {
-        said += text;
-      },
-    };
-    const io = { out: { write: () => {} }, error, isTerminal: false, width: 100, cwd, onInterrupt: () => () => {} };
-    const status = await main(words, io);
-    // The line of the target comes before the message.
-    const message = said.slice(Math.max(0, said.indexOf("Cannot "))).trimEnd();
-    return status === 0 ? null : Object.assign(new Error(message), { name: `status ${status}` });
-  };
   const predict = [
     "predict",
     "run",
@@ -61,8 +48,8 @@ export async function runFileReader(): Promise<FuzzedReader> {
     },
     read: async (bytes) => {
       writeFileSync(path.join(cwd, "run", "run.json"), bytes);
-      const compared = await call(["compare", "run"]);
-      const opened = await call(predict);
+      const compared = await call(main, cwd, ["compare", "run"]);
+      const opened = await call(main, cwd, predict);
       // A name that nobody has ends `predict` once everything is read.
       if (opened === null || !isHouseMessage(opened, ["status 2"])) throw opened ?? new Error("predict took any name");
       if (compared !== null) throw compared;
@@ -70,4 +57,21 @@ export async function runFileReader(): Promise<FuzzedReader> {
     allowed: (error) => isHouseMessage(error, ["status 2"]),
     allowance: (length) => 10 * length + 2 ** 21,
   };
+}
+
+type Main = typeof import("leastaction/main").main;
+
+/** What a call of the command line ends with: nothing, or its message under the name of its status. */
+async function call(main: Main, cwd: string, words: readonly string[]): Promise<Error | null> {
+  let said = "";
+  const error = {
+    write: (text: string) => {
+      said += text;
+    },
+  };
+  const io = { out: { write: () => {} }, error, isTerminal: false, width: 100, cwd, onInterrupt: () => () => {} };
+  const status = await main(words, io);
+  // The line of the target comes before the message.
+  const message = said.slice(Math.max(0, said.indexOf("Cannot "))).trimEnd();
+  return status === 0 ? null : Object.assign(new Error(message), { name: `status ${status}` });
 }
