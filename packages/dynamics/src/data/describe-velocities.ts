@@ -7,6 +7,7 @@ import { median } from "./oddity-measure.ts";
 import type { MotionSegment } from "./prepare.ts";
 import type { Sampling } from "./sampling.ts";
 import type { Smoothing } from "./smoothing.ts";
+import { statedSigmas, usualSigma } from "./stated-noise.ts";
 import { fromSi } from "./unit.ts";
 
 const ways: Readonly<Record<Smoothing, string>> = {
@@ -31,7 +32,9 @@ export function describeVelocities(
     const words = (value: number): string => `${Number(fromSi(unit, value).toPrecision(2))} ${unit.symbol}`.trimEnd();
     // A quantum matters where most of the noise is rounding.
     const sensor = quantum / Math.sqrt(12) > 0.7 * noise ? ` (quantum ${words(quantum)})` : "";
-    return [`${coordinates.length === 1 ? "" : `${name} `}${words(noise)}${sensor}`];
+    const stated = usualSigma(statedSigmas(segments, coordinates.length, index));
+    const column = stated === null ? "" : ` (stated ${words(stated)}: each position counts by its own)`;
+    return [`${coordinates.length === 1 ? "" : `${name} `}${words(noise)}${column || sensor}`];
   });
   return noises.length === 0 ? `velocity ${way}` : `velocity ${way}, noise ${noises.join(", ")}`;
 }

@@ -13,6 +13,7 @@ import { median, timeSteps } from "./oddity-measure.ts";
 import { columnOf, positionsOf, type Sampling } from "./sampling.ts";
 import type { Segment } from "./segment.ts";
 import { smoothed } from "./smoothing.ts";
+import { usualSigma } from "./stated-noise.ts";
 
 /** One segment, ready: n times, d coordinates, c controls, k contexts. */
 export interface MotionSegment {
@@ -33,8 +34,10 @@ export interface MotionSegment {
   readonly signals: readonly MeasuredControl[];
   /** [n, d] 1 where position (and a measured velocity) is there. */
   readonly mask: Uint8Array;
-  /** [d] standard deviation of the positions' noise, SI, estimated on this segment. */
+  /** [d] standard deviation of the positions' noise, SI, estimated on this segment; not below what is stated. */
   readonly noise: readonly number[];
+  /** [n, d] stated standard deviations of the positions, SI, NaN where none is stated; null without such a column. */
+  readonly sigmas: Float64Array | null;
 }
 
 /** A velocity is not estimated amid more steps than this without a position. */
@@ -70,6 +73,7 @@ function prepareSegment(dataset: Dataset, segment: Segment, sampling: Sampling):
     signals: measuredControls(segment.recording, dataset.controls),
     mask: Uint8Array.from(positions, (value, at) => (Number.isNaN(value + (velocities[at] as number)) ? 0 : 1)),
     noise: columns.map((column) => column.noise),
+    sigmas: segment.sigmas === null ? null : interleaved((column) => column.sigmas),
   });
 }
 
@@ -78,6 +82,7 @@ interface PreparedColumn {
   readonly velocities: Float64Array;
   readonly momenta: Float64Array;
   readonly noise: number;
+  readonly sigmas: Float64Array;
 }
 
 function prepareCoordinate(dataset: Dataset, segment: Segment, sampling: Sampling, coordinate: number): PreparedColumn {
@@ -85,7 +90,8 @@ function prepareCoordinate(dataset: Dataset, segment: Segment, sampling: Samplin
   const { every, period, smooth = "spline" } = sampling;
   const raw = positionsOf(dataset, segment, coordinate);
   const quantum = sampling.quanta?.[coordinate] ?? null;
-  const motion = smoothed(times, raw, { smooth, every, period, quantum });
+  const sigmas = sigmasOf(dataset, segment, coordinate);
+  const motion = smoothed(times, raw, { smooth, every, period, quantum, stated: usualSigma(sigmas) });
   // A missing value stays missing: the fit through its neighbours is no measurement.
   const filtered = (values: Float64Array, from: Float64Array): Float64Array =>
     every === 1 ? from : values.map((value, row) => (Number.isNaN(from[row]) ? Number.NaN : value));
@@ -94,14 +100,22 @@ function prepareCoordinate(dataset: Dataset, segment: Segment, sampling: Samplin
     if (index === -1) return null;
     const measured = columnOf(dataset, segment, index);
     if (every === 1) return measured;
-    return filtered(smoothed(times, measured, { smooth, every, period, quantum: null }).positions, measured);
+    const options = { smooth, every, period, quantum: null, stated: null };
+    return filtered(smoothed(times, measured, options).positions, measured);
   };
   return {
     positions: filtered(motion.positions, raw),
     velocities: column("velocity") ?? knownRates(times, raw, motion.velocities),
     momenta: column("momentum") ?? new Float64Array(times.length).fill(Number.NaN),
     noise: motion.noise,
+    sigmas,
   };
+}
+
+/** [n] stated standard deviations of a position; NaN where none is stated. */
+function sigmasOf({ observed }: Dataset, { sigmas, times }: Segment, coordinate: number): Float64Array {
+  const index = observedIndex({ observed }, "position", coordinate);
+  return Float64Array.from(times, (_, row) => sigmas?.[row * observed.length + index] ?? Number.NaN);
 }
 
 /** Estimated velocities without those amid a long time that nothing was measured in. */

@@ -23,6 +23,8 @@ export interface SmoothingOptions {
   readonly period: number | null;
   /** The quantum of the sensor, or null: its noise is at least that of rounding. */
   readonly quantum: number | null;
+  /** A stated standard deviation, or null: the noise is at least that. */
+  readonly stated: number | null;
 }
 
 /** A smoothed coordinate, n times. */
@@ -37,12 +39,12 @@ export interface Smoothed {
 /** Smooths one coordinate; NaN where missing. */
 export function smoothed(times: Float64Array, values: Float64Array, options: SmoothingOptions): Smoothed {
   const { smooth, every, period } = options;
-  const rounding = (options.quantum ?? 0) / Math.sqrt(12);
-  if (smooth === "spline") return smoothingSpline(times, values, { leastNoise: rounding });
-  if (smooth === "none") return { positions: values, velocities: differences(times, values), noise: rounding };
+  const known = Math.max((options.quantum ?? 0) / Math.sqrt(12), options.stated ?? 0);
+  if (smooth === "spline") return smoothingSpline(times, values, { leastNoise: known });
+  if (smooth === "none") return { positions: values, velocities: differences(times, values), noise: known };
   const halfWidth = Math.max(every, chooseHalfWidth(times, values, period));
   const motion = estimateVelocity(times, values, { halfWidth, period });
-  return { ...motion, noise: Math.max(motion.noise, rounding) };
+  return { ...motion, noise: Math.max(motion.noise, known) };
 }
 
 /** Slopes between the neighbours that were measured, one-sided at ends and beside gaps. */

@@ -91,6 +91,7 @@ describe("windows and segments", () => {
       signals: measuredControls(run, data.controls),
       mask: new Uint8Array(30).fill(1),
       noise: [0],
+      sigmas: null,
     };
     const windows = cutWindows([segment], 1, 30);
     expect([...windowLines(windows, [0], 1)].filter((_, at) => at % 2 === 0)).toEqual(

@@ -85,6 +85,7 @@ describe("cutWindows", () => {
       signals: [],
       mask: Uint8Array.from({ length: n }, (_, i) => (i === 2 ? 0 : 1)),
       noise: [0],
+      sigmas: null,
     });
     const windows = cutWindows([segment(6), segment(4)], 1, 6);
     expect([windows.count, windows.length]).toEqual([2, 6]);

@@ -7,6 +7,7 @@
  */
 import type { MeasuredControl } from "../data/measured-control.ts";
 import type { MotionSegment } from "../data/prepare.ts";
+import { statedSigmas, usualSigma, weightOf } from "../data/stated-noise.ts";
 
 /** S windows of T times, d coordinates; row-major. */
 export interface Windows {
@@ -22,9 +23,9 @@ export interface Windows {
   readonly controls: readonly (readonly MeasuredControl[])[];
   /** [S, T, d] SI. */
   readonly positions: Float64Array;
-  /** [S, T, d] 0 or 1. */
+  /** [S, T, d] what errors are multiplied by: 0 where nothing counts, else 1, or by the stated standard deviations. */
   readonly weights: Float64Array;
-  /** [S, T, 2 d] positions and velocities, and their weights. */
+  /** [S, T, 2 d] positions and velocities, and what their squared errors are multiplied by. */
   readonly observations: Float64Array;
   readonly observedWeights: Float64Array;
   /** [S, 2 d] positions and velocities at the start, measured or estimated. */
@@ -62,8 +63,9 @@ export function cutWindows(segments: readonly MotionSegment[], width: number, sa
     observedWeights: new Float64Array(chosen.length * length * 2 * width),
     starts: new Float64Array(chosen.length * 2 * width),
   };
+  const usual = Array.from({ length: width }, (_, coordinate) => usualSigma(statedSigmas(segments, width, coordinate)));
   chosen.forEach((cut, index) => {
-    fill(windows, index, cut, width);
+    fill(windows, index, cut, usual);
   });
   return windows;
 }
@@ -86,8 +88,9 @@ function firstMeasured({ times, mask }: MotionSegment, width: number, row: numbe
   return at;
 }
 
-function fill(windows: Windows, index: number, { segment, from, to }: Cut, width: number): void {
+function fill(windows: Windows, index: number, { segment, from, to }: Cut, usual: readonly (number | null)[]): void {
   const { length, t, h, positions, weights, observations, observedWeights, starts } = windows;
+  const width = usual.length;
   const origin = segment.times[from] as number;
   for (let k = 0; k < length; k++) {
     const row = Math.min(from + k, to - 1);
@@ -95,11 +98,12 @@ function fill(windows: Windows, index: number, { segment, from, to }: Cut, width
       const value = segment.positions[row * width + i] as number;
       const counts = from + k < to && Number.isFinite(value);
       positions[(index * length + k) * width + i] = counts ? value : 0;
-      weights[(index * length + k) * width + i] = counts ? 1 : 0;
+      const weight = counts ? weightOf(segment.sigmas?.[row * width + i] ?? Number.NaN, usual[i] ?? null) : 0;
+      weights[(index * length + k) * width + i] = weight;
       const rate = segment.velocities[row * width + i] as number;
       const at = (index * length + k) * 2 * width;
       observations[at + i] = counts ? value : 0;
-      observedWeights[at + i] = counts ? 1 : 0;
+      observedWeights[at + i] = weight * weight;
       const rated = from + k < to && Number.isFinite(rate);
       observations[at + width + i] = rated ? rate : 0;
       observedWeights[at + width + i] = rated ? 1 : 0;
