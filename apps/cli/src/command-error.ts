@@ -30,6 +30,8 @@ export type CommandErrorCode =
   | "folder-in-use"
   /** Machine code was asked for, and cannot be made here. */
   | "no-native-target"
+  /** The memory of the machine was used up. */
+  | "out-of-memory"
   /** No model that was trained gives a finite forecast. */
   | "no-finite-model";
 

@@ -72,6 +72,10 @@ describe("bad input is told with what was expected, what was found and what to d
     ["simulate toda-chian-12 --out s.csv", 2, "got toda-chian-12", "Did you mean toda-chain-12?"],
     ["simulate pendulum --out s.csv --set dampin=1", 2, "got dampin", "Did you mean damping?"],
     ["simulate pendulum --out s.csv --control chrip", 2, 'got "chrip"', "Did you mean chirp?"],
+    ["simulate pendulum --samples 1e9 --out s.csv", 2, "expected at most 20000000 numbers in all", "fewer samples"],
+    ["simulate pendulum --trajectories 1e12 --out s.csv", 2, "expected at most 20000000 numbers", "fewer samples"],
+    ["fit good.csv --seeds 1e15", 2, 'expected a whole number from 1 to 10000, got "1e15"', "--seeds 5"],
+    ["predict . --from q=1 --until 1e9 --every 1e-9 --out f.csv", 2, "expected at most 5000000 rows", "--help"],
     ["systems keplr", 2, "got keplr", "Did you mean kepler?"],
     [
       "predict none --data good.csv --observe 1 --out f.csv",
@@ -108,7 +112,7 @@ describe("bad input is told with what was expected, what was found and what to d
       "Did you mean pendulum?",
     ],
     ["simulate pendulum --out s.csv --set mass=x", 2, 'expected mass=NUMBER, got "x"', "--set damping=0.1"],
-    ["simulate pendulum --out empty.csv/s.csv", 2, "expected a place that can be written", "--out"],
+    ["simulate pendulum --out empty.csv/s.csv", 2, "expected a place that can be written", "Choose another place"],
     ["models pendulun", 2, "got pendulun", "Did you mean pendulum?"],
   ];
 

@@ -7,10 +7,11 @@ import { CommandError } from "./command-error.ts";
 
 type Parser = (text: string) => number;
 
-/** A whole number from `minimum` up. */
-export function wholeNumber(flag: string, minimum: number): Parser {
-  return numberWhere(flag, `a whole number from ${minimum} up`, String(Math.max(minimum, 5)), (value) => {
-    return Number.isSafeInteger(value) && value >= minimum;
+/** A whole number from `minimum` up, or up to `maximum`. */
+export function wholeNumber(flag: string, minimum: number, maximum: number = Number.MAX_SAFE_INTEGER): Parser {
+  const range = maximum === Number.MAX_SAFE_INTEGER ? `${minimum} up` : `${minimum} to ${maximum}`;
+  return numberWhere(flag, `a whole number from ${range}`, String(Math.max(minimum, 5)), (value) => {
+    return Number.isSafeInteger(value) && value >= minimum && value <= maximum;
   });
 }
 

@@ -7,6 +7,7 @@
  */
 import process from "node:process";
 import { inspect } from "node:util";
+import { CommandError } from "./command-error.ts";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
 import type { Io } from "./io.ts";
 import { isMessage, statusOfCode } from "./status-of-error.ts";
@@ -26,13 +27,27 @@ export function wantsDebug(argv: readonly string[]): boolean {
 
 /** Tells of an error; its exit status. */
 export function reportError(error: unknown, io: Pick<Io, "out" | "error">, { debug, json }: Telling): ExitStatus {
-  const told = isMessage(error)
-    ? { code: error.code, message: error.message, status: statusOfCode(error.code) }
+  const known = isOutOfMemory(error) ? outOfMemory(error) : error;
+  const told = isMessage(known)
+    ? { code: known.code, message: known.message, status: statusOfCode(known.code) }
     : { code: "defect", message: faultMessage(error), status: exitStatus.fault };
   io.error.write(`${told.message}\n`);
   if (debug) io.error.write(`code: ${told.code}, exit status: ${told.status}\n${inspect(error)}\n`);
   if (json) io.out.write(`${JSON.stringify({ error: told })}\n`);
   return told.status;
+}
+
+/** What the engine throws where the system gives no more memory for an array or a program. */
+function isOutOfMemory(error: unknown): error is RangeError {
+  return error instanceof RangeError && /allocation failed|could not allocate/i.test(error.message);
+}
+
+function outOfMemory({ message }: RangeError): CommandError {
+  return new CommandError(
+    `Cannot go on: expected memory for what was asked, got none (${message})`,
+    "End other programs, or ask for less: fewer rows (--mean), samples or seeds; leastaction doctor says what is free.",
+    "out-of-memory",
+  );
 }
 
 function faultMessage(error: unknown): string {

@@ -22,6 +22,7 @@ const statusByCode: Readonly<Record<OtherCode, ExitStatus>> = {
   "unusable-checkpoint": data,
   "folder-in-use": inUse,
   "no-native-target": usage,
+  "out-of-memory": training,
   "no-finite-model": training,
   "wrong-use": usage,
   "no-such-name": usage,

@@ -28,10 +28,10 @@ const known: Readonly<Record<string, readonly [found: string, remedy: string, co
   ENFILE: ["too many open files", "End programs that hold files open."],
   EACCES: ["no permission to write there", "Change the permissions, or choose another place.", unusable],
   EPERM: ["no permission to write there", "Change the permissions, or choose another place.", unusable],
-  EEXIST: ["a file where a folder is needed", "Choose another place with --out.", unusable],
-  ENOTDIR: ["a file where a folder is needed", "Choose another place with --out.", unusable],
-  EISDIR: ["a folder of that name", "Choose another place with --out.", unusable],
-  ENAMETOOLONG: ["a name that is too long", "Choose a shorter name with --out.", unusable],
+  EEXIST: ["a file where a folder is needed", "Choose another place.", unusable],
+  ENOTDIR: ["a file where a folder is needed", "Choose another place.", unusable],
+  EISDIR: ["a folder of that name", "Choose another place.", unusable],
+  ENAMETOOLONG: ["a name that is too long", "Choose a shorter name.", unusable],
 };
 
 export function writeFault(error: unknown): WriteFault {

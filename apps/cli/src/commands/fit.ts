@@ -69,7 +69,7 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
     .argument("<data...>", "tables (files, folders or patterns, each file one recording), or a dataset.json")
     .option("--model <names>", "models by name, files of your own, or auto for all that suit", "auto")
     .option("--seed <n>", "first seed", wholeNumber("--seed", 0), 0)
-    .option("--seeds <k>", "how many seeds of each network", wholeNumber("--seeds", 1), 1)
+    .option("--seeds <k>", "how many seeds of each network", wholeNumber("--seeds", 1, 10_000), 1)
     .option("--steps <n>", "optimiser steps of each member", wholeNumber("--steps", 1))
     .option("--time-budget <s>", "end training after so many seconds", positiveNumber("--time-budget", "60"))
     .option("--out <dir>", "the run folder (runs/NAME-1, -2, …)")

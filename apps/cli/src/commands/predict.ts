@@ -91,6 +91,9 @@ export function predictCommand({ io }: CommandContext): CommandUnknownOpts {
     });
 }
 
+/** Rows of a forecast from a stated start: a table with more is no text any more. */
+const mostRows = 5e6;
+
 interface Forecasts {
   readonly header: string | null;
   readonly forecasts: readonly Forecast[];
@@ -109,6 +112,8 @@ function expectOneSource({ data, from, observe, until, every }: PredictOptions):
   if (from !== undefined && (until === undefined || every === undefined)) {
     throw cannot("--until and --every with --from", until === undefined ? "no --until" : "no --every");
   }
+  const rows = from === undefined ? 0 : (until ?? 0) / (every ?? 1);
+  if (rows > mostRows) throw cannot(`at most ${mostRows} rows`, `${rows.toPrecision(3)} (--until over --every)`);
 }
 
 async function fromData(

@@ -137,12 +137,15 @@ function planOf(system: System, options: SimulateOptions): Plan {
       "Leave the option control out.",
     );
   }
+  const trajectories = checked("trajectories", options.trajectories ?? 10, 1, true);
+  const samples = checked("samples", options.samples ?? usualSamples, 2, true);
+  expectRoom(trajectories * samples * (2 + stateColumns(system).length));
   return {
     parameters,
     timescale,
     duration,
-    trajectories: checked("trajectories", options.trajectories ?? 10, 1, true),
-    samples: checked("samples", options.samples ?? usualSamples, 2, true),
+    trajectories,
+    samples,
     noise: checked("noise", noiseIsRelative ? noise.relative : noise, 0, false),
     noiseIsRelative,
     missing,
@@ -214,6 +217,17 @@ function checked(name: string, value: number, minimum: number, isWhole: boolean)
       ? "a number above 0"
       : `a number of at least ${minimum}`;
   throw outOfRange(name, kind, value);
+}
+
+/** Numbers that the text of a table may hold: a longer one is no string any more. */
+const mostNumbers = 2e7;
+
+function expectRoom(numbers: number): void {
+  if (numbers <= mostNumbers) return;
+  throw new TensorError(
+    `Cannot simulate: expected at most ${mostNumbers} numbers in all, got ${numbers.toPrecision(3)}`,
+    "Ask for fewer samples or trajectories, or a shorter duration, and make several tables with seeds of their own.",
+  );
 }
 
 function outOfRange(name: string, expected: string, value: number): TensorError {
