@@ -1,5 +1,5 @@
 /** `--hold` and `--delay` of fit: said, kept in the run, applied by predict to measured and to stated controls. */
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ModelRecord } from "@leastaction/dynamics";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -70,4 +70,32 @@ test("a control that is not there is refused", async () => {
   const { status, error } = await run("fit rig.csv --model hold --column mot=control --delay pump=fit");
   expect(status).toBe(3);
   expect(error).toContain("expected a control of that name (mot), got pump");
+});
+
+test("what inspect is told of a control is kept, used by a fit of it, and overruled by its flags", async () => {
+  const kept = await run("inspect rig.csv --column mot=control --hold mot=linear --delay mot=100ms --write kept.json");
+  expect(kept.status, kept.error).toBe(0);
+  const said = "control mot: straight lines between values, a delay of 0.1 s, the last value held past the end\n";
+  expect(kept.error).toContain(said);
+  const text = readFileSync(path.join(folder, "kept.json"), "utf8");
+  expect(JSON.parse(text)).toMatchObject({ hold: { mot: "linear" }, delay: { mot: "100ms" } });
+  const fitted = await run("fit kept.json --model hold --out from-kept");
+  expect(fitted.error).toContain(said);
+  const record = JSON.parse(readFileSync(path.join(folder, "from-kept/run.json"), "utf8")) as RunRecord;
+  expect(record.configuration).toMatchObject({ hold: { mot: "linear" }, delay: { mot: "100ms" } });
+  const overruled = await run("fit kept.json --delay mot=50ms --model hold --out overruled");
+  expect(overruled.error).toContain("straight lines between values, a delay of 0.05 s");
+});
+
+test("inspect refuses what a control cannot do", async () => {
+  const call = "inspect rig.csv --column mot=control --write refused.json";
+  const unknown = await run(`${call} --delay fan=20ms`);
+  expect(unknown.status).toBe(3);
+  expect(unknown.error).toContain("expected a control of that name (mot), got fan");
+  expect((await run(`${call} --hold mot=cubic`)).error).toContain('expected zero or linear, got "cubic"');
+  const text = readFileSync(path.join(folder, "kept.json"), "utf8");
+  writeFileSync(path.join(folder, "odd.json"), text.replace('"100ms"', "100"));
+  const odd = await run("fit odd.json --model hold --out odd");
+  expect(odd.status).toBe(3);
+  expect(odd.error).toContain("expected delay: a time for each control that it names");
 });

@@ -101,10 +101,10 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
 async function fitAction(given: readonly string[], flags: FitFlags, context: CommandContext): Promise<void> {
   const { io } = context;
   const models = await modelsNamed(flags.model, io.cwd);
-  const { column = {}, missing = [], mean = 1, start = null, stop = null } = flags;
-  const whole = await readData(given, { columns: column, missing, mean, start, stop }, io);
+  const { column = {}, missing = [], mean = 1, start = null, stop = null, hold = {}, delay = {} } = flags;
+  const whole = await readData(given, { columns: column, missing, mean, start, stop, hold, delay }, io);
   const { fitShares, splitUses, usedSpan } = await import("@leastaction/dynamics");
-  const data = { ...whole, dataset: await controlled(usedSpan(whole.dataset, spanOf(whole)), flags, io) };
+  const data = { ...whole, dataset: await controlled(usedSpan(whole.dataset, spanOf(whole)), whole, io) };
   io.error.write(`${splitUses(data.dataset, fitShares).lines.join("\n")}\n`);
   const chosen = await chooseTarget(flags.target, (line) => io.error.write(line));
   io.error.write(chosen.line);
@@ -128,8 +128,8 @@ async function fitAction(given: readonly string[], flags: FitFlags, context: Com
     stop: whole.stop,
     rate: flags.rate ?? null,
     smooth: flags.smooth ?? null,
-    hold: flags.hold ?? {},
-    delay: flags.delay ?? {},
+    hold: whole.hold,
+    delay: whole.delay,
     target: flags.target,
   };
   const interrupted = interruption(io, "");

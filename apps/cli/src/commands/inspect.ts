@@ -5,6 +5,7 @@
 import path from "node:path";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { CommandContext } from "../command-context.ts";
+import { controlled } from "../control-flags.ts";
 import { datasetFileText } from "../data/dataset-file.ts";
 import { isDatasetFile, type ReadData, readQuietly } from "../data/read-data.ts";
 import { examples } from "../examples.ts";
@@ -24,6 +25,8 @@ interface InspectFlags {
   readonly mean?: number | undefined;
   readonly start?: "trigger" | number | undefined;
   readonly stop?: number | undefined;
+  readonly hold?: Readonly<Record<string, string>> | undefined;
+  readonly delay?: Readonly<Record<string, string>> | undefined;
   readonly write?: string | undefined;
   readonly json?: true | undefined;
 }
@@ -37,16 +40,29 @@ export function inspectCommand({ io }: CommandContext): CommandUnknownOpts {
     .option("--mean <n>", "keep the mean of every n rows: for tables larger than the memory", wholeNumber("--mean", 1))
     .option("--start <t>", "kept with --write: use recordings from t seconds on, or from trigger", startTime)
     .option("--stop <t>", "kept with --write: use recordings up to t seconds", stopTime)
+    .option(
+      "--hold <name=word>",
+      "kept with --write: between samples a control is zero (held) or linear",
+      assignment("--hold", "mot=linear"),
+    )
+    .option(
+      "--delay <name=time>",
+      "kept with --write: how late a control acts, a time or fit",
+      assignment("--delay", "mot=20ms"),
+    )
     .option("--write <file>", "keep this reading; `fit FILE` repeats it exactly")
     .option("--json", "print one object on standard output")
     .addHelpText("before", opening)
     .action(async (data, flags: InspectFlags) => {
-      const { column = {}, missing = [], mean = 1, start = null, stop = null } = flags;
-      const read = await readQuietly(data, { columns: column, missing, mean, start, stop, lenient: true }, io);
+      const { column: columns = {}, missing = [], mean = 1, start = null, stop = null } = flags;
+      const { hold = {}, delay = {} } = flags;
+      const read = await readQuietly(data, { columns, missing, mean, start, stop, hold, delay, lenient: true }, io);
       const { describeReading, usedSpan } = await import("@leastaction/dynamics");
       usedSpan(read.dataset, { start: read.start ?? undefined, stop: read.stop ?? undefined });
       if (flags.json === true) io.out.write(`${JSON.stringify(inspectionOf(read))}\n`);
       else io.out.write(`${describeReading(read.dataset.reading).join("\n")}\n`);
+      const isSaid = Object.keys({ ...read.hold, ...read.delay }).length > 0;
+      if (isSaid) await controlled(read.dataset, read, io);
       if (flags.write !== undefined) await keep(read, flags.write, io);
     });
 }

@@ -1,6 +1,6 @@
 /**
  * `dataset.json`: a reading that is kept. Which files, by name and hash; what every column is; missing codes; where
- * recordings start and stop. A fit of it reads the same numbers again, or says what has changed.
+ * recordings start and stop; how controls act. A fit of it reads the same numbers again, or says what has changed.
  */
 import path from "node:path";
 import type { Dataset, Unit } from "@leastaction/dynamics";
@@ -20,14 +20,20 @@ export interface DataOptions {
   readonly mean: number;
   readonly start: "trigger" | number | null;
   readonly stop: number | null;
+  /** `--hold` and `--delay`: words by name of the control. */
+  readonly hold: Readonly<Record<string, string>>;
+  readonly delay: Readonly<Record<string, string>>;
 }
 
 /** The content of a `dataset.json`. */
-export interface DatasetFile extends Omit<DataOptions, "mean"> {
+export interface DatasetFile extends Omit<DataOptions, "mean" | "hold" | "delay"> {
   readonly format: "leastaction-dataset";
   readonly schema: number;
   /** Absent where every row is kept. */
   readonly mean?: number;
+  /** Absent where nothing is said of any control. */
+  readonly hold?: Readonly<Record<string, string>>;
+  readonly delay?: Readonly<Record<string, string>>;
   /** Paths relative to the folder of the `dataset.json`, with `/`. */
   readonly files: readonly { readonly file: string; readonly sha256: string; readonly bytes: number }[];
   /** Hash of the measurements, whatever the layout and the units. */
@@ -38,7 +44,7 @@ export interface DatasetFile extends Omit<DataOptions, "mean"> {
 export async function datasetFileText(
   dataset: Dataset,
   files: readonly InputFile[],
-  { missing, mean, start, stop }: Omit<DataOptions, "columns">,
+  { missing, mean, start, stop, hold, delay }: Omit<DataOptions, "columns">,
   folder: string,
 ): Promise<string> {
   const { parseUnit } = await import("@leastaction/dynamics");
@@ -55,6 +61,8 @@ export async function datasetFileText(
     ...(mean === 1 ? {} : { mean }),
     start,
     stop,
+    ...(Object.keys(hold).length === 0 ? {} : { hold }),
+    ...(Object.keys(delay).length === 0 ? {} : { delay }),
     measurements: dataset.hash,
   };
   return `${JSON.stringify(content, null, 2)}\n`;
@@ -144,6 +152,8 @@ interface FieldRule {
 const isText = (value: unknown): boolean => typeof value === "string";
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+const isWords = (value: unknown): boolean =>
+  value === undefined || (isRecord(value) && Object.values(value).every(isText));
 
 const fields: Readonly<Record<Exclude<keyof DatasetFile, "format" | "schema">, FieldRule>> = {
   files: {
@@ -155,6 +165,8 @@ const fields: Readonly<Record<Exclude<keyof DatasetFile, "format" | "schema">, F
     wanted: "a declaration for each column",
     holds: (value) => isRecord(value) && Object.values(value).every(isText),
   },
+  hold: { wanted: "a word for each control that it names", holds: isWords },
+  delay: { wanted: "a time for each control that it names", holds: isWords },
   missing: { wanted: "a list of codes", holds: (value) => Array.isArray(value) && value.every(isText) },
   mean: {
     wanted: "a whole number from 1 on",

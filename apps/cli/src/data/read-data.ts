@@ -41,9 +41,9 @@ async function readNamed(given: readonly string[], options: ReadDataOptions, io:
   const { files: names, passedOver } = await expandData(given, io.cwd);
   if (passedOver.length > 0) io.error.write(`not read: ${passedOver.join(", ")}\n`);
   const files = await Promise.all(names.map((name) => readInput(name, io.cwd)));
-  const { columns = {}, missing = [], mean = 1, start = null, stop = null } = options;
+  const { columns = {}, missing = [], mean = 1, start = null, stop = null, hold = {}, delay = {} } = options;
   const dataset = await datasetFrom(files, { columns, missing, mean, lenient: options.lenient === true });
-  return { given, files, dataset, columns, missing, mean, start, stop };
+  return { given, files, dataset, columns, missing, mean, start, stop, hold, delay };
 }
 
 async function readKept(given: readonly string[], options: ReadDataOptions, io: Io): Promise<ReadData> {
@@ -73,6 +73,8 @@ async function readKept(given: readonly string[], options: ReadDataOptions, io: 
     mean,
     start: options.start ?? kept.start,
     stop: options.stop ?? kept.stop,
+    hold: { ...kept.hold, ...options.hold },
+    delay: { ...kept.delay, ...options.delay },
   };
 }
 
