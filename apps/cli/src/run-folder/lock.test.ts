@@ -53,6 +53,16 @@ describe("the lock of a run folder", () => {
       lock.release();
     }));
 
+  test("that could not be removed is nobody's, also within the process that gave it up", () =>
+    inFolder({}, async (folder) => {
+      const lock = await takeLock(folder, "runs/a");
+      const kept = readFileSync(path.join(folder, lockName));
+      lock.release();
+      writeFileSync(path.join(folder, lockName), kept);
+      (await takeLock(folder, "runs/a")).release();
+      expect(readdirSync(folder)).toEqual([]);
+    }));
+
   test.skipIf(!onLinux).each([
     ["whose number another has now", { started: "1" }],
     ["of before the machine was started again", { boot: "another" }],

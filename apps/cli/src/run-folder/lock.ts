@@ -35,6 +35,9 @@ interface Owner extends ProcessIdentity {
 /** A lock that cannot be read was left by a power failure, or is just being written on a disk without links. */
 type Found = Owner | "none" | "unreadable";
 
+/** The locks that this process has or is about to take: one of its own that it gave up is nobody's. */
+const tokens = new Set<string>();
+
 /** ms between two looks, and how many there are before a lock counts as unreadable or as somebody's for good. */
 const pause = 25;
 const looks = 40;
@@ -59,6 +62,7 @@ export async function takeLock(folder: string, shown: string): Promise<Lock> {
   };
   const release = (): void => {
     process.off("exit", release);
+    tokens.delete(own.token);
     try {
       if (isHeld()) rmSync(file);
     } catch {
@@ -74,7 +78,13 @@ export async function takeLock(folder: string, shown: string): Promise<Lock> {
     },
     release,
   };
-  await lock.keep();
+  tokens.add(own.token);
+  try {
+    await lock.keep();
+  } catch (error) {
+    tokens.delete(own.token);
+    throw error;
+  }
   // Also a second Ctrl-C, which ends the process at once, comes by here.
   process.on("exit", release);
   return lock;
@@ -96,13 +106,19 @@ async function taken(file: string, beside: string): Promise<Owner | "unreadable"
   for (let look = 0; look < 2 * looks; look++) {
     if (await linked(beside, file)) return null;
     const found = await ownerOf(file);
-    if (typeof found !== "string" && (await livenessOf(found)) !== "gone") return found;
+    if (typeof found !== "string" && !(await isGone(found))) return found;
     const isOver = found !== "none" && (found !== "unreadable" || look >= looks);
     if (isOver && (await succeeded(file, found, beside))) return null;
     // Released at this moment, being written, or being taken over by another.
     await wait(pause);
   }
   return "unreadable";
+}
+
+async function isGone(owner: Owner): Promise<boolean> {
+  const { pid, host, boot, started } = await ownIdentity();
+  const isOwn = owner.pid === pid && owner.host === host && owner.boot === boot && owner.started === started;
+  return isOwn ? !tokens.has(owner.token) : (await livenessOf(owner)) === "gone";
 }
 
 /** Takes the place of a dead lock, if nobody else is about to. */
