@@ -18,7 +18,7 @@ import { type ShownScore, scoreInUnits } from "./score-in-units.ts";
  *
  * @param folder the run folder as messages name it; null where there is none
  */
-export function summaryText({ summary, model }: Run, content: ReportContent, folder: string | null): string {
+export function summaryText({ summary, model, members }: Run, content: ReportContent, folder: string | null): string {
   const { ranking, rankingMetric, time } = content;
   const head = ["", "model", `selection (${rankingMetric})`, "test", `forecasts hold (${time})`, "seconds"];
   const rows = ranking.map(({ model, isWinner, selection, test, horizon, seconds }) => [
@@ -32,7 +32,11 @@ export function summaryText({ summary, model }: Run, content: ReportContent, fol
   const plain = summary.map((line) => `${line}\n`).join("");
   const constants = constantLines(content, model.record.unidentifiable);
   const report = folder === null ? "" : `${folder}/report.html opens offline.\n`;
-  return `\n${plain}\n${namedRows([head, ...rows])}\n${constants}${equationText(content)}${report}`;
+  const diverged = members.flatMap(({ name, seed, diagnosis }) =>
+    diagnosis === null ? [] : [`${name}, seed ${seed}, diverged. ${diagnosis}\n`],
+  );
+  const table = namedRows([head, ...rows]);
+  return `\n${plain}\n${table}\n${diverged.join("")}${constants}${equationText(content)}${report}`;
 }
 
 function equationText({ equation }: ReportContent): string {
@@ -81,15 +85,16 @@ export function summaryJson(
         seconds: took,
       }),
     ),
-    members: run.members.map(({ name, seed, select, test: tested, horizon, steps, seconds: took, status, model }) => ({
+    members: run.members.map(({ name, seed, select, test: tested, horizon, model, ...trained }) => ({
       model: name,
       seed,
       select: select * rankingScale(model.record).factor,
       test: shown(tested),
       horizon: horizon === null ? null : horizonInUnits(horizon, model.record),
-      steps,
-      seconds: took,
-      status,
+      steps: trained.steps,
+      seconds: trained.seconds,
+      status: trained.status,
+      diagnosis: trained.diagnosis,
     })),
     uses: run.uses.lines,
     pieces: piecesOf(run),

@@ -205,7 +205,10 @@ async function train(
   if (Number.isFinite(run.winner.select)) return run;
   throw new CommandError(
     `Cannot fit ${dataset.name}: expected a model whose forecast stays finite, got none (${run.ranking.map(({ model }) => model).join(", ")})`,
-    "Check the reading above (units, roles), try --model linear-state-space, or another --seed.",
+    [
+      ...run.members.flatMap(({ name, diagnosis }) => (diagnosis === null ? [] : [`${name}: ${diagnosis}`])),
+      "Check the reading above (units, roles), try --model linear-state-space, or another --seed.",
+    ].join("\n"),
     "no-finite-model",
   );
 }

@@ -3,6 +3,7 @@
  *
  * Only the training use enters. Accelerations are central differences of the velocities over each segment's own times.
  */
+import type { DataPlace } from "../data/data-place.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { lineOver } from "../data/measured-control.ts";
 import type { MotionSegment } from "../data/prepare.ts";
@@ -56,7 +57,8 @@ export function trainingSamples(
   const observations: number[] = [];
   const rates: number[] = [];
   const controls: number[] = [];
-  for (const { times, positions, velocities, signals } of segments) {
+  const places: DataPlace[] = [];
+  for (const { trajectory, times, positions, velocities, signals } of segments) {
     const row = (values: Float64Array, at: number): number[] => [...values.subarray(at * width, (at + 1) * width)];
     for (let at = 1; at + 1 < times.length; at++) {
       const [from, to] = [times[at - 1] as number, times[at + 1] as number];
@@ -66,6 +68,7 @@ export function trainingSamples(
       const accelerations = after.map((velocity, i) => (velocity - (before[i] as number)) / span);
       const sample = [...row(positions, at), ...row(velocities, at), ...accelerations];
       if (!sample.every(Number.isFinite)) continue;
+      places.push({ trajectory, time: times[at] as number });
       observations.push(...sample.slice(0, 2 * width));
       rates.push(...sample.slice(width));
       controls.push(
@@ -78,6 +81,7 @@ export function trainingSamples(
     observations: Float64Array.from(observations),
     rates: Float64Array.from(rates),
     controls: Float64Array.from(controls),
+    place: (sample) => places[sample] as DataPlace,
   };
 }
 

@@ -7,7 +7,9 @@
  * vector [positions…, velocities…] of 2 d numbers; the state is the model's own, by default the same vector.
  * Deliberately not here: training (`train/`), files (`model-record.ts`), forecasts (`forecast.ts`).
  */
+
 import { type HostTensor, type Tensor, TensorError, type TensorLike } from "@leastaction/tensor";
+import type { DataPlace } from "../data/data-place.ts";
 import type { Dataset } from "../data/dataset.ts";
 
 /** A tree of parameters: any nesting of objects and arrays over tensors. */
@@ -56,6 +58,8 @@ export interface Samples {
   readonly rates: Float64Array;
   /** [count, c]. */
   readonly controls: Float64Array;
+  /** Where a sample was measured; for messages. */
+  readonly place?: (sample: number) => DataPlace;
 }
 
 /** What a model cannot do without. */

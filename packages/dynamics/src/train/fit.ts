@@ -24,6 +24,7 @@ import { type TrainedModel, trainedModel } from "../model/trained-model.ts";
 import { trainedRegion } from "../model/trained-region.ts";
 import { calibrateBand } from "./calibrate-band.ts";
 import { describeRun } from "./describe-run.ts";
+import { describeDivergence } from "./divergence.ts";
 import { type DraftSetting, draftRecord, withDelays } from "./draft-record.ts";
 import { equationLines } from "./equation-lines.ts";
 import { delayLines, findDelays } from "./find-delays.ts";
@@ -255,18 +256,20 @@ async function oneMember(
   const judge = judgeOf(setting, model, seed);
   const member = await trainMember({ ...setting, name, model, seed, steps, delays, fitted, judge, onStep });
   const trained = calibrated(setting, withDelays(draftRecord(setting, model, seed), member.delays), member);
-  const { curve, select, seconds, status } = member;
+  const { curve, select, seconds, status, steps: made, divergence } = member;
+  const diagnosis = divergence === null ? null : describeDivergence(divergence, divergence.stage, setting.dataset);
+  const untested = { test: null, horizon: null };
   return {
     name: model.name,
     seed,
     model: trained,
     select,
-    test: null,
-    horizon: null,
+    ...untested,
     curve,
-    steps: member.steps,
+    steps: made,
     seconds,
     status,
+    diagnosis,
   };
 }
 

@@ -24,7 +24,7 @@ export function gradientStages(options: MemberOptions): readonly Stage[] {
   const run =
     (make: () => Objective, peak: number): Stage["run"] =>
     async (from, steps, onStep, checkpoints) => {
-      const { parameters, losses, status } = await trainModel({
+      const { parameters, losses, status, divergence } = await trainModel({
         objective: make(),
         parameters: from.parameters,
         steps,
@@ -41,9 +41,10 @@ export function gradientStages(options: MemberOptions): readonly Stage[] {
       return {
         parameters,
         delays: from.delays,
-        loss: losses.at(-1) ?? Number.NaN,
+        loss: losses.findLast(Number.isFinite) ?? Number.NaN,
         fit: null,
-        status: status === "stopped" ? "stopped" : "finished",
+        status,
+        divergence,
       };
     };
   const derivatives: Stage = {

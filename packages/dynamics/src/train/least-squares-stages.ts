@@ -13,6 +13,7 @@ import {
   type ProgramRuns,
 } from "../optim/levenberg-marquardt.ts";
 import { derivativeMatching } from "./derivative-matching.ts";
+import type { Divergence } from "./divergence.ts";
 import type { TrainingCheckpoints } from "./journal.ts";
 import type { FitOfConstants, MemberOptions } from "./member.ts";
 import { readState, type StateReader, savedFloats } from "./read-state.ts";
@@ -97,6 +98,27 @@ async function run(
     loss: solution.cost,
     fit,
     status,
+    divergence: status === "diverged" ? divergenceOf(problem, solution) : null,
+  };
+}
+
+/** What is not finite where a stage begins: later steps that are not are never taken. */
+function divergenceOf(problem: LeastSquaresProblem, { parameters, iterations }: LeastSquaresFit): Divergence {
+  const residuals = problem.residuals(parameters);
+  const bad = Array.from({ length: residuals.length }, (_, row) => row).filter(
+    (row) => !Number.isFinite(residuals[row]),
+  );
+  const found = "originOf" in problem ? bad.map((row) => (problem as Shooting).originOf(row)) : [];
+  const places = found.map(({ place }) => place);
+  return {
+    step: iterations,
+    quantity: found.length === 0 ? "the loss" : `the residual of ${found[0]?.coordinate}`,
+    retreats: 0,
+    largestGradient: null,
+    // The first of each recording says where its forecast broke off.
+    places: places
+      .filter(({ trajectory }, i) => places.findIndex((other) => other.trajectory === trajectory) === i)
+      .slice(0, 3),
   };
 }
 
@@ -200,6 +222,7 @@ async function minimise(
     done += solution.iterations;
     onStep(done, solution.cost / rows);
     await clock.rest();
+    if (solution.status === "nonFinite") return { solution, status: "diverged" };
     if (solution.status !== "maxIterations" || done >= steps) return { solution, status: "finished" };
     const isOver = clock.over();
     start = [...solution.parameters];

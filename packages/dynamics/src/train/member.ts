@@ -5,6 +5,7 @@ import type { Target } from "@leastaction/tensor";
 import type { MotionSegment } from "../data/prepare.ts";
 import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
 import type { LeastSquaresFit, ProgramRuns } from "../optim/levenberg-marquardt.ts";
+import type { Divergence } from "./divergence.ts";
 import type { Journal } from "./journal.ts";
 import type { Clock } from "./run-control.ts";
 import type { FittedDelays, Shooting } from "./shooting.ts";
@@ -47,6 +48,13 @@ export interface Member {
   /** s. */
   readonly seconds: number;
   readonly status: "finished" | "stopped" | "diverged";
+  /** Why the last stage diverged, and which it was; null unless it did. */
+  readonly divergence: MemberDivergence | null;
+}
+
+/** A divergence with the name of its stage. */
+export interface MemberDivergence extends Divergence {
+  readonly stage: string;
 }
 
 /** What a member is trained on and how. */

@@ -21,6 +21,7 @@ import {
   type Tensor,
   vmap,
 } from "@leastaction/tensor";
+import type { DataPlace } from "../data/data-place.ts";
 import type { MotionSegment } from "../data/prepare.ts";
 import type { AnyModel, DatasetFacts, Samples } from "../model/model.ts";
 import { lawOf, rollout, substepsFor } from "../model/rollout.ts";
@@ -36,6 +37,8 @@ export interface Objective {
   readonly batch: (random: HostRandom, fraction: number) => unknown;
   /** The loss of a batch: float64 scalar; traced. */
   readonly loss: (parameters: unknown, batch: never) => Tensor;
+  /** For each row of a batch that `batch` gave, a batch of the same types that holds this row alone, for diagnoses. */
+  readonly rows?: (batch: unknown) => readonly { readonly place: DataPlace; readonly batch: unknown }[];
 }
 
 /** The law that is trained, and the size of batches. */
@@ -55,18 +58,18 @@ export function derivativeObjective(options: ObjectiveOptions & { readonly sampl
   const c = facts.controls.length;
   const units = rateUnits(facts);
   type One = { readonly observation: Tensor; readonly rate: Tensor; readonly control?: Tensor };
+  const cut = (rows: readonly number[]): unknown => {
+    const pick = (values: Float64Array, width: number): HostTensor =>
+      array(gathered(values, rows, width), [size, width]);
+    return {
+      observation: pick(samples.observations, d),
+      rate: pick(samples.rates, d),
+      ...(c === 0 ? {} : { control: pick(samples.controls, c) }),
+    };
+  };
   return {
     name: "derivative matching",
-    batch: (random) => {
-      const rows = Array.from({ length: size }, () => Math.floor(random.uniform() * samples.count));
-      const pick = (values: Float64Array, width: number): HostTensor =>
-        array(gathered(values, rows, width), [size, width]);
-      return {
-        observation: pick(samples.observations, d),
-        rate: pick(samples.rates, d),
-        ...(c === 0 ? {} : { control: pick(samples.controls, c) }),
-      };
-    },
+    ...drawnBatches(size, samples.count, cut, (row) => samples.place?.(row) ?? null),
     loss: (parameters, batch) => {
       const one = ({ observation, rate, control }: One): Tensor =>
         div(sub(observedRates(law, parameters, full([], 0), observation, control ?? null), rate), units);
@@ -105,19 +108,14 @@ export function rolloutObjective(options: RolloutOptions): Objective {
       ...facts.coordinates.map((x) => x.velocityScale),
     ]),
   );
+  const cut = (rows: readonly number[], fraction: number): unknown => {
+    const share = growth === 0 ? 1 : Math.min(1, fraction / growth);
+    const length = Math.max(1, Math.ceil(share * steps));
+    return windowBatch(windows, lines, rows, { d, c, pieces: law.pieces, steps, length });
+  };
   return {
     name: steps === 1 ? "one step" : "rollout",
-    batch: (random, fraction) => {
-      const rows = Array.from({ length: size }, () => Math.floor(random.uniform() * windows.count));
-      const share = growth === 0 ? 1 : Math.min(1, fraction / growth);
-      return windowBatch(windows, lines, rows, {
-        d,
-        c,
-        pieces: law.pieces,
-        steps,
-        length: Math.max(1, Math.ceil(share * steps)),
-      });
-    },
+    ...drawnBatches(size, windows.count, cut, (row) => windows.places[row] ?? null),
     loss: (parameters, batch) => {
       const { windows: given, length } = batch as { readonly windows: OneWindow; readonly length: Tensor };
       const one = ({ t, h, lines: own, start, truth, weight }: OneWindow): readonly [Tensor, Tensor] => {
@@ -128,6 +126,31 @@ export function rolloutObjective(options: RolloutOptions): Objective {
       };
       const [errors, counts] = vmap(one as never)(given as never) as unknown as readonly [Tensor, Tensor];
       return div(sum(errors), add(sum(counts), 1e-12));
+    },
+  };
+}
+
+/** Batches of `size` rows drawn from `count`, and which rows they were. */
+function drawnBatches(
+  size: number,
+  count: number,
+  cut: (rows: readonly number[], fraction: number) => unknown,
+  placeOf: (row: number) => DataPlace | null,
+): Required<Pick<Objective, "batch" | "rows">> {
+  const drawn = new WeakMap<object, { readonly rows: readonly number[]; readonly fraction: number }>();
+  return {
+    batch: (random, fraction) => {
+      const rows = Array.from({ length: size }, () => Math.floor(random.uniform() * count));
+      const batch = cut(rows, fraction) as object;
+      drawn.set(batch, { rows, fraction });
+      return batch;
+    },
+    rows: (batch) => {
+      const { rows, fraction } = drawn.get(batch as object) ?? { rows: [], fraction: 0 };
+      return [...new Set(rows)].flatMap((row) => {
+        const place = placeOf(row);
+        return place === null ? [] : [{ place, batch: cut(new Array<number>(size).fill(row), fraction) }];
+      });
     },
   };
 }

@@ -8,6 +8,9 @@ import type { SavedState } from "./checkpoint.ts";
 export interface StateReader {
   /** A finite number among the facts. */
   readonly number: (name: string) => number;
+  /** A text among the facts, and one of some words. */
+  readonly text: (name: string) => string;
+  readonly word: <W extends string>(name: string, words: readonly W[]) => W;
   /** The float64 numbers of a tensor; `count` of them where it is stated. */
   readonly floats: (name: string, count?: number) => Float64Array;
   /** The tree that `savedTree` kept under `name`; its leaves have the types of those of `like`. */
@@ -28,6 +31,17 @@ export function readState({ facts, tensors }: SavedState): StateReader {
       return typeof value === "number" && Number.isFinite(value)
         ? value
         : refuse(`a number as ${name}`, JSON.stringify(value) ?? "none");
+    },
+    text: (name) => {
+      const value = facts[name];
+      return typeof value === "string" ? value : refuse(`a text as ${name}`, JSON.stringify(value) ?? "none");
+    },
+    word: (name, words) => {
+      const value = facts[name];
+      return (
+        words.find((word) => word === value) ??
+        refuse(`one of ${words.join(", ")} as ${name}`, JSON.stringify(value) ?? "none")
+      );
     },
     floats: (name, count) => {
       const { data, shape } = tensor(name);

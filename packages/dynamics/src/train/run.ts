@@ -72,6 +72,8 @@ export interface RunMember {
   readonly steps: number;
   readonly seconds: number;
   readonly status: Member["status"];
+  /** Why it diverged, in words; null unless it did. */
+  readonly diagnosis: string | null;
 }
 
 /** The result of `fit`. */

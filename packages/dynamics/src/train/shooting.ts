@@ -28,6 +28,7 @@ import {
   type Tensor,
   vmap,
 } from "@leastaction/tensor";
+import type { DataPlace } from "../data/data-place.ts";
 import { controlLinesByDelay } from "../model/control-lines.ts";
 import { flatBounds, flatten, unflatten } from "../model/flat-parameters.ts";
 import type { AnyModel, DatasetFacts } from "../model/model.ts";
@@ -60,6 +61,8 @@ export interface Shooting extends LeastSquaresProblem {
   /** Residuals of one window, time by time, and of one time. */
   readonly windowRows: number;
   readonly rowsPerTime: number;
+  /** Where a residual that comes from data was measured, and of what; for messages. */
+  readonly originOf: (row: number) => { readonly place: DataPlace; readonly coordinate: string };
 }
 
 /** What a fit by shooting needs. */
@@ -140,7 +143,18 @@ export function shooting(options: ShootingOptions): Shooting {
     dataCount: layout.dataCount,
     windowRows: layout.rows,
     rowsPerTime: facts.coordinates.length,
+    originOf: (row) => originOf(windows, facts, row),
   };
+}
+
+function originOf(windows: Windows, { coordinates }: DatasetFacts, row: number): ReturnType<Shooting["originOf"]> {
+  const { length, places, t, h } = windows;
+  const [sample, coordinate] = [Math.floor(row / coordinates.length), row % coordinates.length];
+  const [window, at] = [Math.floor(sample / length), sample % length];
+  const interval = window * (length - 1) + at - 1;
+  const { trajectory, time } = places[window] as DataPlace;
+  const passed = at === 0 ? 0 : (t[interval] as number) + (h[interval] as number);
+  return { place: { trajectory, time: time + passed }, coordinate: coordinates[coordinate]?.name ?? "" };
 }
 
 /** The states at the starts of windows by the model's own encoder, [S, n]. */

@@ -3,6 +3,7 @@
  */
 
 import type { SavedState } from "./checkpoint.ts";
+import type { Divergence } from "./divergence.ts";
 import type { Journal, TrainingCheckpoints } from "./journal.ts";
 import type { FitOfConstants } from "./member.ts";
 import { readState, type StateReader, savedFloats, savedTree } from "./read-state.ts";
@@ -19,8 +20,9 @@ export interface Found {
 export interface StageResult extends Found {
   readonly loss: number;
   readonly fit: FitOfConstants | null;
-  /** Stopped: out of time, or interrupted. */
-  readonly status: "finished" | "stopped";
+  /** Stopped: out of time, or interrupted. Diverged: the parameters are the last good ones. */
+  readonly status: "finished" | "stopped" | "diverged";
+  readonly divergence: Divergence | null;
 }
 
 /** A stage ready to run. */
@@ -91,9 +93,9 @@ function tellAgain(state: StateReader, { onStep, onSeconds }: StageEvents): [num
   return rows;
 }
 
-function keptState({ parameters, delays, loss, fit, status }: StageResult): SavedState {
+function keptState({ parameters, delays, loss, fit, status, divergence }: StageResult): SavedState {
   return {
-    facts: { stopped: status === "stopped" ? 1 : 0, ...fit?.ran },
+    facts: { status, divergence: JSON.stringify(divergence), ...fit?.ran },
     tensors: {
       ...savedTree("parameters", parameters),
       delays: savedFloats(delays),
@@ -119,7 +121,8 @@ function keptResult(stage: Stage, from: Found, kept: StateReader): StageResult {
     delays: [...kept.floats("delays", from.delays.length)],
     loss: kept.floats("loss", 1)[0] as number,
     fit: stage.keptFit(from, kept),
-    status: kept.number("stopped") === 1 ? "stopped" : "finished",
+    status: kept.word("status", ["finished", "stopped", "diverged"]),
+    divergence: JSON.parse(kept.text("divergence")) as Divergence | null,
   };
 }
 

@@ -37,6 +37,7 @@ export async function trainMember(options: MemberOptions): Promise<Member> {
   const total = memberSteps(options, initial);
   let steps = 0;
   let status: Member["status"] = "finished";
+  let divergence: Member["divergence"] = null;
   const row = (stage: string, loss: number, select: number | null): void => {
     curve.push({ model: model.name, seed, stage, step: steps, loss, select });
   };
@@ -69,15 +70,18 @@ export async function trainMember(options: MemberOptions): Promise<Member> {
     });
     if (result === null) continue;
     status = Number.isFinite(result.loss) ? result.status : "diverged";
-    if (status === "diverged") continue;
+    divergence = result.divergence === null ? null : { stage: stage.name, ...result.divergence };
+    // Least squares that cannot begin leaves nothing; windows of another length may do.
+    if (!Number.isFinite(result.loss)) continue;
     found = { parameters: result.parameters, delays: result.delays };
     const select = judge(found.parameters, found.delays);
     row(stage.name, result.loss, select);
     // Longer windows see more of the law than a short selection piece does: only a clear loss there stops them. A
     // baseline cannot follow the law on long windows at all and keeps its best.
     if (!(select > (model.kind === "baseline" ? 1 : 2) * best.select)) best = { ...found, select, fit: result.fit };
+    if (status === "diverged") break;
   }
-  return { model, seed, ...best, curve, steps, seconds: time.seconds(), status };
+  return { model, seed, ...best, curve, steps, seconds: time.seconds(), status, divergence };
 }
 
 /** The s that a member takes, over all times that its fit went on. */

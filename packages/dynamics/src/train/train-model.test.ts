@@ -1,4 +1,4 @@
-import { array, wasm } from "@leastaction/tensor";
+import { array, exp, log, mul, square, sub, type Tensor, wasm } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
 import { prepareSegments } from "../data/prepare.ts";
 import { readTable } from "../data/read-table.ts";
@@ -6,7 +6,11 @@ import { chooseSampling } from "../data/sampling.ts";
 import { splitUses } from "../data/uses.ts";
 import { datasetFacts, trainingSamples } from "../model/dataset-facts.ts";
 import { hold } from "../model/hold.ts";
+import type { AnyModel } from "../model/model.ts";
 import { neuralOde } from "../model/neural-ode.ts";
+import { modelNamed } from "../model/registry.ts";
+import { constantSchedule } from "../optim/schedule.ts";
+import { type Divergence, describeDivergence } from "./divergence.ts";
 import { fit } from "./fit.ts";
 import { derivativeObjective, rolloutObjective } from "./objective.ts";
 import { trainModel } from "./train-model.ts";
@@ -57,25 +61,38 @@ describe("trainModel", () => {
     expect(await run(1)).not.toEqual(await run(2));
   });
 
-  it("keeps the last good parameters when training diverges", async () => {
-    const objective = { ...derivativeObjective({ model, facts, samples }) };
-    const poisoned = {
-      ...objective,
-      batch: (...given: Parameters<typeof objective.batch>) => {
-        const batch = objective.batch(...given) as { rate: { shape: number[]; data: Float64Array } };
-        return {
-          ...batch,
-          rate: array(
-            batch.rate.data.map(() => Number.NaN),
-            batch.rate.shape,
-          ),
-        };
-      },
-    };
-    const trained = await trainModel({ objective: poisoned, parameters, steps: 100 });
+  it("goes back and on with a smaller step when steps are no longer finite", async () => {
+    // Beyond x = 1 there is no loss, and the first steps lead there.
+    const barrier = {
+      name: "barrier",
+      batch: () => ({}),
+      loss: ({ x }: { readonly x: Tensor }) => sub(square(sub(x, 0.99)), mul(1e-3, log(sub(1, x)))),
+    } as unknown as Parameters<typeof trainModel>[0]["objective"];
+    const options = { objective: barrier, parameters: { x: array(0.5) }, schedule: constantSchedule(0.1) };
+    const { status, parameters: found, divergence } = await trainModel({ ...options, steps: 400 });
+    expect([status, divergence]).toEqual(["finished", null]);
+    expect((found as { x: { data: Float64Array } }).x.data[0]).toBeGreaterThan(0.9);
+    const short = await trainModel({ ...options, steps: 30 });
+    expect(short.losses.filter(Number.isFinite).length).toBeLessThan(30);
+  });
+
+  it("diverges with the last good parameters, and says why and where in the data", async () => {
+    const bad = { ...samples, rates: samples.rates.slice() };
+    for (let i = 0; i < samples.count; i++) {
+      if (samples.place?.(i).trajectory === "1") bad.rates[2 * i] = Number.NaN;
+    }
+    const objective = derivativeObjective({ model, facts, samples: bad });
+    const trained = await trainModel({ objective, parameters, steps: 200 });
     expect(trained.status).toBe("diverged");
-    expect(trained.steps).toBe(20);
+    expect(trained.steps).toBe(80);
     expect(trained.parameters).toEqual(parameters);
+    const { places, ...rest } = trained.divergence as Divergence;
+    expect(rest).toMatchObject({ step: 80, quantity: "the loss", retreats: 3 });
+    expect(places).toHaveLength(3);
+    expect(places.map(({ trajectory }) => trajectory)).toEqual(["1", "1", "1"]);
+    expect(describeDivergence(trained.divergence as Divergence, "derivatives", data)).toMatch(
+      /^In stage "derivatives" the loss was not finite at step 80, after going back 3 times .*The data there: 1 at t = \d/,
+    );
   });
 });
 
@@ -116,6 +133,22 @@ describe("fit", () => {
     });
     expect(run.complete).toBe(false);
     expect(run.members[0]?.status).toBe("stopped");
+  });
+
+  it("tells the law whose forecasts are not finite, and where they break off", async () => {
+    const wild = {
+      ...modelNamed("oscillator"),
+      name: "wild",
+      kind: "network",
+      constants: undefined,
+    } as unknown as AnyModel;
+    const field = (_: unknown, __: unknown, state: Tensor): Tensor => exp(mul(1e3, square(state)));
+    const run = await fit(data, { model: [{ ...wild, field } as AnyModel, hold], steps: 10 });
+    const member = run.members.find(({ name }) => name === "wild");
+    expect(member?.status).toBe("diverged");
+    expect(member?.diagnosis).toMatch(
+      /^In stage "whole segments" .* was not finite at step 0; the last good state is kept\./,
+    );
   });
 
   it("names the models there are when one is unknown", async () => {

@@ -3,11 +3,15 @@
  *
  * The state (parameters, moments, count of steps) stays inside the compiled step; the host only cuts batches. Between
  * slices it is offered, with the place in the stream of batches and the losses so far: all that a training needs to go
- * on as if it had never stopped (`checkpoint.ts`). A step whose loss or gradient is not finite leaves the parameters as they were; after twenty in a row training has diverged
- * and ends with the last good parameters. It runs in slices of a few milliseconds and rests between them.
+ * on as if it had never stopped (`checkpoint.ts`). It runs in slices of a few milliseconds and rests between them.
+ *
+ * A step whose loss or gradient is not finite is not applied. After twenty in a row training goes back to its last good
+ * state and on with a smaller step (`last-good-state.ts`). When that has been tried often enough it has diverged: it ends
+ * with the last good parameters and a diagnosis.
  */
 import {
   add,
+  array,
   type Compiled,
   compile,
   convert,
@@ -15,6 +19,7 @@ import {
   type HostTensor,
   less,
   mapTree,
+  mul,
   select,
   specOf,
   type Target,
@@ -30,6 +35,9 @@ import type { Optimizer } from "../optim/optimizer.ts";
 import { cosineSchedule, type Schedule } from "../optim/schedule.ts";
 import { type HostRandom, hostRandom } from "../random/host-random.ts";
 import type { CheckpointMoment, Checkpoints, SavedState } from "./checkpoint.ts";
+import { diagnoseDivergence } from "./diagnose-divergence.ts";
+import type { Divergence } from "./divergence.ts";
+import { type LastGoodState, lastGoodState, mostRetreats } from "./last-good-state.ts";
 import type { Objective } from "./objective.ts";
 import { readState, type StateReader, savedFloats, savedTree } from "./read-state.ts";
 import { type Clock, clockOf, type RunControl } from "./run-control.ts";
@@ -69,6 +77,8 @@ export interface TrainedParameters {
   readonly losses: readonly number[];
   readonly steps: number;
   readonly status: "finished" | "stopped" | "diverged";
+  /** Why it diverged. */
+  readonly divergence: Divergence | null;
 }
 
 interface State {
@@ -90,29 +100,47 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedPar
   const schedule = options.schedule ?? cosineSchedule({ peak: 3e-3, steps });
   const step = compile(
     stepOf(objective, optimizer, schedule, options) as never,
-    [specOf(initial), specOf(objective.batch(hostRandom(seed), 0))],
+    [specOf(initial), specOf(objective.batch(hostRandom(seed), 0)), specOf(array(1))],
     target,
   );
   const course = courseOf(options, initial, step, checkpoints?.last ?? null);
   const { random, losses, clock } = course;
   const every = Math.max(1, Math.min(mostBetweenReports, Math.ceil(steps / reportsWanted)));
   let since = performance.now();
-  let status: TrainedParameters["status"] = course.bad >= mostBadSteps ? "diverged" : "finished";
+  let status: TrainedParameters["status"] = "finished";
+  let divergence: Divergence | null = null;
   while (course.done < steps && status === "finished") {
-    const { loss } = (await step.run(objective.batch(random, course.done / steps))) as { loss: HostTensor };
+    const batch = objective.batch(random, course.done / steps);
+    const { loss } = (await step.run(batch, array(course.good.pace()))) as { loss: HostTensor };
     course.add(loss.data[0] as number);
-    if (course.bad >= mostBadSteps) status = "diverged";
+    if (course.bad >= mostBadSteps) {
+      const failed = {
+        objective,
+        target,
+        batch,
+        parameters: parametersOf(step.read()),
+        good: parametersOf(course.good.state()),
+      };
+      if (!course.goBack()) {
+        status = "diverged";
+        divergence = { step: course.done, retreats: mostRetreats, ...diagnoseDivergence(failed) };
+      }
+    }
     const isReported = course.done % every === 0 || course.done === steps || status === "diverged";
     if (isReported) course.report();
     if (!isReported && performance.now() - since < sliceTime && !clock.over()) continue;
     await clock.rest();
     if (clock.over() && course.done < steps && status === "finished") status = "stopped";
-    await checkpoints?.offer(course.state, course.moment());
+    // What has diverged is at its end, to which nothing goes on.
+    if (status !== "diverged") await checkpoints?.offer(course.state, course.moment());
     since = performance.now();
   }
   course.report();
-  const { parameters } = step.read() as { readonly parameters: unknown };
-  return { parameters, losses: losses.means(), steps: course.done, status };
+  return { parameters: parametersOf(step.read()), losses: losses.means(), steps: course.done, status, divergence };
+}
+
+function parametersOf(state: unknown): unknown {
+  return (state as { readonly parameters: unknown }).parameters;
 }
 
 /** Where a training is. */
@@ -120,6 +148,9 @@ interface Course {
   readonly done: number;
   /** Bad steps in a row. */
   readonly bad: number;
+  readonly good: LastGoodState;
+  /** Goes back to the last good state; false if that has been tried too often. */
+  readonly goBack: () => boolean;
   readonly random: HostRandom;
   readonly losses: Losses;
   readonly clock: Clock;
@@ -145,6 +176,7 @@ function courseOf(
   let bad = saved?.number("bad") ?? 0;
   let reports = saved?.number("reports") ?? 0;
   let reported = done;
+  const good = lastGoodState(initial, saved);
   step.load(saved === null ? initial : saved.tree("state", initial));
   if (saved !== null) {
     step.ranBefore(done);
@@ -161,21 +193,32 @@ function courseOf(
     random,
     losses,
     clock,
+    good,
+    goBack: () => {
+      step.load(good.state());
+      bad = 0;
+      return good.goBack();
+    },
     add: (loss) => {
       done += 1;
       bad = Number.isFinite(loss) ? 0 : bad + 1;
+      good.add(loss);
       losses.add(loss);
     },
     report: () => {
       if (reported === done) return;
       reported = done;
       reports += 1;
+      good.report(() => step.read());
       options.onStep?.(done, losses.last());
     },
-    state: () => ({
-      facts: { ...numbers(), done, bad, drawn: random.drawn() },
-      tensors: { ...savedTree("state", step.read()), ...losses.tensors() },
-    }),
+    state: () => {
+      const { facts, tensors } = good.saved();
+      return {
+        facts: { ...numbers(), ...facts, done, bad, drawn: random.drawn() },
+        tensors: { ...savedTree("state", step.read()), ...tensors, ...losses.tensors() },
+      };
+    },
     moment: () => ({ ...numbers(), steps: done, now: clock.aborted() }),
   };
 }
@@ -186,11 +229,11 @@ function stepOf(
   schedule: Schedule,
   { clip = 10, frozen = [] }: TrainModelOptions,
 ) {
-  return (state: State, batch: never): readonly [unknown, { readonly loss: Tensor }] => {
+  return (state: State, batch: never, pace: Tensor): readonly [unknown, { readonly loss: Tensor }] => {
     const [loss, gradient] = valueAndGrad((parameters: unknown) => objective.loss(parameters, batch))(state.parameters);
     const moving = withoutFrozen(gradient, state.parameters, frozen);
     const [clipped, norm] = clipByGlobalNorm(moving, clip);
-    const rate = schedule(state.optimizer.step);
+    const rate = mul(schedule(state.optimizer.step), pace);
     const [parameters, next] = optimizer.update(clipped, state.optimizer as never, state.parameters, rate);
     // A NaN compares as false, so a bad step is the one that is not below the largest number.
     const good = less(add(norm, convert(loss, "float64")), Number.MAX_VALUE);
@@ -228,17 +271,21 @@ class Losses {
     this.#width = Math.max(1, steps / 100);
     this.#sums = [...(saved?.floats("losses/sums") ?? [])];
     this.#counts = [...(saved?.floats("losses/counts", this.#sums.length) ?? [])];
-    this.#steps = this.#counts.reduce((sum, count) => sum + count, 0);
+    this.#steps = saved?.number("done") ?? 0;
   }
 
+  /** A loss that is not finite belongs to a step that was not made: it counts as one, and not in the mean. */
   add(loss: number): void {
     const bin = Math.floor(this.#steps++ / this.#width);
+    this.#sums[bin] ??= 0;
+    this.#counts[bin] ??= 0;
+    if (!Number.isFinite(loss)) return;
     this.#sums[bin] = (this.#sums[bin] ?? 0) + loss;
     this.#counts[bin] = (this.#counts[bin] ?? 0) + 1;
   }
 
   last(): number {
-    return this.means().at(-1) ?? Number.NaN;
+    return this.means().findLast(Number.isFinite) ?? Number.NaN;
   }
 
   means(): readonly number[] {

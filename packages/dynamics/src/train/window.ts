@@ -5,6 +5,7 @@
  * of the padding is 0. A missing value has weight 0 as well and stands as 0, so that nothing becomes NaN; a missing
  * control keeps its last value, as in forecasts.
  */
+import type { DataPlace } from "../data/data-place.ts";
 import type { MeasuredControl } from "../data/measured-control.ts";
 import type { MotionSegment } from "../data/prepare.ts";
 import { statedSigmas, usualSigma, weightOf } from "../data/stated-noise.ts";
@@ -19,6 +20,8 @@ export interface Windows {
   readonly h: Float64Array;
   /** [S] the start of each window on its recording's clock, s. */
   readonly origins: Float64Array;
+  /** [S] where each window starts. */
+  readonly places: readonly DataPlace[];
   /** [S] the controls of each window's recording. */
   readonly controls: readonly (readonly MeasuredControl[])[];
   /** [S, T, d] SI. */
@@ -56,6 +59,10 @@ export function cutWindows(segments: readonly MotionSegment[], width: number, sa
     t: new Float64Array(chosen.length * (length - 1)),
     h: new Float64Array(chosen.length * (length - 1)),
     origins: Float64Array.from(chosen, ({ segment, from }) => segment.times[from] as number),
+    places: chosen.map(({ segment, from }) => ({
+      trajectory: segment.trajectory,
+      time: segment.times[from] as number,
+    })),
     controls: chosen.map(({ segment }) => segment.signals),
     positions: new Float64Array(chosen.length * length * width),
     weights: new Float64Array(chosen.length * length * width),
