@@ -49,7 +49,7 @@ describe.skipIf(chromiumPath === undefined)("the packed packages in a page built
       worker: { format: "es" },
       build: { outDir, target: "es2022" },
     });
-    const inNode: unknown = JSON.parse(project.run(process.execPath, "in-node.js"));
+    const inNode: unknown = JSON.parse(project.run(process.execPath, ["in-node.js"]));
     const server = await serve(outDir);
     const browser = await launchChromium();
     try {

@@ -20,17 +20,34 @@ describe.skipIf(!existsSync("apps/cli/dist/main.js"))("the packed packages, inst
   it("fit, and forecast from the run", () => {
     copyFileSync(recording, path.join(project.folder, "single.csv"));
     const command = path.join("node_modules", "leastaction", "bin", "leastaction.js");
-    const printed = project.run(
-      process.execPath,
+    const printed = project.run(process.execPath, [
       command,
-      ...["fit", "single.csv", "--model", "pendulum", "--steps", "4", "--target", "wasm", "--out", "run", "--json"],
-    );
+      "fit",
+      "single.csv",
+      "--model",
+      "pendulum",
+      "--steps",
+      "4",
+      "--target",
+      "wasm",
+      "--out",
+      "run",
+      "--json",
+    ]);
     expect(JSON.parse(printed)).toHaveProperty("run", "run");
-    project.run(
-      process.execPath,
+    project.run(process.execPath, [
       command,
-      ...["predict", "run", "--from", "theta1=0.3,omega1=0", "--until", "1", "--every", "0.1", "--out", "forecast.csv"],
-    );
+      "predict",
+      "run",
+      "--from",
+      "theta1=0.3,omega1=0",
+      "--until",
+      "1",
+      "--every",
+      "0.1",
+      "--out",
+      "forecast.csv",
+    ]);
     expect(readFileSync(path.join(project.folder, "forecast.csv"), "utf8").trim().split("\n")).toHaveLength(12);
   });
 
@@ -44,6 +61,6 @@ describe.skipIf(!existsSync("apps/cli/dist/main.js"))("the packed packages, inst
       console.log(slope, systemNamed("pendulum").name, typeof nativeAvailable().ok, typeof formatOf);
     `;
     writeFileSync(path.join(project.folder, "program.js"), program);
-    expect(project.run(process.execPath, "program.js")).toBe("6 pendulum boolean function\n");
+    expect(project.run(process.execPath, ["program.js"])).toBe("6 pendulum boolean function\n");
   });
 });

@@ -18,7 +18,7 @@ export const published = ["packages/tensor", "packages/dynamics", "packages/nati
 export interface PackedProject {
   readonly folder: string;
   /** Runs a program in the folder. Errors: it fails; the message is what it printed. */
-  readonly run: (program: string, ...args: readonly string[]) => string;
+  readonly run: (program: string, args: readonly string[]) => string;
   readonly remove: () => void;
 }
 
@@ -35,7 +35,7 @@ export function packedProject(packages: readonly string[] = published): PackedPr
   run(folder, "npm", ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", ...tarballs]);
   return {
     folder,
-    run: (program, ...args) => run(folder, program, args),
+    run: (program, args) => run(folder, program, args),
     remove: () => {
       rmSync(folder, { recursive: true, force: true });
     },

@@ -8,6 +8,7 @@ import {
   type Segment,
   type UseName,
 } from "@leastaction/dynamics";
+import { diagnosisLines } from "./diagnosis-lines.ts";
 import { horizonCell, horizonInUnits } from "./horizon-in-units.ts";
 import { namedRows } from "./named-rows.ts";
 import type { ReportContent } from "./report/report-content.ts";
@@ -18,7 +19,8 @@ import { type ShownScore, scoreInUnits } from "./score-in-units.ts";
  *
  * @param folder the run folder as messages name it; null where there is none
  */
-export function summaryText({ summary, model, members }: Run, content: ReportContent, folder: string | null): string {
+export function summaryText(run: Run, content: ReportContent, folder: string | null): string {
+  const { summary, model } = run;
   const { ranking, rankingMetric, time } = content;
   const head = ["", "model", `selection (${rankingMetric})`, "test", `forecasts hold (${time})`, "seconds"];
   const rows = ranking.map(({ model, isWinner, selection, test, horizon, seconds }) => [
@@ -32,11 +34,8 @@ export function summaryText({ summary, model, members }: Run, content: ReportCon
   const plain = summary.map((line) => `${line}\n`).join("");
   const constants = constantLines(content, model.record.unidentifiable);
   const report = folder === null ? "" : `${folder}/report.html opens offline.\n`;
-  const diverged = members.flatMap(({ name, seed, diagnosis }) =>
-    diagnosis === null ? [] : [`${name}, seed ${seed}, diverged. ${diagnosis}\n`],
-  );
   const table = namedRows([head, ...rows]);
-  return `\n${plain}\n${table}\n${diverged.join("")}${constants}${equationText(content)}${report}`;
+  return `\n${plain}\n${table}\n${diagnosisLines(run).join("")}${constants}${equationText(content)}${report}`;
 }
 
 function equationText({ equation }: ReportContent): string {

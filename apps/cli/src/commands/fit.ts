@@ -10,6 +10,7 @@ import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { controlled } from "../control-flags.ts";
 import { type ReadData, readData } from "../data/read-data.ts";
+import { diagnosisLines } from "../diagnosis-lines.ts";
 import { examples } from "../examples.ts";
 import { interruption } from "../interruption.ts";
 import { modelsNamed } from "../model-by-name.ts";
@@ -203,12 +204,10 @@ async function train(
     await keeper.end();
   });
   if (Number.isFinite(run.winner.select)) return run;
+  for (const line of diagnosisLines(run)) io.error.write(line);
   throw new CommandError(
     `Cannot fit ${dataset.name}: expected a model whose forecast stays finite, got none (${run.ranking.map(({ model }) => model).join(", ")})`,
-    [
-      ...run.members.flatMap(({ name, diagnosis }) => (diagnosis === null ? [] : [`${name}: ${diagnosis}`])),
-      "Check the reading above (units, roles), try --model linear-state-space, or another --seed.",
-    ].join("\n"),
+    "Check the reading above (units, roles), try --model linear-state-space, or another --seed.",
     "no-finite-model",
   );
 }
