@@ -76,6 +76,9 @@ describe("bad input is told with what was expected, what was found and what to d
     ["simulate pendulum --trajectories 1e12 --out s.csv", 2, "expected at most 20000000 numbers", "fewer samples"],
     ["fit good.csv --seeds 1e15", 2, 'expected a whole number from 1 to 10000, got "1e15"', "--seeds 5"],
     ["predict . --from q=1 --until 1e9 --every 1e-9 --out f.csv", 2, "expected at most 5000000 rows", "--help"],
+    ["fit good.csv --column theta=angle:degs", 3, 'expected a unit of a known kind, got "degs"', "Did you mean deg?"],
+    ["fit good.csv --column theta=angle:parsec", 3, "expected a unit of a known kind", "Known are s, ms, us"],
+    ["help fitt", 2, "expected a command, got fitt", "Did you mean fit?"],
     ["systems keplr", 2, "got keplr", "Did you mean kepler?"],
     [
       "predict none --data good.csv --observe 1 --out f.csv",
@@ -146,6 +149,11 @@ describe("help", () => {
       expect(out).toContain("130  interrupted (Ctrl-C)");
     },
   );
+
+  test("help COMMAND is COMMAND --help", async () => {
+    expect(await call(["help", "fit"])).toEqual(await call(["fit", "--help"]));
+    expect((await call(["help"])).out).toBe((await call(["--help"])).out);
+  });
 
   test("--version prints the version", async () => {
     const { status, out, error } = await call(["--version"]);

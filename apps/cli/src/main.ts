@@ -36,7 +36,7 @@ export { type Io, processIo } from "./io.ts";
  * @returns The exit status (`exit-status.ts`).
  */
 export async function main(argv: readonly string[], given: Io): Promise<ExitStatus> {
-  if (argv.length === 0) {
+  if (argv.every((word) => word === "--debug")) {
     given.out.write(firstStep);
     return exitStatus.ok;
   }
@@ -44,7 +44,7 @@ export async function main(argv: readonly string[], given: Io): Promise<ExitStat
   const context: CommandContext = { io, status: exitStatus.ok };
   const root = program(context);
   try {
-    await root.parseAsync(argv, { from: "user" });
+    await root.parseAsync(withHelp(argv, root), { from: "user" });
     return context.status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitStatus.ok;
@@ -86,6 +86,14 @@ function program(context: CommandContext): Command {
       .addHelpText("after", `\n${exitStatusHelp}`);
   }
   return root;
+}
+
+/** `help` and `help COMMAND` as `--help` and `COMMAND --help`, which is what they mean everywhere. */
+function withHelp(argv: readonly string[], root: Command): readonly string[] {
+  const [first, name] = argv;
+  if (first !== "help") return argv;
+  if (name === undefined) return ["--help"];
+  return root.commands.some((command) => command.name() === name) ? [name, "--help"] : [name];
 }
 
 /** The streams, and whether anything was written to `out`: an error may only be an object there if nothing was. */

@@ -96,7 +96,11 @@ function unitWord(key: string, word: string | undefined, file: string): Unit | n
     column: key,
     expected: "a unit of a known kind",
     found: `"${word}"`,
-    remedy: `Known are ${knownUnitSymbols.join(", ")}, with powers, products and quotients of them, and counts such as px.`,
+    remedy: didYouMean(
+      word,
+      knownUnitSymbols.filter((symbol) => symbol.length > 2),
+      `Known are ${knownUnitSymbols.join(", ")}, with powers, products and quotients of them, and counts such as px.`,
+    ),
   });
 }
 
