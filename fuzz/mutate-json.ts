@@ -9,8 +9,28 @@ type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 type Holder = Json[] | { [name: string]: Json };
 
 const senseless: readonly Json[] = [
-  ...[null, true, "", "x", "__proto__", "\u0000", "../..", "NaN", -1, 0, 0.5, 1e308, -1e308, 2 ** 31, 2 ** 53, 1e9],
-  ...[[], [[]], [null], {}, { length: 1e9 }, { "": {} }],
+  null,
+  true,
+  "",
+  "x",
+  "__proto__",
+  "\u0000",
+  "../..",
+  "NaN",
+  -1,
+  0,
+  0.5,
+  1e308,
+  -1e308,
+  2 ** 31,
+  2 ** 53,
+  1e9,
+  [],
+  [[]],
+  [null],
+  {},
+  { length: 1e9 },
+  { "": {} },
   "[".repeat(1000),
 ];
 
@@ -29,7 +49,7 @@ export function jsonMutations(files: readonly Uint8Array[], seed: number): (inde
 
 function holdersIn(value: Json): Holder[] {
   if (typeof value !== "object" || value === null) return [];
-  return [value, ...Object.values(value).flatMap(holdersIn)];
+  return [value].concat(Object.values(value).flatMap(holdersIn));
 }
 
 function change(holder: Holder, random: Random): void {
