@@ -10,6 +10,7 @@ const names = [
   "smoothing",
   "band-coverage",
   "driven-pendulum",
+  "double-pendulum",
 ];
 const [name = "", ...rest] = process.argv.slice(2);
 
