@@ -56,7 +56,7 @@ export const refused: readonly Row[] = [
     { "a.csv": line(9, "2024-01-01T10:00:00,0") },
     "inspect a.csv",
     3,
-    "dates and hours of the day are not read",
+    "or all as dates: 2026-11-21T17:00:00.005",
   ],
   [
     "a missing time",

@@ -2,9 +2,11 @@
  * Columns in memory as a table source: what an application has measured itself, and what files of arrays hold.
  */
 
+import { firstDateOf } from "./calendar-time.ts";
 import { DataError } from "./data-error.ts";
 import { isMissingWord, numberIn, numberOfField, numberOfValue, wordOfField } from "./read-cell.ts";
 import { type ColumnLook, holdsWords, type TableSource, type WantedColumn } from "./table-source.ts";
+import { TimeCells } from "./time-cells.ts";
 
 /** One column: numbers in the user's unit (NaN where missing), or words. */
 export interface ArrayColumn {
@@ -70,6 +72,7 @@ function look({ values }: ArrayColumn): ColumnLook {
   return {
     isText: numbers.length > 0 && numbers.every((value) => Number.isNaN(value)),
     isRising: numbers.length > 1 && numbers.every((value, at) => at === 0 || value > (numbers[at - 1] as number)),
+    firstDate: firstDateOf(present.map((value) => (typeof value === "string" ? value.trim() : ""))),
   };
 }
 
@@ -81,11 +84,14 @@ function numbersOf(
 ): Float64Array | null {
   if (column.role === "ignore" || holdsWords(column.role)) return null;
   const numbers = new Float64Array(values.length);
+  const times = column.role === "time" ? new TimeCells() : null;
   for (let row = 0; row < numbers.length; row++) {
     const stored = values[row] as number | string;
     const value = missing.size > 0 && missing.has(String(stored)) ? "" : stored;
     const place = { column, line: row + 1, file };
-    numbers[row] = typeof value === "string" ? numberOfField(value.trim(), place, false) : numberOfValue(value, place);
+    if (typeof value === "number") numbers[row] = numberOfValue(value, place);
+    else if (times !== null) numbers[row] = times.read(value.trim(), place, false, row === 0);
+    else numbers[row] = numberOfField(value.trim(), place, false);
   }
   return numbers;
 }

@@ -113,7 +113,7 @@ function planOne(
     header: header === "" ? name : header,
     role,
     unit,
-    unitStated: column.unit !== null,
+    unitStated: column.unit !== null || isDated(column, role),
     decided: words.join(", "),
     partner,
     notes: [...notes, ...doubt],
@@ -126,6 +126,9 @@ function unitFor(
   partner: NamedColumn | undefined,
   partnerDecision: RoleDecision | undefined,
 ): { unit: Unit; note: string } {
+  if (isDated(column, role)) {
+    return { unit: column.unit ?? unitNamed("s"), note: `dates, read as time from ${column.firstDate}` };
+  }
   if (column.unit !== null) return { unit: column.unit, note: "" };
   if (role === "time") {
     const unit = unitOfTimeName(column.name) ?? unitNamed("s");
@@ -136,6 +139,11 @@ function unitFor(
   const base = partner.unit ?? (partnerDecision?.role === "angle" ? unitNamed("rad") : noUnit);
   const unit = role === "velocity" ? rateUnit(base) : role === "sigma" ? base : noUnit;
   return { unit, note: unit === noUnit ? "" : `no unit: taken as ${unit.symbol}` };
+}
+
+/** Whether a column is a time that is written as dates. */
+function isDated({ firstDate }: NamedColumn, role: Role): boolean {
+  return role === "time" && firstDate !== null;
 }
 
 const neededDimensions: Readonly<Partial<Record<Role, readonly Partial<Dimension>[]>>> = {

@@ -23,6 +23,8 @@ export interface NamedColumn {
   readonly isText: boolean;
   /** Whether the numbers of the sample rise strictly. */
   readonly isRising: boolean;
+  /** The first value where the sample holds dates; else null. */
+  readonly firstDate: string | null;
 }
 
 /** A role and how it was decided. */
@@ -80,9 +82,14 @@ function roleOfUnit(unit: Unit): Role | null {
   return unitRoles.find(([dimension]) => hasDimension(unit, dimension))?.[1] ?? null;
 }
 
-/** Without a header, a first column that rises is the time. */
+/** Where no column is named so, the first of dates is the time; without a header, a first column that rises. */
 function assignTime(columns: readonly NamedColumn[], decisions: (RoleDecision | null)[]): void {
   if (decisions.some((decision) => decision?.role === "time")) return;
+  const dated = columns.findIndex(({ firstDate }, index) => firstDate !== null && decisions[index] === null);
+  if (dated !== -1) {
+    decisions[dated] = { role: "time", decided: "by its dates", notes: [] };
+    return;
+  }
   const first = columns[0];
   if (first === undefined || !first.isRising || decisions[0] != null || first.header !== "") return;
   decisions[0] = { role: "time", decided: "first column, rises", notes: [] };

@@ -83,7 +83,7 @@ function notANumber(field: string, { column, line, file }: CellPlace): DataError
     found: `"${field.length > 40 ? `${field.slice(0, 40)}…` : field}"`,
     remedy:
       column.role === "time"
-        ? "Write times as numbers, such as seconds from the start: dates and hours of the day are not read."
+        ? "Write all times as numbers, such as seconds from the start, or all as dates: 2026-11-21T17:00:00.005."
         : `Correct the cell, leave it empty if the value is missing${code}, or do not use the column: --column ${column.name}=ignore.`,
   });
 }

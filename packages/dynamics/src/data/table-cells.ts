@@ -14,6 +14,7 @@ import { numberOfField, wordOfField } from "./read-cell.ts";
 import type { Dialect } from "./table-dialect.ts";
 import { contentOf, isComment, logicalLines, splitFields, type TableLine } from "./table-lines.ts";
 import { holdsWords, type TableCells, type WantedColumn } from "./table-source.ts";
+import { TimeCells } from "./time-cells.ts";
 
 /** How a table is read. */
 export interface CellDialect extends Dialect {
@@ -60,6 +61,8 @@ class RowReader {
   readonly #plan: readonly WantedColumn[];
   readonly #file: string;
   readonly #cursor: FieldCursor;
+  readonly #times: TimeCells = new TimeCells();
+  #isFirst: boolean = true;
 
   constructor(dialect: CellDialect, plan: readonly WantedColumn[], file: string) {
     this.numbers = new Float64Array(plan.length);
@@ -71,6 +74,11 @@ class RowReader {
   }
 
   read(line: TableLine): void {
+    this.#readRow(line);
+    this.#isFirst = false;
+  }
+
+  #readRow(line: TableLine): void {
     const { text, from, to } = line;
     if (line.mayHaveQuotes && text.slice(from, to).includes('"')) {
       this.#readFields(line);
@@ -78,13 +86,15 @@ class RowReader {
     }
     const cursor = this.#cursor;
     const isPlain = this.#dialect.missing.size === 0;
+    const hasDates = this.#times.holdsDates;
     cursor.enter(text, from, to);
     for (let index = 0; index < this.#plan.length; index++) {
       if (!cursor.hasField) throw raggedRow(line, index, this.#plan, this.#file);
       const { role } = this.#plan[index] as WantedColumn;
       if (role === "ignore") cursor.skip();
       else {
-        const value = isPlain && !holdsWords(role) ? cursor.number() : Number.NaN;
+        const isNumber = isPlain && !holdsWords(role) && !(hasDates && role === "time");
+        const value = isNumber ? cursor.number() : Number.NaN;
         if (Number.isNaN(value)) this.#keep(index, cursor.word(), line.line);
         else this.numbers[index] = value;
       }
@@ -110,7 +120,11 @@ class RowReader {
     const place = { column, line, file: this.#file };
     if (holdsWords(column.role)) this.words[index] = wordOfField(field, place, decimalComma);
     else if (column.role !== "ignore") {
-      this.numbers[index] = numberOfField(missing.has(field) ? "" : field, place, decimalComma);
+      const stated = missing.has(field) ? "" : field;
+      this.numbers[index] =
+        column.role === "time"
+          ? this.#times.read(stated, place, decimalComma, this.#isFirst)
+          : numberOfField(stated, place, decimalComma);
     }
   }
 }

@@ -7,6 +7,7 @@
  * column; one that names fewer is kept as `shortHeader`, for a message that can say what to write instead.
  */
 
+import { calendarTime } from "./calendar-time.ts";
 import { DataError } from "./data-error.ts";
 import { isMissingWord, numberIn } from "./read-cell.ts";
 import { findHeader, isUnits, withUnits } from "./table-header.ts";
@@ -151,7 +152,8 @@ function delimiterScore(rows: readonly (readonly string[])[]): number {
   const [width, agreeing] = [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most));
   if (width < 2) return 0;
   const body = (rows.length > 1 ? rows.slice(1) : rows).flat();
-  const numbers = body.filter((field) => isMissingWord(field) || !Number.isNaN(numberIn(field, true))).length;
+  const isNumber = (field: string): boolean => !Number.isNaN(numberIn(field, true)) || calendarTime(field) !== null;
+  const numbers = body.filter((field) => isMissingWord(field) || isNumber(field)).length;
   return (agreeing / rows.length) * (0.5 + (0.5 * numbers) / body.length);
 }
 

@@ -6,6 +6,7 @@
  * in width from the table or stands above the names. Nothing that could be data is passed over.
  */
 
+import { calendarTime } from "./calendar-time.ts";
 import { roleOfName, splitHeader } from "./column-name.ts";
 import { isMissingWord, numberIn } from "./read-cell.ts";
 import type { TableRecord } from "./table-lines.ts";
@@ -30,8 +31,9 @@ export function findHeader(
   declared: boolean | undefined,
 ): HeaderPlace {
   if (declared === false) return { names: null, headers: null, dataFrom: 0, preamble: [] };
-  const isWord = (field: string): boolean => !isMissingWord(field) && Number.isNaN(numberIn(field, decimalComma));
-  const isNumber = (field: string): boolean => !Number.isNaN(numberIn(field, decimalComma));
+  const isNumber = (field: string): boolean =>
+    !Number.isNaN(numberIn(field, decimalComma)) || calendarTime(field) !== null;
+  const isWord = (field: string): boolean => !isMissingWord(field) && !isNumber(field);
   const start = preambleLength(opening, isWord);
   const table = opening.slice(start);
   const wordy = table.findIndex(({ fields }) => !fields.some(isWord) || fields.some(isNumber));

@@ -15,6 +15,8 @@ export interface ColumnLook {
   readonly isText: boolean;
   /** Whether the first values are numbers that rise strictly. */
   readonly isRising: boolean;
+  /** The first value as it is written where all of them are dates; else null. */
+  readonly firstDate: string | null;
 }
 
 /** What a column is for: all that a source needs to know about it. */

@@ -2,6 +2,7 @@
  * Delimited text as a table source: dialect guessed, cells read when they are asked for.
  */
 
+import { firstDateOf } from "./calendar-time.ts";
 import { roleOfName, splitHeader } from "./column-name.ts";
 import { meanNote } from "./mean-source.ts";
 import { isMissingWord, numberIn } from "./read-cell.ts";
@@ -93,5 +94,6 @@ function look(dialect: Dialect, index: number): ColumnLook {
   return {
     isText: numbers.length > 0 && numbers.every((value) => Number.isNaN(value)),
     isRising: numbers.length > 1 && numbers.every((value, at) => at === 0 || value > (numbers[at - 1] as number)),
+    firstDate: firstDateOf(fields),
   };
 }
