@@ -6,13 +6,6 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 
-// Compiling a program runs much code a few thousand times. Left to itself, V8 spends more than twice the time of the work
-// on optimising that code, on processors that the work needs too; with fifteen times its usual patience, and plain machine
-// code from the first call on, a third of it. From Node 22 on V8 counts calls instead, has no such flag, and its usual counts
-// cost no more.
-setFlagsFromString("--always-sparkplug");
-if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString("--interrupt-budget=1000000");
-
 /** The exit status after a hang-up, 128 and the number of the signal. */
 const hungUp = 129;
 
@@ -33,6 +26,7 @@ if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
 }
 
 async function start() {
+  setUpCompiling();
   const loaded = await import(entry.href).catch((error) => {
     refuse(
       `its modules to load, got ${String(error.message).split("\n")[0]}`,
@@ -46,6 +40,17 @@ async function start() {
   process.exitCode = await loaded.main(argv, io);
   // Node aborts where it ends after its terminal was closed; to end by the signal is the same status without that.
   if (process.exitCode === hungUp) process.kill(process.pid, "SIGHUP");
+}
+
+/**
+ * Compiling a program runs much code a few thousand times. Left to itself, V8 spends more than twice the time of the work
+ * on optimising that code, on processors that the work needs too; with fifteen times its usual patience, and plain machine
+ * code from the first call on, a third of it. From Node 22 on V8 counts calls instead, has no such flag, and its usual counts
+ * cost no more.
+ */
+function setUpCompiling() {
+  setFlagsFromString("--always-sparkplug");
+  if (major < 22) setFlagsFromString("--interrupt-budget=1000000");
 }
 
 /**
