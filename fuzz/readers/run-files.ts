@@ -1,7 +1,5 @@
-/** `run.json`, as `compare` and `predict` read it in the folder of a run. */
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+/** `run.json`, as `compare`, `predict` and `fit --resume` read it. */
+import { readFileSync } from "node:fs";
 import { damageTree, type Json } from "../damage-tree.ts";
 import { type FuzzedReader, isHouseMessage } from "../fuzz-reader.ts";
 import { mutations } from "../mutate.ts";
@@ -9,28 +7,9 @@ import { Random } from "../random.ts";
 
 const golden = "apps/cli/src/testing/golden";
 
-/** The reader; its folder is removed when the process ends. */
+/** The reader: of all that the commands read of it. */
 export async function runFileReader(): Promise<FuzzedReader> {
-  const { main } = await import("leastaction/main");
-  const cwd = mkdtempSync(path.join(tmpdir(), "leastaction-fuzz-"));
-  process.once("exit", () => rmSync(cwd, { recursive: true, force: true }));
-  mkdirSync(path.join(cwd, "run"));
-  for (const name of ["model.json", "model.safetensors"])
-    copyFileSync(`${golden}/baseline/${name}`, path.join(cwd, "run", name));
-  const predict = [
-    "predict",
-    "run",
-    "--target",
-    "wasm",
-    "--from",
-    "nobody=1",
-    "--until",
-    "1",
-    "--every",
-    "1",
-    "--out",
-    "x",
-  ];
+  const { runRecordOf, testedRunOf } = await import("leastaction/run-files");
   return {
     name: "run",
     seeds: ["pendulum", "members", "controls", "before-delays"].map(
@@ -46,32 +25,19 @@ export async function runFileReader(): Promise<FuzzedReader> {
         return new TextEncoder().encode(JSON.stringify(tree));
       };
     },
-    read: async (bytes) => {
-      writeFileSync(path.join(cwd, "run", "run.json"), bytes);
-      const compared = await call(main, cwd, ["compare", "run"]);
-      const opened = await call(main, cwd, predict);
-      // A name that nobody has ends `predict` once everything is read.
-      if (opened === null || !isHouseMessage(opened, ["status 2"])) throw opened ?? new Error("predict took any name");
-      if (compared !== null) throw compared;
+    read: (bytes) => {
+      const text = new TextDecoder().decode(bytes);
+      const refused = [runRecordOf, testedRunOf].flatMap((read) => {
+        try {
+          read(text, "runs/damaged");
+          return [];
+        } catch (error) {
+          return [error];
+        }
+      });
+      // What is worse than a message comes first.
+      if (refused.length > 0) throw refused.find((error) => !isHouseMessage(error, ["CommandError"])) ?? refused[0];
     },
-    allowed: (error) => isHouseMessage(error, ["status 2"]),
-    allowance: (length) => 10 * length + 2 ** 21,
+    allowed: (error) => isHouseMessage(error, ["CommandError"]),
   };
-}
-
-type Main = typeof import("leastaction/main").main;
-
-/** What a call of the command line ends with: nothing, or its message under the name of its status. */
-async function call(main: Main, cwd: string, words: readonly string[]): Promise<Error | null> {
-  let said = "";
-  const error = {
-    write: (text: string) => {
-      said += text;
-    },
-  };
-  const io = { out: { write: () => {} }, error, isTerminal: false, width: 100, cwd, onInterrupt: () => () => {} };
-  const status = await main(words, io);
-  // The line of the target comes before the message.
-  const message = said.slice(Math.max(0, said.indexOf("Cannot "))).trimEnd();
-  return status === 0 ? null : Object.assign(new Error(message), { name: `status ${status}` });
 }

@@ -81,6 +81,11 @@ export async function readTestedRun(folder: string, cwd: string): Promise<Tested
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw cannot(folder, "a folder with a run.json", code === "ENOENT" ? "none" : code);
   });
+  return testedRunOf(text, folder);
+}
+
+/** The run of the text of a `run.json`. Errors (status 2): as those of `readTestedRun`. */
+export function testedRunOf(text: string, folder: string): TestedRun {
   const read = layout.safeParse(parsed(text, folder));
   if (!read.success) {
     const [issue] = read.error.issues;

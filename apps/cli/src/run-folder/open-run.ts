@@ -12,6 +12,8 @@ export interface OpenRun {
   readonly record: RunRecord | null;
 }
 
+/** Bytes; a model.json of ours has less than 1 MB, and a text of more than 512 MB cannot be held at all. */
+const longest = 2 ** 28;
 const needed = ["model.json", "model.safetensors"];
 
 /** Errors (status 2): no such folder, a folder without a model, a damaged or newer model or run.json. */
@@ -26,6 +28,7 @@ export async function openRun(folder: string, cwd: string, target: Target): Prom
     const missing = needed.filter((_, index) => [json, weights][index] == null);
     throw cannot(folder, "the folder of a run", `a folder without ${missing.join(" and ")}`);
   }
+  if (json.length > longest) throw cannot(folder, `a model.json of at most ${longest} bytes`, `${json.length}`);
   const { loadModel } = await import("@leastaction/dynamics");
   const model = await loadModel(Uint8Array.from(weights), json.toString("utf8"), target);
   const record = await readFile(path.join(full, "run.json"), "utf8").catch(() => null);
