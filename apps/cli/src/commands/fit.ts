@@ -2,14 +2,15 @@
  * `fit DATA…`: read, say what was read, train, rank, calibrate, test once, write the run folder.
  *
  * The place of the run is checked before anything is computed. `run.json` is there from the start with the status
- * "running" and written again at the end; Ctrl-C stops the training at its next step and writes what there is.
+ * "running" and written again at the end; Ctrl-C stops the training at its next step, saves its state and writes what
+ * there is. `--resume DIR` asks again what `run.json` says was asked, and goes on from the last checkpoint.
  */
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { FitOptions, Run, Smoothing, Span } from "@leastaction/dynamics";
+import type { FitOptions, Run, SavedState, Smoothing, Span } from "@leastaction/dynamics";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { controlled } from "../control-flags.ts";
-import { type ReadData, readData } from "../data/read-data.ts";
+import { isDatasetFile, type ReadData, readData } from "../data/read-data.ts";
 import { diagnosisLines } from "../diagnosis-lines.ts";
 import { examples } from "../examples.ts";
 import { interruption } from "../interruption.ts";
@@ -25,13 +26,15 @@ import {
 } from "../option-values.ts";
 import { progressLine } from "../progress.ts";
 import { defaultIntervals } from "../run-folder/checkpoint-folder.ts";
+import { expectSameData, openStoppedRun } from "../run-folder/open-stopped-run.ts";
 import { type OutFolder, prepareOut } from "../run-folder/prepare-out.ts";
 import { keepRun } from "../run-folder/run-keeper.ts";
 import type { RunRecord } from "../run-folder/run-record.ts";
-import { type FitRequest, startRecord } from "../run-folder/start-record.ts";
+import { type FitRequest, quoted, startRecord } from "../run-folder/start-record.ts";
 import { writeRunRecord } from "../run-folder/write-run-record.ts";
-import { chooseTarget, type TargetName, targetNames } from "../target/choose-target.ts";
+import { type ChosenTarget, chooseTarget, type TargetName, targetNames } from "../target/choose-target.ts";
 import { watchedTarget } from "../target/watched-target.ts";
+import { version } from "../version.ts";
 
 const opening = examples(
   "fit examples/multiarm-pendulum/single.csv",
@@ -60,6 +63,9 @@ interface FitFlags {
   readonly rate?: number | undefined;
   readonly smooth?: Smoothing | undefined;
   readonly target: TargetName;
+  readonly resume?: string | undefined;
+  readonly checkpointSeconds: number;
+  readonly checkpointSteps?: number | undefined;
   readonly explain?: true | undefined;
   readonly json?: true | undefined;
 }
@@ -67,7 +73,7 @@ interface FitFlags {
 export function fitCommand(context: CommandContext): CommandUnknownOpts {
   return new Command("fit")
     .description("learns the law of motion in a table, and writes a run folder with a report")
-    .argument("<data...>", "tables (files, folders or patterns, each file one recording), or a dataset.json")
+    .argument("[data...]", "tables (files, folders or patterns, each file one recording), or a dataset.json")
     .option("--model <names>", "models by name, files of your own, or auto for all that suit", "auto")
     .option("--seed <n>", "first seed", wholeNumber("--seed", 0), 0)
     .option("--seeds <k>", "how many seeds of each network", wholeNumber("--seeds", 1, 10_000), 1)
@@ -93,23 +99,38 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
     )
     .option("--delay <name=time>", "how late a control acts: a time, or fit", assignment("--delay", "mot=20ms"))
     .option("--target <name>", `where programs run: ${targetNames.join(", ")}`, choice("--target", targetNames), "auto")
+    .option("--resume <dir>", "go on with a run that was stopped, to the end it would have had; alone")
+    .option(
+      "--checkpoint-seconds <s>",
+      "save the state at least so often",
+      positiveNumber("--checkpoint-seconds", "30"),
+      defaultIntervals.seconds,
+    )
+    .option("--checkpoint-steps <n>", "and after so many optimiser steps", wholeNumber("--checkpoint-steps", 1))
     .option("--explain", "show where the time of the training step goes, kernel by kernel")
     .option("--json", "print one object on standard output")
     .addHelpText("before", opening)
-    .action((data, flags: FitFlags) => fitAction(data, flags, context));
+    .action(async (data, flags: FitFlags, command) => {
+      const isGiven = (name: string): boolean => command.getOptionValueSource(name) === "cli";
+      const asked = flags.resume === undefined ? [] : Object.keys(flags).filter(isGiven);
+      await (flags.resume === undefined
+        ? fitNew(data, flags, context)
+        : resume(flags.resume, data, asked, flags, context));
+    });
 }
 
-async function fitAction(given: readonly string[], flags: FitFlags, context: CommandContext): Promise<void> {
+async function fitNew(given: readonly string[], flags: FitFlags, context: CommandContext): Promise<void> {
+  if (given.length === 0) {
+    throw new CommandError(
+      "Cannot understand the call: expected a value for DATA, got none",
+      "Each `leastaction COMMAND --help` opens with three complete examples.",
+    );
+  }
   const { io } = context;
-  const models = await modelsNamed(flags.model, io.cwd);
-  const { column = {}, missing = [], mean = 1, start = null, stop = null, hold = {}, delay = {} } = flags;
-  const whole = await readData(given, { columns: column, missing, mean, start, stop, hold, delay }, io);
-  const { fitShares, splitUses, usedSpan } = await import("@leastaction/dynamics");
-  const data = { ...whole, dataset: await controlled(usedSpan(whole.dataset, spanOf(whole)), whole, io) };
-  io.error.write(`${splitUses(data.dataset, fitShares).lines.join("\n")}\n`);
-  const chosen = await chooseTarget(flags.target, (line) => io.error.write(line));
-  io.error.write(chosen.line);
-  const watched = watchedTarget(chosen.target);
+  const { column: columns = {}, missing = [], mean = 1, start = null, stop = null, hold = {}, delay = {} } = flags;
+  const reading = { columns, missing, mean, start, stop, hold, delay };
+  const ready = await prepare({ given, models: flags.model, reading, target: flags.target }, context);
+  const { whole } = ready;
   const folder = await prepareOut({
     out: flags.out ?? null,
     force: flags.force === true,
@@ -133,16 +154,121 @@ async function fitAction(given: readonly string[], flags: FitFlags, context: Com
     delay: whole.delay,
     target: flags.target,
   };
-  const interrupted = interruption(io, "");
+  const begin = (): Promise<RunRecord> => startRecord(folder, ready.data, request, ready.chosen.record());
+  await complete(ready, { folder, request, begin, isResumed: false, flags }, context);
+}
+
+/** Flags that say how to watch and to save, not what to compute: they stand beside `--resume`. */
+const besideResume: readonly string[] = ["resume", "checkpointSeconds", "checkpointSteps", "explain", "json"];
+
+async function resume(
+  shown: string,
+  given: readonly string[],
+  asked: readonly string[],
+  flags: FitFlags,
+  context: CommandContext,
+): Promise<void> {
+  const { io } = context;
+  const others = [...given, ...asked.filter((name) => !besideResume.includes(name)).map(flagOf)];
+  if (others.length > 0) {
+    throw new CommandError(
+      `Cannot go on with ${shown}: expected nothing that was asked when it began, got ${others.join(" ")}`,
+      "The run folder knows all of that: name it alone, or begin another run.",
+    );
+  }
+  const stopped = await openStoppedRun(shown, io.cwd);
+  if (stopped === null) {
+    io.error.write(`${shown} is finished: there is nothing to go on with.\n`);
+    return;
+  }
+  const { folder, record } = stopped;
   try {
-    const started = await startRecord(folder, data, request, chosen.record());
-    const { target, report } = watched;
+    const { configuration, software, target } = record;
+    if (software.leastaction !== version) {
+      io.error.write(
+        `${shown} was begun by leastaction ${software.leastaction}: the numbers of ${version} may differ.\n`,
+      );
+    }
+    const { columns, missing, mean, start, stop, hold, delay } = configuration;
+    const isKept = record.given.some(isDatasetFile);
+    const own = { start, stop, hold, delay };
+    const reading = isKept ? own : { ...own, columns, missing, mean };
+    const models = configuration.models.join(",");
+    const ready = await prepare({ given: record.given, models, reading, target: configuration.target }, context);
+    expectSameData(shown, record, ready.data);
+    if (ready.chosen.record().why !== target.why) {
+      io.error.write(
+        `Machine code was made otherwise before (${target.why}): sums may round differently from here on.\n`,
+      );
+    }
+    const started: RunRecord = { ...record, status: "running", ended: null, result: null };
+    const begin = async (): Promise<RunRecord> => {
+      await writeRunRecord(folder.full, started);
+      return started;
+    };
+    await complete(ready, { folder, request: configuration, begin, isResumed: true, flags }, context);
+  } finally {
+    folder.lock.release();
+  }
+}
+
+function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** What is asked about data, models and the target. */
+interface Question extends Pick<FitRequest, "target"> {
+  readonly given: readonly string[];
+  /** Names, with commas. */
+  readonly models: string;
+  readonly reading: Parameters<typeof readData>[1];
+}
+
+/** Everything that training needs, looked at and said before anything is written. */
+interface Ready {
+  readonly whole: ReadData;
+  readonly data: ReadData;
+  readonly models: Awaited<ReturnType<typeof modelsNamed>>;
+  readonly chosen: ChosenTarget;
+}
+
+async function prepare(question: Question, { io }: CommandContext): Promise<Ready> {
+  const models = await modelsNamed(question.models, io.cwd);
+  const whole = await readData(question.given, question.reading, io);
+  const { fitShares, splitUses, usedSpan } = await import("@leastaction/dynamics");
+  const data = { ...whole, dataset: await controlled(usedSpan(whole.dataset, spanOf(whole)), whole, io) };
+  io.error.write(`${splitUses(data.dataset, fitShares).lines.join("\n")}\n`);
+  const chosen = await chooseTarget(question.target, (line) => io.error.write(line));
+  io.error.write(chosen.line);
+  return { whole, data, models, chosen };
+}
+
+/** A run that begins or goes on. */
+interface Course {
+  readonly folder: OutFolder;
+  readonly request: FitRequest;
+  /** Writes `run.json`. */
+  readonly begin: () => Promise<RunRecord>;
+  readonly isResumed: boolean;
+  readonly flags: FitFlags;
+}
+
+/** Trains to the end, or to an interruption, and writes the folder. */
+async function complete({ data, models, chosen }: Ready, course: Course, context: CommandContext): Promise<void> {
+  const { io } = context;
+  const { folder, request, flags } = course;
+  const goOn = `Go on with: leastaction fit --resume ${quoted(folder.shown)}`;
+  const interrupted = interruption(io, goOn);
+  try {
+    const started = await course.begin();
+    const { target, report } = watchedTarget(chosen.target);
     const options = { ...optionsOf(request), model: models, signal: interrupted.signal, target };
-    const run = await notingFailure(folder, started, train(data, folder, options, started, context));
+    const run = await notingFailure(folder, started, train(data, course, options, started, context));
     const { finishRun } = await import("../run-folder/finish-run.ts");
     const ended = { ...started, target: chosen.record() };
     const { text, json, problem } = await finishRun(run, data, folder, ended, interrupted.happened());
     io.error.write(flags.explain === true ? `${text}\n${report()}` : text);
+    if (interrupted.happened()) io.error.write(`${goOn}\n`);
     if (flags.json === true) io.out.write(`${JSON.stringify(json)}\n`);
     if (problem !== null) throw problem;
     context.status = interrupted.status();
@@ -181,7 +307,7 @@ function optionsOf({ seed, seedCount, steps, timeBudget, rate, smooth }: FitRequ
 
 async function train(
   { dataset }: ReadData,
-  folder: OutFolder,
+  { folder, isResumed, flags }: Course,
   options: FitOptions,
   started: RunRecord,
   { io }: CommandContext,
@@ -189,9 +315,13 @@ async function train(
   const { fit } = await import("@leastaction/dynamics");
   const progress = progressLine(io);
   const say = (text: string): void => void io.error.write(text);
-  const keeper = await keepRun(folder, started, { intervals: defaultIntervals, isResumed: false, say });
+  const intervals = { seconds: flags.checkpointSeconds, steps: flags.checkpointSteps ?? defaultIntervals.steps };
+  const keeper = await keepRun(folder, started, { intervals, isResumed, say });
+  const { checkpoints } = keeper;
+  if (isResumed) say(goingOn(folder.shown, checkpoints.last));
   const training = fit(dataset, {
     ...options,
+    checkpoints,
     onProgress: ({ fraction, phase, model, seed, step, steps, loss, elapsed }) => {
       const purpose = phase === "train" ? "" : `${phase}: `;
       const doing = `${purpose}${model}, seed ${seed}, step ${step} of ${steps}`;
@@ -210,6 +340,11 @@ async function train(
     "Check the reading above (units, roles), try --model linear-state-space, or another --seed.",
     "no-finite-model",
   );
+}
+
+function goingOn(shown: string, last: SavedState | null): string {
+  if (last === null) return `${shown} has no checkpoint yet: it begins again.\n`;
+  return `Going on with ${shown} after ${String(last.facts.steps)} steps.\n`;
 }
 
 /** What `work` gives, after `end` has run, however it ended. */

@@ -77,7 +77,8 @@ function assignments(flag: string, words: Readonly<Record<string, string>>): rea
   return Object.entries(words).map(([name, word]) => `${flag} ${quoted(`${name}=${word}`)}`);
 }
 
-function quoted(text: string): string {
+/** A word as a shell takes it. */
+export function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
