@@ -11,6 +11,7 @@ const names = [
   "band-coverage",
   "driven-pendulum",
   "double-pendulum",
+  "stopped-runs",
 ];
 const [name = "", ...rest] = process.argv.slice(2);
 
