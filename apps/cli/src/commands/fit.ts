@@ -32,7 +32,13 @@ import { keepRun } from "../run-folder/run-keeper.ts";
 import type { RunRecord } from "../run-folder/run-record.ts";
 import { type FitRequest, quoted, startRecord } from "../run-folder/start-record.ts";
 import { writeRunRecord } from "../run-folder/write-run-record.ts";
-import { type ChosenTarget, chooseTarget, type TargetName, targetNames } from "../target/choose-target.ts";
+import {
+  type ChosenTarget,
+  chooseTarget,
+  type TargetName,
+  type TargetRecord,
+  targetNames,
+} from "../target/choose-target.ts";
 import { watchedTarget } from "../target/watched-target.ts";
 import { version } from "../version.ts";
 
@@ -265,7 +271,7 @@ async function complete({ data, models, chosen }: Ready, course: Course, context
     const options = { ...optionsOf(request), model: models, signal: interrupted.signal, target };
     const run = await notingFailure(folder, started, train(data, course, options, started, context));
     const { finishRun } = await import("../run-folder/finish-run.ts");
-    const ended = { ...started, target: chosen.record() };
+    const ended = { ...started, target: targetOf(chosen, course.isResumed) };
     const { text, json, problem } = await finishRun(run, data, folder, ended, interrupted.happened());
     io.error.write(flags.explain === true ? `${text}\n${report()}` : text);
     if (interrupted.happened()) io.error.write(`${goOn}\n`);
@@ -276,6 +282,12 @@ async function complete({ data, models, chosen }: Ready, course: Course, context
     interrupted.end();
     folder.lock.release();
   }
+}
+
+/** Where programs ran: those that the earlier process moved to machine code are not known, so some may have been. */
+function targetOf({ target, record }: ChosenTarget, isResumed: boolean): TargetRecord {
+  const now = record();
+  return isResumed && target.name === "wasm, then native" ? { ...now, used: target.name } : now;
 }
 
 /** What `training` gives; `run.json` says so where it fails. */
