@@ -18,9 +18,14 @@ export async function compilerFinding(
     needed: false,
     found: ok ? found : found.replace(/^Cannot [^:]*: /, ""),
     purpose: "makes machine code of programs that run long: three to six times the speed of WebAssembly",
-    remedy: ok ? null : `Install one: ${installers[process.platform] ?? "GCC or Clang"}; or name one in CC.`,
+    remedy: ok ? null : remedyOf(reason),
     facts: { works: ok, vectorBytes: Number(/vectors of (\d+) bytes/.exec(reason)?.[1] ?? 0) || null },
   };
+}
+
+function remedyOf(reason: string): string {
+  if (reason.startsWith("Cannot keep compiled code")) return "Make the code cache work, which stands below.";
+  return `Install one: ${installers[process.platform] ?? "GCC or Clang"}; or name one in CC.`;
 }
 
 const installers: Readonly<Partial<Record<NodeJS.Platform, string>>> = {

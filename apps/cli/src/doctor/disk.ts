@@ -10,6 +10,8 @@ import type { Finding } from "./finding.ts";
 interface Place {
   readonly name: string;
   readonly folder: string;
+  /** Whether it is made where it is missing. */
+  readonly isMade: boolean;
   readonly needed: boolean;
   readonly purpose: string;
   /** Bytes that should be free. */
@@ -24,6 +26,7 @@ export function runFolderFinding(cwd: string): Promise<Finding> {
   return placeFinding({
     name: "run folder",
     folder: path.join(cwd, "runs"),
+    isMade: true,
     needed: true,
     purpose: `takes what fit writes: a few MB for each run, ${bytesInWords(runRoom)} is plenty`,
     room: runRoom,
@@ -35,6 +38,7 @@ export function temporaryFolderFinding(folder: string = os.tmpdir()): Promise<Fi
   return placeFinding({
     name: "temporary folder",
     folder,
+    isMade: false,
     needed: false,
     purpose: "saves a result whose run folder fails in the end",
     room: runRoom,
@@ -57,15 +61,15 @@ export async function codeCacheFinding(
   try {
     const { defaultCacheFolder, fileStore } = await load();
     fileStore();
-    return await placeFinding({ ...place, folder: defaultCacheFolder(), remedy });
+    return await placeFinding({ ...place, folder: defaultCacheFolder(), isMade: true, remedy });
   } catch (error) {
     const found = (error as Error).message.split("\n")[0] ?? "";
     return { ...place, state: "poor", found, remedy, facts: { folder: null, free: null } };
   }
 }
 
-async function placeFinding({ name, folder, needed, purpose, room, remedy }: Place): Promise<Finding> {
-  const there = await nearestFolder(folder);
+async function placeFinding({ name, folder, isMade, needed, purpose, room, remedy }: Place): Promise<Finding> {
+  const there = isMade ? await nearestFolder(folder) : folder;
   const free = await statfs(there).then(
     ({ bavail, bsize }) => bavail * bsize,
     () => null,

@@ -62,6 +62,10 @@ test("without a compiler, what was tried and how to get one is told", async () =
     facts: { works: false, vectorBytes: null },
   });
   expect(found.remedy).toContain("CC");
+  const kept =
+    "Cannot keep compiled code in /x: expected a folder that only this user can write, got a file\nRun chmod.";
+  const other = await compilerFinding(() => Promise.resolve({ nativeAvailable: () => ({ ok: false, reason: kept }) }));
+  expect(other.remedy).toContain("code cache");
   expect((await compilerFinding(() => Promise.reject(new Error("none")))).found).toBe(
     "@leastaction/native is not installed",
   );
@@ -84,6 +88,11 @@ describe("folders", () => {
       expect(found.found).toContain("cannot be written: ");
       expect((await temporaryFolderFinding(path.join(folder, "file"))).state).toBe("poor");
     }));
+
+  test("a temporary folder is not made where it is missing", async () => {
+    const found = await temporaryFolderFinding("/none/at/all");
+    expect(found).toMatchObject({ state: "poor", facts: { writable: false } });
+  });
 
   test("a cache that others can write is told", async () => {
     const refused = {
