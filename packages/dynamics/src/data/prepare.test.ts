@@ -159,3 +159,44 @@ describe("chooseSampling and prepareSegments", () => {
     expect(early?.mask.reduce((sum, bit) => sum + bit, 0)).toBe(99);
   });
 });
+
+describe("recordings of several rates", () => {
+  /** Swings of period 1 s, 4 s long, one for each rate. */
+  const swings = (rates: readonly number[]) => {
+    const rows = rates.flatMap((rate, run) =>
+      Array.from({ length: 4 * rate }, (_, row) => `${row / rate},${Math.cos((2 * Math.PI * row) / rate)},${run}`),
+    );
+    return readTable(`t,x [m],run\n${rows.join("\n")}`);
+  };
+  const stepsOf = (rates: readonly number[], rate?: number) => {
+    const data = swings(rates);
+    const segments = data.trajectories.map(whole);
+    const sampling = chooseSampling(data, segments, rate);
+    const steps = prepareSegments(data, segments, sampling).map(({ times }) => Number(times[1]?.toPrecision(6)));
+    return { steps, sampling };
+  };
+
+  it("come near one rate, each by its own factor, and that is said", () => {
+    const { steps, sampling } = stepsOf([1000, 1000, 100, 500, 1000]);
+    expect(sampling.every).toBe(10);
+    expect(steps).toEqual([0.01, 0.01, 0.01, 0.01, 0.01]);
+    expect(sampling.line).toBe(
+      "sampling: 1 kHz to 100 Hz, filtered (period 1 s = 100 samples); 2, 3 by their own rate, near the same",
+    );
+  });
+
+  it("come near the rate that is asked for", () => {
+    expect(stepsOf([1000, 1000, 100], 50).steps).toEqual([0.02, 0.02, 0.02]);
+  });
+
+  it("keep a faster one down and a slower one whole where most are kept", () => {
+    const { steps, sampling } = stepsOf([100, 100, 100, 400, 40, 110]);
+    expect(sampling.every).toBe(1);
+    expect(steps).toEqual([0.01, 0.01, 0.01, 0.01, 0.025, 0.00909091]);
+    expect(sampling.line).toContain("; 3 by their own rate, near the same");
+  });
+
+  it("say nothing where all have one rate", () => {
+    expect(stepsOf([1000, 1000]).sampling.line).toBe("sampling: 1 kHz to 100 Hz, filtered (period 1 s = 100 samples)");
+  });
+});

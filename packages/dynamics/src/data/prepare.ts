@@ -10,7 +10,7 @@
 import { type Dataset, observedIndex } from "./dataset.ts";
 import { type MeasuredControl, measuredControls } from "./measured-control.ts";
 import { median, timeSteps } from "./oddity-measure.ts";
-import { columnOf, positionsOf, type Sampling } from "./sampling.ts";
+import { columnOf, everyOf, positionsOf, type Sampling } from "./sampling.ts";
 import type { Segment } from "./segment.ts";
 import { smoothed } from "./smoothing.ts";
 import { usualSigma } from "./stated-noise.ts";
@@ -55,8 +55,9 @@ export function prepareSegments(
 }
 
 function prepareSegment(dataset: Dataset, segment: Segment, sampling: Sampling): MotionSegment {
-  const rows = keptRows(segment.times.length, sampling.every);
-  const columns = dataset.coordinates.map((_, coordinate) => prepareCoordinate(dataset, segment, sampling, coordinate));
+  const own = { ...sampling, every: everyOf(sampling, segment) };
+  const rows = keptRows(segment.times.length, own.every);
+  const columns = dataset.coordinates.map((_, coordinate) => prepareCoordinate(dataset, segment, own, coordinate));
   const interleaved = (pick: (column: PreparedColumn) => Float64Array): Float64Array =>
     Float64Array.from(rows.flatMap((row) => columns.map((column) => pick(column)[row] as number)));
   const positions = interleaved((column) => column.positions);

@@ -2,7 +2,8 @@
  * The sampling rate to work at, by rule, with the sentence that says so.
  *
  * In: the training segments. Out: keep every k-th sample, k of 1, 2, 5, 10, 20 …, so that at least 60 samples are left
- * in a period; more samples cost time and teach nothing. Without a period the rate is kept.
+ * in a period; more samples cost time and teach nothing. Without a period the rate is kept. Recordings of another rate
+ * than most come near the same rate by factors of their own.
  * Deliberately not done: looking at any other use of the data; interpolation to a grid.
  */
 
@@ -17,8 +18,10 @@ import { unwrap } from "./unwrap.ts";
 
 /** How densely to sample. */
 export interface Sampling {
-  /** Every how many samples one is kept. */
+  /** Every how many samples one is kept, of recordings with the usual step. */
   readonly every: number;
+  /** The usual step of time before thinning, s; where it is not stated `every` is for all recordings. */
+  readonly step?: number;
   /** The shortest dominant period of a coordinate, s; null when there is none. */
   readonly period: number | null;
   /** How positions become velocities; default `spline`. */
@@ -51,7 +54,30 @@ export function chooseSampling(
     rate === undefined
       ? roundFactor(period === null ? 1 : period / step / wanted)
       : Math.max(1, Math.round(own / rate));
-  return { every, period, smooth, quanta, line: sentence(own, every, period, dataset.time.unit, smooth) };
+  const sampling = { every, period, smooth, quanta };
+  const isKept = rate === undefined && period === null;
+  const steps = isKept ? {} : { step };
+  const others = segments.filter((segment) => everyOf({ ...sampling, ...steps }, segment) !== every);
+  const names = new Set(others.map(({ name }) => name));
+  const line = sentence(own, every, period, dataset.time.unit, smooth);
+  return { ...sampling, ...steps, line: names.size === 0 ? line : `${line}; ${otherRates(names)}` };
+}
+
+/** A rate differs where the step does by more than a fifth: the clock of a recording may be uneven. */
+const sameRate = 1.2;
+
+/** Every how many samples of a segment one is kept: by its own rate. */
+export function everyOf({ every, step }: Pick<Sampling, "every" | "step">, segment: Pick<Segment, "times">): number {
+  const own = step === undefined ? null : medianStep([segment]);
+  if (step === undefined || own === null || (own < sameRate * step && step < sameRate * own)) return every;
+  return Math.max(1, Math.round((every * step) / own));
+}
+
+function otherRates(names: ReadonlySet<string>): string {
+  const [first = "", second, ...more] = names;
+  const some =
+    second === undefined ? first : `${first}, ${second}${more.length === 0 ? "" : ` and ${more.length} more`}`;
+  return `${some} by their own rate, near the same`;
 }
 
 /** The quantum over all segments of one coordinate, before turns are added. */
