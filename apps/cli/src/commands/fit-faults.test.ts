@@ -21,15 +21,15 @@ import type { RunRecord } from "../run-folder/run-record.ts";
 import { inFolder, type MemoryIo, memoryIo } from "../testing/memory-io.ts";
 
 const table = simulate(systemNamed("pendulum"), { trajectories: 4, duration: 4, samples: 101 }).text;
-const line = "fit swing.csv --model pendulum,hold --steps 6 --target wasm --out";
+const line = "fit swing.csv --model pendulum,hold --steps 6 --target wasm --checkpoint-steps 1 --out";
 
-/** A fit in `cwd`; `during` happens once, when it trains. */
+/** A fit in `cwd`; `during` happens once, in the middle of its training. */
 async function fitWhile(cwd: string, out: string, during: () => void): Promise<MemoryIo & { readonly status: number }> {
   const io = memoryIo(cwd);
   let isDone = false;
   const write = (words: string): void => {
     io.error.write(words);
-    if (isDone || !words.includes("seed 0, step")) return;
+    if (isDone || !words.includes("calibrate: pendulum, seed 0, step")) return;
     isDone = true;
     during();
   };
@@ -110,38 +110,51 @@ function canMount(): boolean {
 }
 
 const mounts = canMount();
+const unmounted = mounts ? "" : " (skipped: mounting a small one needs root)";
+const remount = (place: string, how: string): void => void execFileSync("mount", ["-o", `remount,${how}`, place]);
 
-describe.skipIf(!mounts)(
-  `a disk that fails while it trains${mounts ? "" : " (skipped: mounting a small one needs root)"}`,
-  () => {
-    test.each([
-      ["is full", "got a full disk (ENOSPC)", (place: string) => fill(place)],
-      [
-        "becomes read-only",
-        "got a read-only file system (EROFS)",
-        (place: string) => void execFileSync("mount", ["-o", "remount,ro", place]),
-      ],
-    ])("and %s: the result goes elsewhere, with status 5", (_, found, fail) =>
-      inFolder({ "swing.csv": table }, (cwd) =>
-        onSmallDisk(async (place) => {
-          vi.stubEnv("TMPDIR", cwd);
-          const run = path.join(place, "run");
-          const { status, text } = await fitWhile(cwd, run, () => fail(place));
-          const error = text("error");
-          expect(error.split(`Cannot save to ${run}: expected a place that can be written, ${found}`).length).toBe(2);
-          expect(error).toContain(`Cannot write the result to ${run}: expected a place that can be written, ${found}`);
-          expect(status).toBe(5);
-          const other = /The whole result is in (\S+) instead/.exec(error)?.[1] ?? "";
-          expect(recordIn(other).status).toBe("finished");
-          const call = ["predict", other, ..."--data swing.csv --observe 1 --out f.csv".split(" ")];
-          expect(await main(call, memoryIo(cwd))).toBe(0);
-          expect(recordIn(run).status).toBe("running");
-          expect(existsSync(path.join(run, "model.json"))).toBe(false);
-        }),
-      ),
-    );
+interface DiskFault {
+  readonly found: string;
+  readonly fail: (place: string) => void;
+  readonly heal: (place: string) => void;
+}
+
+const faults: readonly DiskFault[] = [
+  { found: "got a full disk (ENOSPC)", fail: fill, heal: (place) => rmSync(path.join(place, "other")) },
+  {
+    found: "got a read-only file system (EROFS)",
+    fail: (place) => remount(place, "ro"),
+    heal: (place) => remount(place, "rw"),
   },
-);
+];
+
+describe.skipIf(!mounts)(`a disk that fails while it trains${unmounted}`, () => {
+  test.each(faults)("$found: the result goes elsewhere, with status 5, and the run goes on later", (fault) =>
+    inFolder({ "swing.csv": table }, (cwd) =>
+      onSmallDisk(async (place) => {
+        vi.stubEnv("TMPDIR", cwd);
+        const run = path.join(place, "run");
+        const { status, text } = await fitWhile(cwd, run, () => fault.fail(place));
+        const error = text("error");
+        const reason = `expected a place that can be written, ${fault.found}`;
+        expect(error.split(`Cannot save to ${run}: ${reason}`).length).toBe(2);
+        expect(error).toContain(`Cannot write the result to ${run}: ${reason}`);
+        expect(status).toBe(5);
+        const other = /The whole result is in (\S+) instead/.exec(error)?.[1] ?? "";
+        expect(recordIn(other).status).toBe("finished");
+        expect(recordIn(run).status).toBe("running");
+        expect(existsSync(path.join(run, "model.json"))).toBe(false);
+        fault.heal(place);
+        const again = memoryIo(cwd);
+        expect(await main(["fit", "--resume", run], again)).toBe(0);
+        expect(again.text("error")).toMatch(/Going on with \S+ after [1-9]/);
+        const weights = (folder: string): Buffer => readFileSync(path.join(folder, "model.safetensors"));
+        expect(weights(run).equals(weights(other))).toBe(true);
+        expect(readdirSync(run)).not.toContain("checkpoints");
+      }),
+    ),
+  );
+});
 
 /** Takes every byte that is left. */
 function fill(place: string): void {
