@@ -33,9 +33,11 @@ const lost: FuzzFailure[] = [];
 let done = from;
 const end = from + Number(values.count);
 while (done < end) {
+  const before = done;
   // A fresh thread now and then: what a library keeps of damaged files is let go.
   const failure = await runThread(done, Math.min(end, done + 5000));
   if (failure !== null) lost.push(failure);
+  else if (done === before) lost.push({ index: done, what: "a fresh thread reads nothing" });
 }
 const total = sumOf(results);
 await report(total);
@@ -63,7 +65,8 @@ function runThread(start: number, to: number): Promise<FuzzFailure | null> {
       if (index !== seen.index) seen = { index, used };
       else if (used - seen.used > 2 * longestRead) lose(`no end after ${(used - seen.used).toFixed(1)} s`);
     }, 200);
-    thread.on("message", ({ to: reached, result }: { readonly to: number; readonly result: FuzzResult }) => {
+    thread.on("message", (result: FuzzResult) => {
+      const { reached } = result;
       results.push(result);
       if (Math.floor(reached / 10_000) > Math.floor(done / 10_000)) console.error(`${values.reader}: ${reached}`);
       done = reached;
@@ -79,6 +82,7 @@ function runThread(start: number, to: number): Promise<FuzzFailure | null> {
 function sumOf(parts: readonly FuzzResult[]): FuzzResult {
   const relative = ({ largest }: FuzzResult): number => largest.bytes / largest.file;
   return {
+    reached: done,
     accepted: parts.reduce((sum, { accepted }) => sum + accepted, 0),
     rejected: parts.reduce((sum, { rejected }) => sum + rejected, 0),
     slowest: parts
@@ -92,7 +96,7 @@ function sumOf(parts: readonly FuzzResult[]): FuzzResult {
   };
 }
 
-async function report({ failures, ...counts }: FuzzResult): Promise<void> {
+async function report({ failures, accepted, rejected, slowest, largest }: FuzzResult): Promise<void> {
   const damaged = await damagedFiles();
   for (const { index, what } of failures.slice(0, 50)) {
     mkdirSync("runs/fuzz", { recursive: true });
@@ -107,7 +111,10 @@ async function report({ failures, ...counts }: FuzzResult): Promise<void> {
       version,
       node: process.version,
       date: new Date().toISOString().slice(0, 10),
-      ...counts,
+      accepted,
+      rejected,
+      slowest,
+      largest,
       failures: failures.length,
     },
     null,

@@ -5,12 +5,17 @@ import { type FuzzedReader, isHouseMessage, tenfold } from "../fuzz-reader.ts";
 import { mutations } from "../mutate.ts";
 
 /** The good files of a format, and what is special about its fuzzing. */
-interface Format extends Partial<Pick<FuzzedReader, "mutations" | "allowance">> {
+interface Format extends Partial<Pick<FuzzedReader, "mutations" | "allowance" | "spent">> {
   readonly files: readonly string[];
 }
 
 /** The HDF5 library works in a memory of its own, which grows by a fifth of what it has. */
 const libraryMemory = (length: number): number => tenfold(length) + 2 ** 26;
+
+const hdf5 = {
+  allowance: libraryMemory,
+  spent: (error: unknown): boolean => error instanceof Error && error.message.includes("HDF5 library in working order"),
+};
 
 const formats: Readonly<Record<string, Format>> = {
   csv: { files: ["pendulum.csv", "pendulum.txt"] },
@@ -27,9 +32,9 @@ const formats: Readonly<Record<string, Format>> = {
   parquet: {
     files: ["types.parquet", "pendulum-none.parquet", "pendulum-snappy.parquet", "pendulum-gzip.parquet"],
   },
-  hdf5: { files: ["groups.h5", "records.h5", "pendulum.h5"], allowance: libraryMemory },
+  hdf5: { files: ["groups.h5", "records.h5", "pendulum.h5"], ...hdf5 },
   matlab: { files: ["cells.mat", "struct.mat", "pendulum.mat", "pendulum-compressed.mat"] },
-  "matlab-7.3": { files: ["cells-7.3.mat", "pendulum-7.3.mat"], allowance: libraryMemory },
+  "matlab-7.3": { files: ["cells-7.3.mat", "pendulum-7.3.mat"], ...hdf5 },
 };
 
 /** The reader of a format, with the small files of its tests as good ones. */

@@ -11,7 +11,7 @@ import { DataError, type TableSource } from "@leastaction/dynamics";
 import type * as Library from "h5wasm";
 import { tablesOf } from "./array-tables.ts";
 import type { ArrayNode, DataNode, GroupNode } from "./data-tree.ts";
-import { truncated } from "./format-error.ts";
+import { truncated, unsupported } from "./format-error.ts";
 import { largestExpansion, largestUnpacked, tooLarge } from "./unpack.ts";
 
 type Dataset = Library.Dataset;
@@ -33,6 +33,9 @@ interface Walk {
 
 let counter = 0;
 
+/** Whether a damaged file has broken the library: it cannot be loaded a second time. */
+let isStopped = false;
+
 /**
  * The tables of an HDF5 file.
  * @param bytes the whole file
@@ -40,6 +43,7 @@ let counter = 0;
  * @throws DataError when it is damaged or holds no table
  */
 export async function readHdf5(bytes: Uint8Array, file: string): Promise<readonly TableSource[]> {
+  if (isStopped) throw stopped(file);
   const library = await import("h5wasm");
   const { FS, activate_throwing_error_handler: throwErrors } = await library.ready;
   // Without it, the library tells its errors to the terminal.
@@ -58,11 +62,26 @@ export async function readHdf5(bytes: Uint8Array, file: string): Promise<readonl
     return tablesOf(root, { file, format: isMatlab ? "MATLAB" : "HDF5" });
   } catch (error) {
     if (error instanceof DataError) throw error;
+    noteFault(error);
     throw truncated(file, "a whole HDF5 file", reasonOf(error));
   } finally {
     discard(() => opened?.close());
     discard(() => FS.unlink(place));
   }
+}
+
+/** A fault of the machine code, not an error that the library tells: what it holds is no longer to be trusted. */
+function noteFault(error: unknown): void {
+  if (error instanceof WebAssembly.RuntimeError) isStopped = true;
+}
+
+function stopped(file: string): DataError {
+  return unsupported(
+    file,
+    "an HDF5 library in working order",
+    "one that an earlier, damaged file has stopped",
+    "Start the program again, or load the page again, and leave the damaged file out.",
+  );
 }
 
 /** The innermost of the library's reasons, which it lists from the outermost one on. */
@@ -76,8 +95,9 @@ function reasonOf(error: unknown): string {
 function discard(close: () => void): void {
   try {
     close();
-  } catch {
+  } catch (error) {
     // What was wrong with the file is told already.
+    noteFault(error);
   }
 }
 
