@@ -108,7 +108,9 @@ function divergenceOf(problem: LeastSquaresProblem, { parameters, iterations }: 
   const bad = Array.from({ length: residuals.length }, (_, row) => row).filter(
     (row) => !Number.isFinite(residuals[row]),
   );
-  const found = "originOf" in problem ? bad.map((row) => (problem as Shooting).originOf(row)) : [];
+  // The residuals of the prior follow those of the data, and were measured nowhere.
+  const measured = "originOf" in problem ? bad.filter((row) => row < (problem as Shooting).dataCount) : [];
+  const found = measured.map((row) => (problem as Shooting).originOf(row));
   const places = found.map(({ place }) => place);
   return {
     step: iterations,
