@@ -35,7 +35,8 @@ describe("the watch over allocations", () => {
 });
 
 describe("damaged files are read, or refused with a message", () => {
-  test.each(Object.keys(readers))("%s", async (name) => {
+  // The first reader waits until all modules are loaded, which takes long on a busy machine.
+  test.each(Object.keys(readers))("%s", { timeout: 300_000 }, async (name) => {
     const watch = watchAllocations();
     try {
       const reader = await (readers[name] as NonNullable<(typeof readers)[string]>)();

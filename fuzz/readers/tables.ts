@@ -9,6 +9,9 @@ interface Format extends Partial<Pick<FuzzedReader, "mutations" | "allowance" | 
   readonly files: readonly string[];
 }
 
+/** What packed bytes can hold: deflate makes 1032 bytes of one. */
+const packed = (length: number): number => tenfold(length) + 1032 * length;
+
 /** The HDF5 library works in a memory of its own, which grows by a fifth of what it has. */
 const libraryMemory = (length: number): number => tenfold(length) + 2 ** 26;
 
@@ -21,6 +24,7 @@ const formats: Readonly<Record<string, Format>> = {
   csv: { files: ["pendulum.csv", "pendulum.txt"] },
   gzip: {
     files: ["pendulum.csv.gz"],
+    allowance: packed,
     // Every other file is a damaged table in a good envelope.
     mutations: (files, seed) => {
       const [bytewise, inside] = [mutations(files, seed), mutations([head("pendulum.csv")], seed)];
@@ -28,12 +32,13 @@ const formats: Readonly<Record<string, Format>> = {
     },
   },
   npy: { files: ["matrix-big-endian.npy", "matrix-fortran-f4.npy", "pendulum-records.npy"] },
-  npz: { files: ["matrix-names.npz", "two-runs.npz", "types.npz", "pendulum-compressed.npz"] },
+  npz: { files: ["matrix-names.npz", "two-runs.npz", "types.npz", "pendulum-compressed.npz"], allowance: packed },
   parquet: {
     files: ["types.parquet", "pendulum-none.parquet", "pendulum-snappy.parquet", "pendulum-gzip.parquet"],
+    allowance: packed,
   },
   hdf5: { files: ["groups.h5", "records.h5", "pendulum.h5"], ...hdf5 },
-  matlab: { files: ["cells.mat", "struct.mat", "pendulum.mat", "pendulum-compressed.mat"] },
+  matlab: { files: ["cells.mat", "struct.mat", "pendulum.mat", "pendulum-compressed.mat"], allowance: packed },
   "matlab-7.3": { files: ["cells-7.3.mat", "pendulum-7.3.mat"], ...hdf5 },
 };
 
