@@ -14,6 +14,12 @@ export const text: Form<string> = (json, path) => (typeof json === "string" ? js
 export const line: Form<string> = (json, path) =>
   typeof json === "string" && /^[^\p{Cc}]{0,200}$/u.test(json) ? json : refuse("one line of text", json, path);
 
+/** The name of a model. */
+export const kebab: Form<string> = (json, path) =>
+  typeof json === "string" && /^[a-z0-9][a-z0-9-]{0,199}$/.test(json)
+    ? json
+    : refuse("a name in kebab case", json, path);
+
 /** True or false. */
 export const flag: Form<boolean> = (json, path) =>
   typeof json === "boolean" ? json : refuse("true or false", json, path);

@@ -13,6 +13,7 @@ import {
   type Form,
   finite,
   flag,
+  kebab,
   line,
   listOf,
   natural,
@@ -79,7 +80,10 @@ const versionOf = objectOf<{ readonly format: unknown; readonly version: unknown
 });
 
 function named(value: unknown): string {
-  return typeof value === "object" && value !== null ? "an object" : String(value).slice(0, 80);
+  if (typeof value === "object" && value !== null) return "an object";
+  return String(value)
+    .slice(0, 80)
+    .replace(/\p{Cc}/gu, " ");
 }
 
 // JSON has no NaN and no infinity: they were written as null.
@@ -131,7 +135,7 @@ function optional<T>(form: Form<T>): Form<never> {
 const layout = objectOf<ModelRecord>({
   format: oneOf("leastaction-model"),
   version: natural,
-  name: line,
+  name: kebab,
   summary: text,
   kind: oneOf("baseline", "grey-box", "network"),
   promises: listOf(text),
@@ -149,7 +153,7 @@ const layout = objectOf<ModelRecord>({
   ),
   dt: positive,
   solver: oneOf("rk4", "step"),
-  parameters: listOf(objectOf<ModelRecord["parameters"][number]>({ name: line, dtype: text, shape: listOf(natural) })),
+  parameters: listOf(objectOf<ModelRecord["parameters"][number]>({ name: line, dtype: line, shape: listOf(natural) })),
   stateSize: natural,
   programs: byName<Json>(anything),
   constants: listOf(

@@ -121,6 +121,8 @@ const slice: Row<"slice"> = (expansion, equation) => {
   const source = shapeOf(equation.inputs[0]);
   const sourceAxes = shortAxes(source);
   const axes = sourceAxes;
+  // Of an empty result there are no parts.
+  if (axes.some((axis) => start[axis] === limit[axis])) return false;
   const cut = { start: without(start, axes), limit: without(limit, axes), stride: without(stride, axes) };
   return expandView(expansion, equation, sourceAxes, axes, (index, from) => {
     const own = index.map((i, k) => (start[axes[k] as number] as number) + i * (stride[axes[k] as number] as number));

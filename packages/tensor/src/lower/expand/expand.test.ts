@@ -4,7 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { mul, sin } from "../../ops/elementwise.ts";
 import { take } from "../../ops/indexing.ts";
-import { stack } from "../../ops/movement.ts";
+import { slice, stack } from "../../ops/movement.ts";
 import { sum } from "../../ops/reduction.ts";
 import { check } from "../../program/check.ts";
 import type { HostTensor } from "../../pytree.ts";
@@ -72,4 +72,12 @@ describe("rows of what is in parts", () => {
     const taken = equations.filter(({ primitive }) => primitive === "gather");
     expect(taken.map(({ inputs }) => inputs[0]?.type.shape)).toEqual([[9], [9]]);
   });
+});
+
+test("an empty cut of what is in parts is empty", () => {
+  const { program } = trace((x: Tensor) => [slice(x, 0, 0, 1), slice(x, 0, 1, 1)], [{ dtype: "float64", shape: [2] }]);
+  const expanded = expand(simplify(program), simplifyRules);
+  check(expanded);
+  const [one, none] = evaluateProgram(expanded, [array([3, 4])]) as [HostTensor, HostTensor];
+  expect([...one.data, none.shape]).toEqual([3, [0]]);
 });
