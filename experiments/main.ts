@@ -12,6 +12,7 @@ const names = [
   "driven-pendulum",
   "double-pendulum",
   "stopped-runs",
+  "equations",
 ];
 const [name = "", ...rest] = process.argv.slice(2);
 

@@ -5,7 +5,7 @@
 import type { Arithmetic, Value } from "@leastaction/dynamics";
 
 /** What the problems need of an arithmetic. */
-export type Operations<V> = Omit<Arithmetic<V>, "exp" | "log">;
+export type Operations<V> = Omit<Arithmetic<V>, "exp" | "log" | "tanh" | "abs">;
 
 /** One problem. Its constants are the float64 numbers nearest to the published ones. */
 export interface Problem {

@@ -16,7 +16,7 @@ import type { DatasetFacts } from "./model.ts";
 
 /** A number seen of a state or a control; `index` counts coordinates, or controls. */
 export interface Feature {
-  readonly kind: "sine" | "cosine" | "position" | "velocity" | "control";
+  readonly kind: "sine" | "cosine" | "position" | "velocity" | "drag" | "direction" | "control";
   readonly index: number;
 }
 
@@ -33,10 +33,12 @@ export interface Moment<V> {
   readonly controls: readonly Value<V>[];
 }
 
+/** The speed, relative to the typical one, over which the direction of a motion turns: dry friction (`friction.ts`). */
+const smoothing = 0.02;
 const mostMonomials = 40;
 const highestDegree = 3;
 
-/** The terms that suit a data set: the constant first, the controls last. */
+/** The terms that suit a data set, from the simple to the involved: the constant first, the highest powers last. */
 export function candidateTerms({ coordinates, controls }: DatasetFacts): readonly Term[] {
   const features = coordinates.flatMap(({ periodic }, index): readonly Feature[] =>
     periodic
@@ -52,7 +54,16 @@ export function candidateTerms({ coordinates, controls }: DatasetFacts): readonl
     const more = monomials(seen, degree);
     if (more.length <= mostMonomials) terms = more;
   }
-  return [...terms, ...controls.map((_, index): Term => [{ feature: { kind: "control", index }, power: 1 }])];
+  const alone = (kind: Feature["kind"], of: readonly unknown[]): readonly Term[] =>
+    of.map((_, index) => [{ feature: { kind, index }, power: 1 }]);
+  const simple = 1 + seen.length;
+  return [
+    ...terms.slice(0, simple),
+    ...alone("control", controls),
+    ...alone("drag", coordinates),
+    ...alone("direction", coordinates),
+    ...terms.slice(simple),
+  ];
 }
 
 /** All products of up to `degree` features, by degree. */
@@ -87,7 +98,7 @@ export function termValue<V>(arithmetic: Arithmetic<V>, term: Term, moment: Mome
 }
 
 function featureValue<V>(
-  { sin, cos, sub, div }: Arithmetic<V>,
+  { sin, cos, sub, mul, div, abs, tanh }: Arithmetic<V>,
   { kind, index }: Feature,
   { positions, velocities, controls }: Moment<V>,
   facts: DatasetFacts,
@@ -97,13 +108,17 @@ function featureValue<V>(
   if (kind === "cosine") return cos(q);
   const scale = featureScale({ kind, index }, facts);
   if (kind === "position") return div(sub(q, originOf(index, facts)), scale);
-  return div((kind === "velocity" ? velocities : controls)[index] as Value<V>, scale);
+  if (kind === "control") return div(controls[index] as Value<V>, scale);
+  const v = div(velocities[index] as Value<V>, featureScale({ kind: "velocity", index }, facts));
+  if (kind === "velocity") return v;
+  return kind === "drag" ? mul(abs(v), v) : tanh(div(v, smoothing));
 }
 
 /** SI size of a feature that counts as one. */
 function featureScale({ kind, index }: Feature, { coordinates, controls }: DatasetFacts): number {
   if (kind === "position") return coordinates[index]?.scale ?? 1;
   if (kind === "velocity") return coordinates[index]?.velocityScale ?? 1;
+  if (kind === "drag") return (coordinates[index]?.velocityScale ?? 1) ** 2;
   if (kind === "control") return controls[index]?.scale || 1;
   return 1;
 }
@@ -130,8 +145,9 @@ export function userAcceleration(coordinate: number, value: number, { coordinate
 
 /** An SI size of a feature in the user's units. */
 function fromUnit({ kind, index }: Feature, size: number, { coordinates, controls }: Axes): number {
-  if (kind === "sine" || kind === "cosine") return size;
-  return fromSi((kind === "control" ? controls : coordinates)[index]?.unit ?? noUnit, size);
+  const unit = (kind === "control" ? controls : coordinates)[index]?.unit ?? noUnit;
+  if (kind === "sine" || kind === "cosine" || kind === "direction") return size;
+  return fromSi(unit, kind === "drag" ? fromSi(unit, size) : size);
 }
 
 /** A term in the user's names: `sin(theta) theta'^2`; empty for the constant. */
@@ -146,6 +162,8 @@ function featureLabel({ kind, index }: Feature, facts: DatasetFacts, { coordinat
   if (kind === "sine") return `sin(${name})`;
   if (kind === "cosine") return `cos(${name})`;
   if (kind === "velocity") return `${name}'`;
+  if (kind === "drag") return `|${name}'| ${name}'`;
+  if (kind === "direction") return `sgn(${name}')`;
   if (kind === "control") return controls[index]?.name ?? "";
   const origin = originOf(index, facts);
   if (origin === 0 || unit === undefined) return name;
@@ -157,8 +175,9 @@ function featureLabel({ kind, index }: Feature, facts: DatasetFacts, { coordinat
 export function coefficientUnit(term: Term, coordinate: number, { coordinates, controls }: Axes): string {
   const named = (symbol: string | undefined): string => (symbol === undefined || symbol === "" ? "1" : symbol);
   const unitOf = ({ kind, index }: Feature): string => {
-    if (kind === "sine" || kind === "cosine") return "";
+    if (kind === "sine" || kind === "cosine" || kind === "direction") return "";
     const own = named((kind === "control" ? controls : coordinates)[index]?.unit.symbol);
+    if (kind === "drag" && own !== "1") return `(${own}/s)^2`;
     return kind === "velocity" ? `${own}/s` : own;
   };
   const below = term.flatMap(({ feature, power }) => {

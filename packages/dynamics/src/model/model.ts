@@ -143,14 +143,13 @@ export interface ModelDefinition<P = ParameterTree> {
   /** The equations whose coefficients `constantsOf` gives, coordinate by coordinate, in the user's names and units. */
   readonly equations?: readonly Equation[];
   /**
-   * The model of the form that the data ask for: called once, before training, with the data's names and units.
-   * `judge` gives the rollout error of this model's parameters on the selection data.
+   * The same model with some of its numbers alone (indices into the trainable ones, ascending), the others being zero:
+   * the data choose which (`train/discover-form.ts`), before training.
    */
-  readonly discover?: (
+  readonly keep?: (
+    kept: readonly number[],
     facts: DatasetFacts,
-    samples: Samples,
     axes: Pick<Dataset, "coordinates" | "controls">,
-    judge: (parameters: unknown) => number,
   ) => AnyModel;
   /** What no data of this kind can tell, for the report. */
   readonly unidentifiable?: string;

@@ -13,12 +13,19 @@ const table = readTable("t [ms],theta [deg],motor [V]\n0,10,1\n1,9,1\n2,7,1", {
 });
 
 describe("candidate terms", () => {
-  it("are monomials without squares of cosines, the constant first and the controls last", () => {
+  it("are monomials without squares of cosines, controls and friction, from the simple to the involved", () => {
     const facts = { ...plainFacts(1, true), controls: [{ name: "motor", scale: 2 }] };
     const labels = candidateTerms(facts).map((term) => termLabel(term, facts, table));
-    expect(labels).toHaveLength(17);
-    expect(labels[0]).toBe("");
-    expect(labels.at(-1)).toBe("motor");
+    expect(labels).toHaveLength(19);
+    expect(labels.slice(0, 7)).toEqual([
+      "",
+      "sin(theta)",
+      "cos(theta)",
+      "theta'",
+      "motor",
+      "|theta'| theta'",
+      "sgn(theta')",
+    ]);
     expect(labels).toContain("sin(theta) cos(theta) theta'");
     expect(labels).toContain("theta'^3");
     expect(labels.filter((label) => label.includes("cos(theta)^"))).toEqual([]);
@@ -26,7 +33,7 @@ describe("candidate terms", () => {
 
   it("go up to the highest degree that leaves them few", () => {
     const count = (d: number, periodic: boolean): number => candidateTerms(plainFacts(d, periodic)).length;
-    expect([count(1, false), count(2, false), count(2, true), count(4, true)]).toEqual([10, 35, 26, 13]);
+    expect([count(1, false), count(2, false), count(2, true), count(4, true)]).toEqual([12, 39, 30, 21]);
   });
 
   it("have the values and coefficients of the user's units", () => {
@@ -44,6 +51,17 @@ describe("candidate terms", () => {
       12,
     );
     expect(coefficientUnit(term, 0, table)).toBe("deg/s^2 per (deg/s)^2");
+    const drag = named("|theta'| theta'");
+    expect(termValue(numberArithmetic, drag, { ...moment, velocities: [-5] }, facts)).toBe(-(2.5 ** 2));
+    expect(userFactor(drag, facts, table) * degreesPerSecond ** 2).toBeCloseTo(2.5 ** 2, 12);
+    expect(coefficientUnit(drag, 0, table)).toBe("deg/s^2 per (deg/s)^2");
+    const direction = named("sgn(theta')");
+    expect(termValue(numberArithmetic, direction, { ...moment, velocities: [-5] }, facts)).toBeCloseTo(-1, 12);
+    expect(termValue(numberArithmetic, direction, { ...moment, velocities: [0.01] }, facts)).toBeCloseTo(
+      Math.tanh(0.25),
+      12,
+    );
+    expect([userFactor(direction, facts, table), coefficientUnit(direction, 0, table)]).toEqual([1, "deg/s^2"]);
     expect(coefficientUnit(named("motor"), 0, table)).toBe("deg/s^2 per V");
     expect(coefficientUnit(named(""), 0, table)).toBe("deg/s^2");
   });

@@ -2,13 +2,11 @@
  * Equations of motion with few terms, found by sparse regression: the readable baseline.
  *
  * In: samples of positions, velocities, accelerations and controls. Out: q'' = sum of c_k term_k for each coordinate.
- * `discover` fits all candidate terms and drops, one by one, the term without which the acceleration is fitted nearly as
- * well, as long as that costs less than a threshold (root mean square, relative to the acceleration), for thresholds from
- * 0.05 % to 50 %. A coefficient's size would be no guide: terms that nearly repeat one another have large ones that cancel.
- * Of the equations found it keeps the one of fewest terms whose forecasts of the selection data are nearly as good as the
- * best. The coefficients are then trained like the constants of any grey box, and so carry its intervals.
- * Sources: Brunton, Proctor, Kutz, 2016, PNAS 113, 3932, doi:10.1073/pnas.1517384113 (the regression); Boninsegna, Nueske,
- * Clementi, 2018, J. Chem. Phys. 148, 241723, doi:10.1063/1.5018409 (term by term); the threshold by rollout is ours.
+ * `keep` is the same with some of the terms: `train/discover-form.ts` trains all terms together, drops them one by one, and
+ * keeps the fewest that forecast as well as the best. The coefficients are then trained like the constants of any grey box,
+ * and so carry its intervals.
+ * Source: Brunton, Proctor, Kutz, 2016, PNAS 113, 3932, doi:10.1073/pnas.1517384113 (the regression); the choice by the
+ * errors of trajectories in place of a threshold on coefficients is ours.
  */
 import { array, at, concatenate, mul, stack, type Tensor, type TensorLike } from "@leastaction/tensor";
 import { choleskySolve, normalEquations } from "../optim/normal-equations.ts";
@@ -36,9 +34,6 @@ export interface SparseRegressionParameters<L extends TensorLike = TensorLike> {
 type Support = readonly (readonly number[])[];
 
 const name = "sparse-regression";
-const thresholds: readonly number[] = Array.from({ length: 11 }, (_, k) => 0.0005 * 2 ** k);
-/** An equation of fewer terms may forecast this much worse than the best; with more, weak friction would be dropped. */
-const nearlyAsGood = 1.05;
 
 /** The model before its terms are chosen: all candidates. */
 export const sparseRegression: ModelDefinition<SparseRegressionParameters> = Object.freeze({
@@ -46,8 +41,11 @@ export const sparseRegression: ModelDefinition<SparseRegressionParameters> = Obj
     const all = [...candidateTerms(facts).keys()];
     return facts.coordinates.map(() => all);
   }, null),
-  discover: (facts: DatasetFacts, samples: Samples, axes: Axes, judge: (parameters: unknown) => number): AnyModel => {
-    const support = chooseSupport(facts, samples, (coefficients) => judge({ coefficients: array(coefficients) }));
+  keep: (kept: readonly number[], facts: DatasetFacts, axes: Axes): AnyModel => {
+    const width = candidateTerms(facts).length;
+    const support = facts.coordinates.map((_, i) =>
+      kept.filter((index) => Math.floor(index / width) === i).map((index) => index % width),
+    );
     return equationModel(() => support, { facts, support, axes });
   },
 });
@@ -191,69 +189,6 @@ function solveOn(regression: Regression, coordinate: number, terms: readonly num
   const found = shares(regression, coordinate, terms);
   const size = regression.targetSizes[coordinate] as number;
   return terms.map((index, k) => ((found[k] as number) * size) / (regression.sizes[index] as number));
-}
-
-/** One term less at a time: what is left, and what the last one cost, relative to the acceleration. */
-interface Elimination {
-  readonly terms: readonly number[];
-  readonly cost: number;
-}
-
-/** From all terms to none, each time without the one that is missed least. */
-function eliminate(regression: Regression, coordinate: number): readonly Elimination[] {
-  const path: Elimination[] = [{ terms: [...regression.sizes.keys()], cost: 0 }];
-  for (;;) {
-    const { terms } = path.at(-1) as Elimination;
-    if (terms.length === 0) return path;
-    const found = shares(regression, coordinate, terms);
-    const costs = inverseDiagonal(regression, terms).map(
-      (inverse, k) => Math.abs(found[k] as number) / Math.sqrt(inverse),
-    );
-    const least = costs.indexOf(Math.min(...costs));
-    path.push({
-      terms: terms.filter((_, k) => k !== least),
-      cost: (costs[least] as number) / Math.sqrt(regression.count),
-    });
-  }
-}
-
-/** Diagonal of the inverse of the normal matrix of the chosen terms. */
-function inverseDiagonal(regression: Regression, terms: readonly number[]): readonly number[] {
-  return terms.map((_, k) => {
-    const unit = Float64Array.from(terms, (__, i) => (i === k ? 1 : 0));
-    return choleskySolve(partOf(regression, terms), unit)[k] as number;
-  });
-}
-
-/** The last support before a term is missed by so much. */
-function supportAt(path: readonly Elimination[], threshold: number): readonly number[] {
-  const end = path.findIndex(({ cost }) => cost > threshold);
-  return (path.at(end === -1 ? -1 : end - 1) as Elimination).terms;
-}
-
-/** The support of fewest terms that forecasts nearly as well as the best. */
-function chooseSupport(facts: DatasetFacts, samples: Samples, judge: (coefficients: Float64Array) => number): Support {
-  const regression = regressionOf(facts, samples);
-  const width = regression.sizes.length;
-  const found = new Map<string, { readonly support: Support; readonly count: number; readonly error: number }>();
-  const paths = facts.coordinates.map((_, i) => eliminate(regression, i));
-  for (const threshold of thresholds) {
-    const support = paths.map((path) => supportAt(path, threshold));
-    const key = JSON.stringify(support);
-    if (found.has(key)) continue;
-    const full = new Float64Array(width * support.length);
-    support.forEach((terms, i) => {
-      solveOn(regression, i, terms).forEach((value, k) => {
-        full[i * width + (terms[k] as number)] = value;
-      });
-    });
-    const count = support.reduce((sum, terms) => sum + terms.length, 0);
-    found.set(key, { support, count, error: judge(full) });
-  }
-  const all = [...found.values()];
-  const best = Math.min(...all.map(({ error }) => error));
-  const good = all.filter(({ error }) => error <= nearlyAsGood * best);
-  return good.reduce((fewest, next) => (next.count < fewest.count ? next : fewest)).support;
 }
 
 type InUserUnits = Required<

@@ -8,7 +8,7 @@
  * branches; a law of this package is one formula everywhere.
  */
 
-import { add, cos, div, exp, log, mul, neg, sin, sqrt, square, sub, type Tensor } from "@leastaction/tensor";
+import { abs, add, cos, div, exp, log, mul, neg, sin, sqrt, square, sub, type Tensor, tanh } from "@leastaction/tensor";
 import { hostMath } from "../host-math/host-math.ts";
 
 /** A value of an arithmetic, or a plain number. */
@@ -34,6 +34,9 @@ export interface Arithmetic<V> {
   readonly log: (x: Value<V>) => Value<V>;
   readonly sin: (x: Value<V>) => Value<V>;
   readonly cos: (x: Value<V>) => Value<V>;
+  readonly tanh: (x: Value<V>) => Value<V>;
+  /** |x|. */
+  readonly abs: (x: Value<V>) => Value<V>;
 }
 
 /** Float64 on the host. */
@@ -57,6 +60,8 @@ export const numberArithmetic: Arithmetic<number> = Object.freeze({
   log: hostMath.log,
   sin: hostMath.sin,
   cos: hostMath.cos,
+  tanh: hyperbolicTangent,
+  abs: Math.abs,
 });
 
 /**
@@ -81,7 +86,15 @@ export const tensorArithmetic: Arithmetic<Tensor> = Object.freeze({
   log: unary(hostMath.log, log),
   sin: unary(hostMath.sin, sin),
   cos: unary(hostMath.cos, cos),
+  tanh: unary(hyperbolicTangent, tanh),
+  abs: unary(Math.abs, abs),
 });
+
+/** To 1e-16 of one, the same on every machine. */
+function hyperbolicTangent(x: number): number {
+  const tail = hostMath.exp(-2 * Math.abs(x));
+  return (Math.sign(x) * (1 - tail)) / (1 + tail);
+}
 
 function plus(a: Value<Tensor>, b: Value<Tensor>): Value<Tensor> {
   if (a === 0) return b;

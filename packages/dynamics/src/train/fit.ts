@@ -24,6 +24,7 @@ import { type TrainedModel, trainedModel } from "../model/trained-model.ts";
 import { trainedRegion } from "../model/trained-region.ts";
 import { calibrateBand } from "./calibrate-band.ts";
 import { describeRun } from "./describe-run.ts";
+import { discoverForms } from "./discover-form.ts";
 import { describeDivergence } from "./divergence.ts";
 import { type DraftSetting, draftRecord, withDelays } from "./draft-record.ts";
 import { equationLines } from "./equation-lines.ts";
@@ -72,7 +73,8 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
   const { seed = 0, seeds = 1 } = options;
   const steps = options.steps ?? null;
   const setting = settingOf(usedSpan(dataset, options), options);
-  const chosen = chosenModels(options.model ?? "auto", setting).map((model) => discovered(model, setting));
+  const search = { ...setting, judged: judgedPieces(setting.uses) };
+  const chosen = await discoverForms(chosenModels(options.model ?? "auto", setting), search);
   const tested = (await trainAll(setting, chosen, options)).map((member) => testMember(setting, member));
   const ranking = rankingOf(chosen, tested);
   const winner = winnerOf(ranking, tested);
@@ -222,12 +224,6 @@ function chosenModels(choice: NonNullable<FitOptions["model"]>, { facts, dataset
     );
   }
   return unique;
-}
-
-/** The form of a model that the data ask for. */
-function discovered(model: AnyModel, setting: Setting): AnyModel {
-  const { facts, samples, dataset } = setting;
-  return model.discover?.(facts, samples, dataset, judgeOf(setting, model, 0)) ?? model;
 }
 
 /** The rollout error of parameters on the selection data. */

@@ -23,7 +23,10 @@ const fewestWindows = 5;
  * Half the width of the 95 % interval of a number by its derivative with respect to the parameters and fitted delays of a
  * fit; null where the data do not determine it.
  */
-export function halfWidths({ problem: make, solution }: FitOfConstants): (slope: Float64Array) => number | null {
+export function halfWidths({
+  problem: make,
+  solution,
+}: Pick<FitOfConstants, "problem" | "solution">): (slope: Float64Array) => number | null {
   const n = solution.parameters.length;
   const problem = make();
   const residuals = Float64Array.from(problem.residuals(solution.parameters)).subarray(0, problem.dataCount);

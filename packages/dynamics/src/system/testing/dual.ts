@@ -50,6 +50,8 @@ export const dualArithmetic: Arithmetic<Dual> = {
   log: mapped(Math.log, (x) => 1 / x),
   sin: mapped(Math.sin, Math.cos),
   cos: mapped(Math.cos, (x) => -Math.sin(x)),
+  tanh: mapped(Math.tanh, (x) => 1 - Math.tanh(x) ** 2),
+  abs: mapped(Math.abs, Math.sign),
 };
 
 /** The derivative of f at a point along a direction. */
