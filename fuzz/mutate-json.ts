@@ -64,5 +64,5 @@ function change(holder: Holder, random: Random): void {
   else if (turn === 1) members[`${name}2`] = value;
   else if (turn === 2 && typeof value === "number") members[name] = random.pick([-value, value * 1e9, value + 0.5]);
   else if (turn === 3 && typeof value === "string") members[name] = value.slice(random.below(value.length));
-  else members[name] = random.pick(senseless);
+  else members[name] = structuredClone(random.pick(senseless));
 }
