@@ -16,8 +16,6 @@ export interface FuzzedReader {
   readonly read: (bytes: Uint8Array) => unknown;
   /** Whether an error is a message of this reader: of its own class and in the form of the house. */
   readonly allowed: (error: unknown) => boolean;
-  /** Whether an error says that this thread can read no more files, through no fault of this one. */
-  readonly spent?: (error: unknown) => boolean;
   /** Bytes that may be asked for at once for a file of so many bytes; default `tenfold`. */
   readonly allowance?: (length: number) => number;
 }
@@ -43,7 +41,7 @@ export interface FuzzFailure {
 
 /** What came of a range. */
 export interface FuzzResult {
-  /** The index up to which, and without which, the range was read: its end, or where the reader was spent. */
+  /** The index up to which, and without which, the range was read. */
   readonly reached: number;
   /** Files that were read. */
   readonly accepted: number;
@@ -89,10 +87,6 @@ export async function fuzzReader(reader: FuzzedReader, range: FuzzRange, watch: 
     range.onFile?.(index);
     const file = damaged(index);
     const read = await readOne(reader, file, watch);
-    if (read.outcome === "spent") {
-      result.reached = index;
-      break;
-    }
     if (read.outcome === "accepted") result.accepted += 1;
     else if (read.outcome === "rejected") result.rejected += 1;
     for (const what of read.failures) result.failures.push({ index, what });
@@ -106,7 +100,7 @@ export async function fuzzReader(reader: FuzzedReader, range: FuzzRange, watch: 
 }
 
 interface OneRead {
-  readonly outcome: "accepted" | "rejected" | "failed" | "spent";
+  readonly outcome: "accepted" | "rejected" | "failed";
   readonly failures: readonly string[];
   readonly seconds: number;
   readonly bytes: number;
@@ -121,7 +115,7 @@ async function readOne(reader: FuzzedReader, file: Uint8Array, watch: Allocation
   try {
     await reader.read(file);
   } catch (error) {
-    outcome = reader.spent?.(error) === true ? "spent" : reader.allowed(error) ? "rejected" : "failed";
+    outcome = reader.allowed(error) ? "rejected" : "failed";
     if (outcome === "failed") failures.push(`not a message: ${error instanceof Error ? error.stack : String(error)}`);
   }
   const bytes = watch.largest();

@@ -22,11 +22,8 @@ const { reader: name, seed, from, to, except, progress } = workerData as WorkerT
 const watch = watchAllocations();
 const reader = await (readers[name] as NonNullable<(typeof readers)[string]>)();
 const onFile = (index: number): void => void Atomics.store(progress, 0, index);
-for (let at = from; at < to; ) {
+for (let at = from; at < to; at += slice) {
   const end = Math.min(to, at + slice);
-  const result = await fuzzReader(reader, { seed, from: at, to: end, except, onFile }, watch);
-  parentPort?.postMessage(result);
-  // A spent reader is loaded again in another thread.
-  at = result.reached < end ? to : end;
+  parentPort?.postMessage(await fuzzReader(reader, { seed, from: at, to: end, except, onFile }, watch));
 }
 watch.end();

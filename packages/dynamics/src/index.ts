@@ -12,7 +12,7 @@ export {
 } from "./adjoint/check-gradient.ts";
 export { type GradientReport, type LeafDefects, showGradientReport } from "./adjoint/gradient-report.ts";
 export { type ArrayColumn, type ArraySourceOptions, arraySource } from "./data/array-source.ts";
-export { DataError, type DataErrorCode } from "./data/data-error.ts";
+export { DataError, type DataErrorCode, type DataErrorFacts } from "./data/data-error.ts";
 export type { Axis, ControlAxis, Coordinate, Dataset, ObservedColumn, Trajectory } from "./data/dataset.ts";
 export { type DatasetOptions, datasetOf } from "./data/dataset-of.ts";
 export {

@@ -34,7 +34,15 @@ export interface NoNode {
   readonly what: string;
 }
 
+/** Anything that a file of arrays holds. */
 export type DataNode = ArrayNode | ListNode | GroupNode | NoNode;
+
+/** A whole file of arrays. */
+export interface FileArrays {
+  readonly root: GroupNode;
+  /** In the words of `TableSource.format`. */
+  readonly format: string;
+}
 
 /** An array with one index. */
 export function vectorNode(values: ArrayNode["values"], unit?: string): ArrayNode {

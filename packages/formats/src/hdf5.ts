@@ -10,7 +10,7 @@
 import { DataError, type TableSource } from "@leastaction/dynamics";
 import type * as Library from "h5wasm";
 import { tablesOf } from "./array-tables.ts";
-import type { ArrayNode, DataNode, GroupNode } from "./data-tree.ts";
+import type { ArrayNode, DataNode, FileArrays, GroupNode } from "./data-tree.ts";
 import { truncated, unsupported } from "./format-error.ts";
 import { largestExpansion, largestUnpacked, tooLarge } from "./unpack.ts";
 
@@ -36,13 +36,33 @@ let counter = 0;
 /** Whether a damaged file has broken the library: it cannot be loaded a second time. */
 let isStopped = false;
 
+/** What reads the arrays of an HDF5 file: `hdf5Arrays`, or one that runs it in a thread of its own, which can be ended. */
+export type Hdf5Reader = (bytes: Uint8Array, file: string) => Promise<FileArrays>;
+
 /**
  * The tables of an HDF5 file.
  * @param bytes the whole file
  * @param file its name, for messages
+ * @param arraysOf what reads its arrays
  * @throws DataError when it is damaged or holds no table
  */
-export async function readHdf5(bytes: Uint8Array, file: string): Promise<readonly TableSource[]> {
+export async function readHdf5(
+  bytes: Uint8Array,
+  file: string,
+  arraysOf: Hdf5Reader = hdf5Arrays,
+): Promise<readonly TableSource[]> {
+  const { root, format } = await arraysOf(bytes, file);
+  return tablesOf(root, { file, format });
+}
+
+/**
+ * All that an HDF5 file holds, as plain data, which may be sent from thread to thread. A damaged file can make the
+ * library never end, or ask for 2 GB: who reads the files of strangers calls this in a thread that can be ended.
+ * @param bytes the whole file
+ * @param file its name, for messages
+ * @throws DataError when it is damaged
+ */
+export async function hdf5Arrays(bytes: Uint8Array, file: string): Promise<FileArrays> {
   if (isStopped) throw stopped(file);
   const library = await import("h5wasm");
   const { FS, activate_throwing_error_handler: throwErrors } = await library.ready;
@@ -58,8 +78,7 @@ export async function readHdf5(bytes: Uint8Array, file: string): Promise<readonl
     if (opened.file_id < 0n) throw new Error("an end before the end of its data");
     const { length } = bytes;
     const walk = { library, isMatlab, length, file, seen: new Set<string>(), left: { bytes: largestUnpacked(length) } };
-    const root = readGroup(opened, walk, 0);
-    return tablesOf(root, { file, format: isMatlab ? "MATLAB" : "HDF5" });
+    return { root: readGroup(opened, walk, 0), format: isMatlab ? "MATLAB" : "HDF5" };
   } catch (error) {
     if (error instanceof DataError) throw error;
     noteFault(error);
@@ -68,6 +87,11 @@ export async function readHdf5(bytes: Uint8Array, file: string): Promise<readonl
     discard(() => opened?.close());
     discard(() => FS.unlink(place));
   }
+}
+
+/** Whether a damaged file has broken the HDF5 library of this thread or page, which then reads no other. */
+export function isHdf5Broken(): boolean {
+  return isStopped;
 }
 
 /** A fault of the machine code, not an error that the library tells: what it holds is no longer to be trusted. */

@@ -4,8 +4,9 @@
  * The main road: `sourcesOf(name, bytes)` → `datasetOf(sources)` of `@leastaction/dynamics`.
  */
 
+export type { ArrayNode, DataNode, FileArrays, GroupNode, ListNode, NoNode } from "./data-tree.ts";
 export { type ForeignFile, type Format, formatOf } from "./format-of.ts";
-export { readHdf5 } from "./hdf5.ts";
+export { type Hdf5Reader, hdf5Arrays, isHdf5Broken, readHdf5 } from "./hdf5.ts";
 export { readMatlab } from "./matlab.ts";
 export { readNpy, readNpz } from "./npz.ts";
 export { readParquet } from "./parquet.ts";

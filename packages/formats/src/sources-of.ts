@@ -14,17 +14,21 @@ import {
 import { Gunzip } from "fflate";
 import { truncated, unsupported } from "./format-error.ts";
 import { formatOf } from "./format-of.ts";
+import type { Hdf5Reader } from "./hdf5.ts";
 import { largestUnpacked, tooLarge, unpack } from "./unpack.ts";
 
 /** What is known about texts; files of arrays describe themselves, and know `mean` only. */
-export type SourcesOptions = Omit<TextSourceOptions, "name">;
+export interface SourcesOptions extends Omit<TextSourceOptions, "name"> {
+  /** What reads HDF5 files; default `hdf5Arrays`, in this thread and without an end to its time. */
+  readonly hdf5?: Hdf5Reader;
+}
 
 /**
  * The tables of a file: one for text and most files of arrays, several where it holds several recordings.
  * @param file its name, for messages and for the trajectory
  * @param bytes its content; text in UTF-8, UTF-16 or Latin-1, NPY, NPZ, Parquet, HDF5, MATLAB (5 to 7.3), each also
  * compressed by gzip
- * @param options what is known about a text
+ * @param options what is known about a text, and what reads HDF5
  * @throws DataError when the file is damaged, of a format that is not read, or holds no table
  * @example
  * import { datasetOf } from "@leastaction/dynamics";
@@ -67,7 +71,7 @@ async function rawSources(
     case "parquet":
       return (await import("./parquet.ts")).readParquet(bytes, file);
     case "hdf5":
-      return (await import("./hdf5.ts")).readHdf5(bytes, file);
+      return (await import("./hdf5.ts")).readHdf5(bytes, file, options.hdf5);
   }
 }
 

@@ -1,5 +1,6 @@
 /** DATA of a call as one data set, the reading printed before anything else happens. */
 import type { Dataset, TableSource } from "@leastaction/dynamics";
+import type { Hdf5Reader } from "@leastaction/formats";
 import { CommandError } from "../command-error.ts";
 import type { Io } from "../io.ts";
 import { type DataOptions, expectSameMeasurements, openDatasetFile } from "./dataset-file.ts";
@@ -83,14 +84,16 @@ async function datasetFrom(
   options: Pick<DataOptions, "columns" | "missing" | "mean"> & { readonly lenient: boolean },
 ): Promise<Dataset> {
   const { datasetOf } = await import("@leastaction/dynamics");
-  const sources = await Promise.all(files.map((file) => sourcesIn(file, options)));
+  const { hdf5InThread } = await import("./hdf5-in-thread.ts");
+  const hdf5 = hdf5InThread();
+  const sources = await Promise.all(files.map((file) => sourcesIn(file, { ...options, hdf5 })));
   return datasetOf(sources.flat(), options);
 }
 
 /** A long text is read in pieces, everything else whole. */
 async function sourcesIn(
   file: InputFile,
-  options: Pick<DataOptions, "columns" | "mean">,
+  options: Pick<DataOptions, "columns" | "mean"> & { readonly hdf5: Hdf5Reader },
 ): Promise<readonly TableSource[]> {
   const { name, full, length, bytes } = file;
   const { formatOf, sourcesOf } = await import("@leastaction/formats");
