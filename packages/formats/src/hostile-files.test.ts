@@ -1,7 +1,9 @@
 /** Files that are made to hurt: they fill the memory, or never end. Each is refused with a message. */
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { Gunzip, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
+import { mutations } from "../../../fuzz/mutate.ts";
 import { sourcesOf } from "./sources-of.ts";
 import { largestUnpacked, unpack } from "./unpack.ts";
 
@@ -138,5 +140,16 @@ describe("HDF5 files", () => {
     file.close();
     const bytes = FS.readFile("/empty.h5") as Uint8Array;
     await expect(sourcesOf("a.h5", bytes)).rejects.toThrow("got t: 8000000000 bytes, more than the file holds\n");
+  });
+});
+
+describe("Parquet files", () => {
+  it("end where an element of the schema has less than no children", async () => {
+    const files = ["types.parquet", "pendulum-none.parquet", "pendulum-snappy.parquet", "pendulum-gzip.parquet"];
+    const good = files.map(
+      (name) => new Uint8Array(readFileSync(new URL(`testing/fixtures/${name}`, import.meta.url))),
+    );
+    // Found by `npm run fuzz -- --reader parquet --seed 1`.
+    await expect(sourcesOf("a.parquet", mutations(good, 1)(37742))).rejects.toThrow("Cannot read a.parquet: expected ");
   });
 });

@@ -38,7 +38,8 @@ export async function readParquet(bytes: Uint8Array, file: string): Promise<read
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
   try {
     checkFooter(bytes);
-    const metadata = parquetMetadata(buffer);
+    // Shapes on a map are not read; looking for them never ends where an element has less than no children.
+    const metadata = parquetMetadata(buffer, { geoparquet: false });
     const leaves = parquetSchema(metadata).children;
     const flat = leaves.filter(isFlat);
     const rows = Number(metadata.num_rows);

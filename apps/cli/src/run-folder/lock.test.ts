@@ -75,14 +75,14 @@ describe("the lock of a run folder", () => {
 
   test.skipIf(!onLinux)("is taken over from a process that is over and not yet buried", () =>
     inFolder({}, async (folder) => {
-      // The shell never asks what became of its child.
-      const shell = spawn("/bin/sh", ["-c", "sleep 0 & echo $!; exec sleep 30"], {
+      // What the shell becomes before its child is over never asks what became of it.
+      const shell = spawn("/bin/sh", ["-c", "sleep 1 & echo $!; exec sleep 60"], {
         stdio: ["ignore", "pipe", "ignore"],
       });
       try {
         const pid = await new Promise<number>((resolve) => shell.stdout.once("data", (text) => resolve(Number(text))));
         const stat = (): string => readFileSync(`/proc/${pid}/stat`, "utf8");
-        await expect.poll(() => stat().split(" ")[2]).toBe("Z");
+        await expect.poll(() => stat().split(" ")[2], { timeout: 30_000 }).toBe("Z");
         await leave(folder, { pid, started: stat().split(" ")[21] });
         (await takeLock(folder, "runs/a")).release();
       } finally {
