@@ -34,8 +34,8 @@ describe("the watch over allocations", () => {
   });
 });
 
-/** Of those that read from memory alone; a file of the others takes longer. */
-const many = new Set(["program", "model", "safetensors", "run"]);
+/** These are read in a thread that damaged files end: some files of each thousand take a second and a half. */
+const slow = new Set(["hdf5", "matlab-7.3"]);
 
 describe("damaged files are read, or refused with a message", () => {
   // The first reader waits until all modules are loaded, which takes long on a busy machine.
@@ -45,7 +45,7 @@ describe("damaged files are read, or refused with a message", () => {
       const reader = await (readers[name] as NonNullable<(typeof readers)[string]>)();
       const { failures, rejected } = await fuzzReader(
         reader,
-        { seed: 2, from: 0, to: many.has(name) ? 2000 : 300 },
+        { seed: 2, from: 0, to: slow.has(name) ? 300 : 2000 },
         watch,
       );
       expect(failures).toEqual([]);
