@@ -5,6 +5,7 @@
  * often steep before it is not finite, so the last but one of them is taken. Each time training goes back it goes on with
  * a quarter of the step.
  */
+import { hostMath } from "../host-math/host-math.ts";
 import type { SavedState } from "./checkpoint.ts";
 import { type StateReader, savedFloats, savedTree } from "./read-state.ts";
 
@@ -42,8 +43,7 @@ export function lastGoodState(initial: unknown, saved: StateReader | null): Last
   };
   return {
     state: () => state,
-    pace: () =>
-      [1, retreatPace, retreatPace * retreatPace, retreatPace * retreatPace * retreatPace][retreats] as number,
+    pace: () => hostMath.power(retreatPace, retreats),
     add: (loss) => {
       sum += loss;
       count += 1;
