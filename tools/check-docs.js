@@ -1,11 +1,11 @@
 // Checks, after a build, that the documentation is true: every public export has a docstring, every relative link of a
-// Markdown page leads somewhere, and every example runs: each `@example` of a public export and each block fenced as
-// `ts run` in a page.
+// Markdown page leads somewhere, and every example runs: each `@example` of a public export, each block fenced as
+// `ts run` in a page, and the blocks fenced as `ts part` of a page joined to one.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { fencedBlocks, relativeLinks } from "./markdown.js";
+import { fencedBlocks, joinedBlocks, relativeLinks } from "./markdown.js";
 import { readPublicExports } from "./public-exports.js";
 import { findFailingExamples } from "./run-examples.js";
 import { listFiles } from "./source-files.js";
@@ -53,12 +53,14 @@ function checkRepository(root) {
   const exported = readPublicExports(root, entries);
   const examples = [
     ...exported.flatMap(({ place, examples: codes }) => codes.map((code) => ({ place, code }))),
-    ...pages.flatMap((page) =>
-      fencedBlocks(readFileSync(path.join(root, page), "utf8"), "ts run").map(({ line, code }) => ({
+    ...pages.flatMap((page) => {
+      const text = readFileSync(path.join(root, page), "utf8");
+      const whole = joinedBlocks(text, "ts part").map((block) => ({ ...block, importsAll: true }));
+      return [...fencedBlocks(text, "ts run"), ...whole].map(({ line, ...rest }) => ({
         place: `${page}:${line}`,
-        code,
-      })),
-    ),
+        ...rest,
+      }));
+    }),
   ];
   const failing = findFailingExamples(root, examples, namesByPackage(exported));
   console.error(`docs: ${exported.length} public names, ${pages.length} pages, ${examples.length} examples`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findBrokenLinks, findUndocumented } from "./check-docs.js";
-import { fencedBlocks } from "./markdown.js";
+import { fencedBlocks, joinedBlocks } from "./markdown.js";
 import { readPublicExports } from "./public-exports.js";
 import { findFailingExamples, toModule } from "./run-examples.js";
 import { withFiles } from "./testing/with-files.ts";
@@ -75,5 +75,13 @@ describe("findFailingExamples", () => {
 describe("fencedBlocks", () => {
   it("finds blocks by their whole info string, with their line", () => {
     expect(fencedBlocks("a\n```ts run\nx;\n```\n```ts\ny;\n```\n", "ts run")).toEqual([{ line: 2, code: "x;" }]);
+  });
+});
+
+describe("joinedBlocks", () => {
+  it("joins the blocks of a page that builds one thing, at the line of the first", () => {
+    const page = "a\n```ts part\nconst x = 1;\n```\nthen\n```ts part\nx; // => 1\n```\n```ts run\ny;\n```\n";
+    expect(joinedBlocks(page, "ts part")).toEqual([{ line: 2, code: "const x = 1;\n\nx; // => 1" }]);
+    expect(joinedBlocks("nothing", "ts part")).toEqual([]);
   });
 });

@@ -23,3 +23,14 @@ export function fencedBlocks(text, info) {
     .filter((match) => match[1]?.trim() === info)
     .map((match) => ({ line: text.slice(0, match.index).split("\n").length, code: (match[2] ?? "").trimEnd() }));
 }
+
+/**
+ * The blocks of one kind as one text, for a page that builds something part by part; none where there are none.
+ * @param {string} text
+ * @param {string} info
+ * @returns {{ line: number, code: string }[]}
+ */
+export function joinedBlocks(text, info) {
+  const [first, ...rest] = fencedBlocks(text, info);
+  return first === undefined ? [] : [{ line: first.line, code: [first, ...rest].map(({ code }) => code).join("\n\n") }];
+}

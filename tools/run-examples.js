@@ -4,13 +4,13 @@
 // In: pieces of TypeScript with the place each was found at. Out: one sentence per example that does not compile, throws
 // or shows another value than it says. A line `expression; // => value` states what the expression is; numbers agree to
 // 1e-6 of their size, arrays and objects by element, typed arrays are written as plain ones.
-// An example without any import gets the public names that it uses.
+// An example without any import gets the public names that it uses, unless it says that it imports all it needs.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 
-/** @typedef {{ place: string, code: string }} Example */
+/** @typedef {{ place: string, code: string, importsAll?: boolean }} Example */
 
 const prelude = `
 function __same(actual: unknown, expected: unknown, text: string): void {
@@ -41,8 +41,8 @@ export function findFailingExamples(root, examples, names) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');
   writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(compilerOptions));
-  examples.forEach(({ code }, index) => {
-    writeFileSync(path.join(folder, `example-${index}.ts`), toModule(code, names));
+  examples.forEach(({ code, importsAll = false }, index) => {
+    writeFileSync(path.join(folder, `example-${index}.ts`), toModule(code, importsAll ? {} : names));
   });
   if (examples.length === 0) return [];
   const failing = compile(folder, examples);
