@@ -63,6 +63,7 @@ const costs: { readonly [P in PrimitiveName]: number } = {
   dot: expensive,
   gather: expensive,
   scatterAdd: expensive,
+  argsort: expensive,
   scan: expensive,
   while: expensive,
   checkpoint: expensive,

@@ -95,7 +95,7 @@ function visit(fusion: Fusion, equation: Equation): void {
 function visitAlone(fusion: Fusion, equation: Equation): void {
   const { primitive, parameters, inputs } = equation;
   for (const [index, input] of inputs.entries()) {
-    if (primitive === "scan" || primitive === "while") ensureStored(fusion, input);
+    if (primitive === "scan" || primitive === "while" || primitive === "argsort") ensureStored(fusion, input);
     else if (primitive === "dot" || (primitive === "gather" && index === 0)) ensureOperand(fusion, input);
     else
       earliest(

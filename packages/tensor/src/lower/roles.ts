@@ -63,6 +63,7 @@ const roles: { readonly [P in PrimitiveName]: Role } = {
   dot: "alone",
   gather: "alone",
   scatterAdd: "alone",
+  argsort: "alone",
   scan: "alone",
   while: "alone",
   checkpoint: "alone",

@@ -311,6 +311,12 @@ const rules: { [P in PrimitiveName]: Rule<P> } = {
       },
     ];
   },
+  argsort: (_, inputs) => {
+    const x = only("argsort", inputs);
+    if (!isNumeric(x.dtype) || x.shape.length === 0)
+      refuse("argsort", "a numeric type and at least one axis", inputs, convertRemedy);
+    return [{ dtype: "int32", shape: x.shape }];
+  },
   scan: ({ body, constants, carry, bound }, inputs) => {
     const [length, ...rest] = inputs;
     if (length === undefined || length.dtype !== "int32" || length.shape.length !== 0)

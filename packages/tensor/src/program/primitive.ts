@@ -101,6 +101,11 @@ export interface Parameters extends Plain, Reducing {
   /** The transpose of gather: `updates[B…, I…, R…]`, `indices[B…, I…]` are added into zeros `[B…, size, R…]`. */
   readonly scatterAdd: { readonly batch: number; readonly size: number };
   /**
+   * The int32 positions that put each row along the last axis in order; equal elements keep theirs. -0 equals 0, NaN is
+   * last whether the order ascends or descends.
+   */
+  readonly argsort: { readonly descending: boolean };
+  /**
    * Inputs: int32 scalar length (at most `bound`; more is cut to it), `constants` tensors, `carry` tensors, then
    * sequences with a leading axis of extent `bound`. The body maps (constants, carry, one slice of each sequence) to
    * (carry, one slice of each result). Outputs: the last carry, then the results stacked on a leading axis of extent

@@ -34,6 +34,7 @@ const forms: { readonly [P in Parametrised]: { readonly [K in Names<P>]-?: Form 
   dot: { contract: "pair", batch: "pair" },
   gather: { batch: "natural" },
   scatterAdd: { batch: "natural", size: "natural" },
+  argsort: { descending: "flag" },
   scan: { body: "program", constants: "natural", carry: "natural", bound: "natural", reverse: "flag" },
   while: { condition: "program", body: "program", conditionConstants: "natural", bodyConstants: "natural" },
   checkpoint: { body: "program" },

@@ -136,6 +136,7 @@ const rules: { [P in PrimitiveName]: BatchRule<P> } = {
   dot,
   gather,
   scatterAdd: shifted("scatterAdd", ({ batch, size }) => ({ batch: batch + 1, size })),
+  argsort: elementwise("argsort"),
   scan: scanBatch,
   while: whileBatch,
   checkpoint: checkpointBatch,

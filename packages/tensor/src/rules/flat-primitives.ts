@@ -21,6 +21,7 @@ export const flatPrimitives = [
   "threefry",
   "iota",
   "stopGradient",
+  "argsort",
 ] as const;
 
 export type FlatPrimitive = (typeof flatPrimitives)[number];

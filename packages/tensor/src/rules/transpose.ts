@@ -50,6 +50,7 @@ export const nonlinearPrimitives = [
   "threefry",
   "iota",
   "stopGradient",
+  "argsort",
   "reduceMax",
   "reduceMin",
   "while",

@@ -12,6 +12,7 @@ import { customJvp } from "../ops/custom-jvp.ts";
 import { add, cos, mul, sin, stopGradient, sub, tanh } from "../ops/elementwise.ts";
 import { linearCall } from "../ops/linear-call.ts";
 import { sum } from "../ops/reduction.ts";
+import { argsort, sort, takeAlong } from "../ops/sorting.ts";
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import type { HostTensor } from "../pytree.ts";
 import { type Shape, sizeOf } from "../shape.ts";
@@ -343,6 +344,16 @@ export const primitiveCases: { readonly [P in PrimitiveName]: readonly Primitive
     {
       ...direct("scatterAdd", { batch: 1, size: 4 })(numbers([2, 2, 3], -1, 1), array([3, 3, 1, 0], [2, 2], "int32")),
       name: "scatterAdd with batch",
+    },
+  ],
+  argsort: [
+    direct("argsort", { descending: false })(numbers([3, 7], -1, 1)),
+    { ...direct("argsort", { descending: true })(numbers([2, 37], -1, 1)), name: "argsort descending" },
+    { ...direct("argsort", { descending: false })(integers([2, 19], "int32", -5, 5)), name: "argsort of ties" },
+    {
+      name: "argsort that moves floats",
+      inputs: [numbers([2, 11], -1, 1), numbers([2, 11], -1, 1, 5)],
+      apply: (keys, values) => [mul(sort(keys as Tensor), takeAlong(values as Tensor, argsort(keys as Tensor)))],
     },
   ],
   scan: [

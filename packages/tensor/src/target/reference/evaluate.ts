@@ -14,6 +14,7 @@ import { contraction } from "./contraction.ts";
 import { elementwise } from "./elementwise.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { movement } from "./movement.ts";
+import { ordering } from "./ordering.ts";
 import { reduction } from "./reduction.ts";
 
 /**
@@ -92,6 +93,7 @@ const evaluators: { [P in PrimitiveName]: Evaluator<P> } = {
   ...movement,
   ...reduction,
   ...contraction,
+  ...ordering,
   scan,
   while: whileLoop,
   checkpoint: ({ body }, inputs) => evaluateProgram(body, inputs),
