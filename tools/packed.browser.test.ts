@@ -1,15 +1,13 @@
 // The packed tarballs in a page that Vite built: a worker trains in Chromium and comes to the same bits as Node.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { build } from "vite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, launchChromium } from "./testing/chromium.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { pageWithWorker, resultOfPage } from "./testing/built-page.ts";
+import { chromiumPath } from "./testing/chromium.ts";
 import { type PackedProject, packedProject } from "./testing/packed-project.ts";
 
-const training = `
+const fitting = `
 import { fit, simulate, systemNamed } from "@leastaction/dynamics";
 export async function train() {
   const { dataset } = simulate(systemNamed("pendulum"), { seed: 3, trajectories: 5, duration: 4, samples: 81 });
@@ -17,66 +15,53 @@ export async function train() {
   return [...model.toBytes()];
 }
 `;
-const sources = {
-  "train.js": training,
-  "worker.js": `import { train } from "./train.js"; postMessage(await train());`,
-  "main.js": `
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }) => { window.trained = data; };
-    worker.onerror = ({ message }) => { window.trained = message; };
-  `,
-  "index.html": `<!doctype html><script type="module" src="./main.js"></script>`,
-  "in-node.js": `import { train } from "./train.js"; console.log(JSON.stringify(await train()));`,
-};
+
+/** The workload of the bench, at full size, with what it is made of. */
+const workloadFiles = ["hnn.ts", "adam.ts", "optimiser.ts", "random.ts", "workload.ts"];
+const training = `
+import { wasm } from "@leastaction/tensor";
+import { hnn } from "./hnn.ts";
+import { compileStep } from "./workload.ts";
+export async function train() {
+  const { compiled, start } = compileStep(hnn, "float64", wasm());
+  compiled.load(start);
+  for (let step = 0; step < 20; step++) await compiled.run();
+  return (await compiled.read()).loss.data[0];
+}
+`;
+
 let project: PackedProject;
 
-describe.skipIf(chromiumPath === undefined)("the packed packages in a page built with Vite", () => {
-  beforeAll(() => {
-    project = packedProject(["packages/tensor", "packages/dynamics"]);
-    for (const [name, text] of Object.entries(sources)) writeFileSync(path.join(project.folder, name), text);
-  }, 300_000);
+function projectWith(packages: readonly string[], sources: Readonly<Record<string, string>>): PackedProject {
+  project = packedProject(packages);
+  for (const [name, text] of Object.entries({ ...pageWithWorker, ...sources })) {
+    writeFileSync(path.join(project.folder, name), text);
+  }
+  return project;
+}
 
-  afterAll(() => {
+describe.skipIf(chromiumPath === undefined)("the packed packages in a page built with Vite", () => {
+  afterEach(() => {
     project.remove();
   });
 
   it("train in a worker to the weights that Node finds, bit for bit", async () => {
-    const outDir = path.join(project.folder, "page");
-    await build({
-      root: project.folder,
-      configFile: false,
-      logLevel: "error",
-      worker: { format: "es" },
-      build: { outDir, target: "es2022" },
+    const { folder, run } = projectWith(["packages/tensor", "packages/dynamics"], {
+      "train.js": fitting,
+      "in-node.js": `import { train } from "./train.js"; console.log(JSON.stringify(await train()));`,
     });
-    const inNode: unknown = JSON.parse(project.run(process.execPath, ["in-node.js"]));
-    const server = await serve(outDir);
-    const browser = await launchChromium();
-    try {
-      const page = await browser.newPage();
-      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/index.html`);
-      await page.waitForFunction("window.trained !== undefined", undefined, { timeout: 60_000 });
-      expect(await page.evaluate("window.trained")).toEqual(inNode);
-    } finally {
-      await browser.close();
-      server.close();
-    }
+    const inNode: unknown = JSON.parse(run(process.execPath, ["in-node.js"]));
+    expect(await resultOfPage(folder)).toEqual(inNode);
+  }, 300_000);
+
+  it("train a Hamiltonian network with the tensor package alone to the loss that is known", async () => {
+    const { folder } = projectWith(["packages/tensor"], { "train.js": training });
+    for (const file of workloadFiles) copyFileSync(path.join("bench/workloads", file), path.join(folder, file));
+    const { afterSteps } = JSON.parse(readFileSync("bench/workloads/reference/hnn.json", "utf8")) as {
+      afterSteps: { steps: number; loss64: number };
+    };
+    expect(afterSteps.steps).toBe(20);
+    const loss = (await resultOfPage(folder)) as number;
+    expect(Math.abs(loss / afterSteps.loss64 - 1)).toBeLessThan(1e-9);
   }, 300_000);
 });
-
-const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
-
-/** The files of a folder, on the loopback. */
-function serve(folder: string): Promise<Server> {
-  const server = createServer((request, response) => {
-    const name = path.join(folder, path.normalize(new URL(request.url ?? "/", "http://localhost").pathname));
-    const found = existsSync(name);
-    response.writeHead(found ? 200 : 404, { "content-type": types[path.extname(name)] ?? "application/octet-stream" });
-    response.end(found ? readFileSync(name) : undefined);
-  });
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      resolve(server);
-    });
-  });
-}

@@ -1,9 +1,10 @@
 // The packed tarballs in an empty folder: the command line works there, and so does a program that imports the packages.
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type PackedProject, packedProject } from "./testing/packed-project.ts";
+import { type PackedProject, packedProject, published } from "./testing/packed-project.ts";
 
 const recording = "examples/multiarm-pendulum/single.csv";
 let project: PackedProject;
@@ -51,6 +52,17 @@ describe.skipIf(!existsSync("apps/cli/dist/main.js"))("the packed packages, inst
     expect(readFileSync(path.join(project.folder, "forecast.csv"), "utf8").trim().split("\n")).toHaveLength(12);
   });
 
+  it("have entries and types that resolve, as their own checkers see them", () => {
+    const tarballs = readdirSync(path.join(project.folder, "tarballs")).map((name) =>
+      path.join(project.folder, "tarballs", name),
+    );
+    expect(tarballs).toHaveLength(published.length);
+    for (const tarball of tarballs) {
+      check("node_modules/@arethetypeswrong/cli/dist/index.js", ["--profile", "esm-only", tarball]);
+      check("node_modules/publint/src/cli.js", ["--strict", tarball]);
+    }
+  });
+
   it("can be imported, without anything of the workspace", () => {
     const program = `
       import { array, evaluate, grad, mul } from "@leastaction/tensor";
@@ -64,3 +76,8 @@ describe.skipIf(!existsSync("apps/cli/dist/main.js"))("the packed packages, inst
     expect(project.run(process.execPath, ["program.js"])).toBe("6 pendulum boolean function\n");
   });
 });
+
+function check(program: string, args: readonly string[]): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
+  expect(status, `${program} ${args.join(" ")}\n${stdout}${stderr}`).toBe(0);
+}

@@ -1,0 +1,62 @@
+// Measures what `@leastaction/tensor` weighs in a page: `node tools/bundle-size.js`, after a build, writes
+// bench/results/bundle-size.json. Bundled and minified by Vite, in kilobytes (1000 bytes) of gzip and of Brotli: the
+// whole package, and what a page takes that trains a Hamiltonian network.
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { build } from "vite";
+
+const result = "bench/results/bundle-size.json";
+const page = "node_modules/.cache/training-page.js";
+const training = `
+import { wasm } from "@leastaction/tensor";
+import { hnn } from "../../bench/dist/workloads/hnn.js";
+import { compileStep } from "../../bench/dist/workloads/workload.js";
+const { compiled, start } = compileStep(hnn, "float32", wasm());
+compiled.load(start);
+for (let step = 0; step < 1000; step++) await compiled.run();
+postMessage(await compiled.read());
+`;
+const entries = { whole: "packages/tensor/dist/index.js", "training page": page };
+
+/** @param {string} entry */
+async function bundled(entry) {
+  const made = await build({
+    configFile: false,
+    logLevel: "error",
+    build: {
+      write: false,
+      target: "es2022",
+      lib: { entry: path.resolve(entry), formats: ["es"] },
+      rolldownOptions: { output: { minify: true, codeSplitting: false } },
+    },
+  });
+  const [first] = Array.isArray(made) ? made : [];
+  const [chunk] = first?.output ?? [];
+  if (chunk?.type !== "chunk") throw new Error(`Cannot measure ${entry}: expected one chunk, got none`);
+  return Buffer.from(chunk.code);
+}
+
+/** @param {number} bytes */
+const kilobytes = (bytes) => Math.round(bytes / 100) / 10;
+
+mkdirSync(path.dirname(page), { recursive: true });
+writeFileSync(page, training);
+/** @type {Record<string, object>} */
+const sizes = {};
+for (const [name, entry] of Object.entries(entries)) {
+  const code = await bundled(entry);
+  sizes[name] = {
+    minified: kilobytes(code.length),
+    gzip: kilobytes(gzipSync(code, { level: 9 }).length),
+    brotli: kilobytes(brotliCompressSync(code).length),
+  };
+}
+const facts = {
+  command: "node tools/bundle-size.js",
+  node: process.version,
+  date: new Date().toISOString().slice(0, 10),
+};
+writeFileSync(result, `${JSON.stringify({ ...facts, sizes }, null, 2)}\n`);
+console.log(JSON.stringify(sizes, null, 2));
