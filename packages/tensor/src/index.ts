@@ -17,13 +17,16 @@ export { mapSlices, type ScanOptions, scan, whileLoop } from "./ops/control-flow
 export { type CustomJvpOptions, customJvp } from "./ops/custom-jvp.ts";
 export * from "./ops/elementwise.ts";
 export { scatterAdd, take } from "./ops/indexing.ts";
+export { cholesky, type TriangularSolveOptions, triangularSolve } from "./ops/linear-algebra.ts";
 export { linearCall } from "./ops/linear-call.ts";
+export { matrixProduct, matrixTranspose } from "./ops/matrix-product.ts";
 export * from "./ops/movement.ts";
 export { foldIn, normal, randomBits, randomKey, uniform } from "./ops/random.ts";
 export { type Axes, logSumExp, max, mean, min, sum, sumOfSquares } from "./ops/reduction.ts";
 export { argMax, argMin, type SearchSortedOptions, searchSorted } from "./ops/searching.ts";
 export { softplus } from "./ops/softplus.ts";
 export { argsort, type SortOptions, sort, type TopK, takeAlong, topK } from "./ops/sorting.ts";
+export { lowerTriangle, upperTriangle } from "./ops/triangle.ts";
 export { boundLoops } from "./program/bound-loops.ts";
 export { check } from "./program/check.ts";
 export { showType } from "./program/infer.ts";

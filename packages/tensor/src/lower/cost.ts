@@ -64,6 +64,8 @@ const costs: { readonly [P in PrimitiveName]: number } = {
   gather: expensive,
   scatterAdd: expensive,
   argsort: expensive,
+  cholesky: expensive,
+  triangularSolve: expensive,
   scan: expensive,
   while: expensive,
   checkpoint: expensive,

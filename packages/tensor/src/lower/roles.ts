@@ -64,6 +64,8 @@ const roles: { readonly [P in PrimitiveName]: Role } = {
   gather: "alone",
   scatterAdd: "alone",
   argsort: "alone",
+  cholesky: "alone",
+  triangularSolve: "alone",
   scan: "alone",
   while: "alone",
   checkpoint: "alone",

@@ -2,7 +2,7 @@
  * Program to program: an equal program with less to do.
  *
  * Every equation is rebuilt in order: constants folded, algebra applied, views composed, tiny contractions expanded,
- * calls opened,
+ * calls and defined primitives opened,
  * equal equations shared (`simplify/rewriter.ts` and the rules beside it), loops opened and their invariants hoisted;
  * then what nobody reads is removed. Two rounds where there are loops, since what they give up can simplify what surrounds
  * them; what is made of simplified programs needs one only. Linear in the number of equations for each depth of nesting. Results may differ from the original in the sign of zeros and in
@@ -13,6 +13,7 @@ import { algebraRules } from "./simplify/algebra.ts";
 import { applyRules } from "./simplify/apply-rules.ts";
 import { callRules } from "./simplify/calls.ts";
 import { contractionRules, withExchange } from "./simplify/contraction.ts";
+import { definedRules } from "./simplify/defined.ts";
 import { loopRules } from "./simplify/loops.ts";
 import { movementRules } from "./simplify/movement.ts";
 import type { Rule, Rules } from "./simplify/rewriter.ts";
@@ -23,6 +24,7 @@ export const simplifyRules: Rules = {
   ...movementRules,
   ...contractionRules,
   ...callRules,
+  ...definedRules,
   ...loopRules((body) => simplifyAgain(body)),
   transpose: withExchange(movementRules.transpose as Rule<"transpose">),
 };

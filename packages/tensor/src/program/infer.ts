@@ -3,12 +3,13 @@
  * enforces, so every rule states all that a primitive demands. Broadcasting and literals are resolved before, in ops/.
  */
 import { type DType, isFloat } from "../dtype.ts";
-import { TensorError } from "../errors.ts";
 import { type Shape, sameShape, showShape, sizeOf } from "../shape.ts";
+import { linearAlgebraShapes } from "./infer-linear-algebra.ts";
 import type { Parameters, PrimitiveName } from "./primitive.ts";
 import type { Program, TensorType } from "./program.ts";
+import { convertRemedy, only, refuse, type ShapeRule, showType } from "./shape-rule.ts";
 
-type Rule<P extends PrimitiveName> = (parameters: Parameters[P], inputs: readonly TensorType[]) => TensorType[];
+export { showType } from "./shape-rule.ts";
 
 /** The types of the results. Errors: anything that the primitive does not allow, with expected and found. */
 export function infer<P extends PrimitiveName>(
@@ -16,7 +17,7 @@ export function infer<P extends PrimitiveName>(
   parameters: Parameters[P],
   inputs: readonly TensorType[],
 ): TensorType[] {
-  return (rules[primitive] as Rule<P>)(parameters, inputs);
+  return (rules[primitive] as ShapeRule<P>)(parameters, inputs);
 }
 
 /** Whether a name, perhaps from a file, is that of a primitive. */
@@ -24,19 +25,8 @@ export function isPrimitive(name: unknown): name is PrimitiveName {
   return typeof name === "string" && Object.hasOwn(rules, name);
 }
 
-/** How messages write a type: `float32[3, 4]`. */
-export function showType(type: TensorType): string {
-  return `${type.dtype}${showShape(type.shape)}`;
-}
-
-function refuse(primitive: string, expected: string, found: readonly TensorType[] | string, remedy: string): never {
-  const got = typeof found === "string" ? found : found.map(showType).join(", ");
-  throw new TensorError(`Cannot apply ${primitive}: expected ${expected}, got ${got}`, remedy);
-}
-
 const isNumeric = (dtype: DType): boolean => dtype !== "bool";
 const isInteger = (dtype: DType): boolean => dtype === "int32" || dtype === "uint32";
-const convertRemedy = "Use convert(x, dtype); there is no silent promotion.";
 
 function same(primitive: string, count: number, allowed: (dtype: DType) => boolean, what: string) {
   return (_: unknown, inputs: readonly TensorType[]): TensorType[] => {
@@ -70,12 +60,6 @@ const reduction =
     return [{ dtype: x.dtype, shape: x.shape.filter((_, axis) => !axes.includes(axis)) }];
   };
 
-function only(primitive: string, inputs: readonly TensorType[]): TensorType {
-  const [x] = inputs;
-  if (x === undefined || inputs.length !== 1) refuse(primitive, "one tensor", inputs, "Pass exactly one tensor.");
-  return x;
-}
-
 function checkAxes(primitive: string, axes: readonly number[], type: TensorType): void {
   const valid = axes.every(
     (axis, i) => Number.isInteger(axis) && axis >= 0 && axis < type.shape.length && axes.indexOf(axis) === i,
@@ -96,7 +80,7 @@ function checkLists(primitive: string, type: TensorType, lists: readonly (readon
     );
 }
 
-const rules: { [P in PrimitiveName]: Rule<P> } = {
+const rules: { [P in PrimitiveName]: ShapeRule<P> } = {
   sqrt: floatUnary("sqrt"),
   exp: floatUnary("exp"),
   expm1: floatUnary("expm1"),
@@ -337,6 +321,7 @@ const rules: { [P in PrimitiveName]: Rule<P> } = {
     expectTypes("while carry", body.outputs, carry);
     return [...carry];
   },
+  ...linearAlgebraShapes,
   checkpoint: ({ body }, inputs) => callOf("checkpoint", body, inputs),
   custom: ({ body }, inputs) => callOf("custom", body, inputs),
   linear: ({ body, transposed, residuals }, inputs) => {

@@ -35,6 +35,13 @@ export const shifts = ["shiftLeft", "shiftRight"] as const;
 /** Over `axes`; the result of an empty `reduceMax` is -infinity, or the least integer. */
 export const reductions = ["reduceSum", "reduceMax", "reduceMin"] as const;
 
+/**
+ * Whole algorithms. Each is one primitive to the transforms, with derivatives of its own; lowering opens it into the
+ * others by its definition (`lower/define/`). Matrices are the last two axes, whatever leads is a batch.
+ */
+export const definedPrimitives = ["cholesky", "triangularSolve"] as const;
+
+export type DefinedPrimitive = (typeof definedPrimitives)[number];
 export type FloatUnary = (typeof floatUnaries)[number];
 export type NumericUnary = (typeof numericUnaries)[number];
 export type NumericBinary = (typeof numericBinaries)[number];
@@ -100,6 +107,13 @@ export interface Parameters extends Plain, Reducing {
   readonly gather: { readonly batch: number };
   /** The transpose of gather: `updates[B…, I…, R…]`, `indices[B…, I…]` are added into zeros `[B…, size, R…]`. */
   readonly scatterAdd: { readonly batch: number; readonly size: number };
+  /** Lower L with L L^T = (A + A^T) / 2, zeros above the diagonal; NaN from the first pivot that is not positive. */
+  readonly cholesky: None;
+  /**
+   * The X of A X = B, from A[..., n, n] and B[..., n, m]. Of A only the lower (or upper) triangle is read, and not its
+   * diagonal if that is all ones (`unitDiagonal`).
+   */
+  readonly triangularSolve: { readonly lower: boolean; readonly unitDiagonal: boolean };
   /**
    * The int32 positions that put each row along the last axis in order; equal elements keep theirs. -0 equals 0, NaN is
    * last whether the order ascends or descends.

@@ -6,7 +6,7 @@
  */
 import { TensorError } from "../errors.ts";
 import { sizeOf } from "../shape.ts";
-import type { Equation, Parameters } from "./primitive.ts";
+import { definedPrimitives, type Equation, type Parameters, type PrimitiveName } from "./primitive.ts";
 import type { Atom, Program, TensorType } from "./program.ts";
 import { subprograms } from "./subprograms.ts";
 
@@ -83,14 +83,22 @@ function isConstant({ kind }: Atom): boolean {
   return kind === "constant";
 }
 
-/** Elements read or written, whichever are more; at least 1. */
+/**
+ * Elements read or written, whichever are more; at least 1. Algorithms on matrices walk over what they hold once for each
+ * column.
+ */
 function workOf({ primitive, parameters, inputs, outputs }: Equation): number {
   const elements = (atoms: readonly Atom[]): number => atoms.reduce((sum, { type }) => sum + sizeOf(type.shape), 0);
   const moved = Math.max(1, elements(inputs), elements(outputs));
+  if (isDefined(primitive)) return moved * (inputs[0]?.type.shape.at(-1) ?? 1);
   if (primitive !== "dot") return moved;
   const { contract } = parameters as Parameters["dot"];
   const summed = contract[0].reduce((product, axis) => product * (inputs[0]?.type.shape[axis] as number), 1);
   return Math.max(moved, summed * elements(outputs));
+}
+
+function isDefined(primitive: PrimitiveName): boolean {
+  return (definedPrimitives as readonly string[]).includes(primitive);
 }
 
 function turnsOf({ primitive, parameters }: Equation, turns: number): number {

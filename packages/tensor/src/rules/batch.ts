@@ -9,6 +9,7 @@ import type { Tensor } from "../trace/tensor.ts";
 import type { BatchRule, BatchTransform } from "./batch-rule.ts";
 import { checkpointBatch, customBatch, linearBatch } from "./call-batch.ts";
 import { scanBatch, whileBatch } from "./control-flow-batch.ts";
+import { triangularSolveBatch } from "./linear-algebra-batch.ts";
 import { spreadOver } from "./spread-over.ts";
 
 /** Applies the rule of a primitive. */
@@ -137,6 +138,8 @@ const rules: { [P in PrimitiveName]: BatchRule<P> } = {
   gather,
   scatterAdd: shifted("scatterAdd", ({ batch, size }) => ({ batch: batch + 1, size })),
   argsort: elementwise("argsort"),
+  cholesky: elementwise("cholesky"),
+  triangularSolve: triangularSolveBatch,
   scan: scanBatch,
   while: whileBatch,
   checkpoint: checkpointBatch,

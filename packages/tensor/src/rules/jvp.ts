@@ -17,6 +17,7 @@ import { checkpointJvp, customJvpRule, linearJvp } from "./call-jvp.ts";
 import { scanJvp, whileJvp } from "./control-flow-jvp.ts";
 import { type FlatPrimitive, flatPrimitives } from "./flat-primitives.ts";
 import type { JvpRule, JvpTransform, Tangent, WithTangents } from "./jvp-rule.ts";
+import { choleskyJvp, triangularSolveJvp } from "./linear-algebra-jvp.ts";
 
 /** Applies the rule of a primitive. */
 export function applyJvp<P extends PrimitiveName>(
@@ -196,6 +197,8 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   },
   gather: linear("gather"),
   scatterAdd: linear("scatterAdd"),
+  cholesky: choleskyJvp,
+  triangularSolve: triangularSolveJvp,
   scan: scanJvp,
   while: whileJvp,
   checkpoint: checkpointJvp,

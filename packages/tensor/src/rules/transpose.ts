@@ -16,6 +16,7 @@ import { emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { checkpointTranspose, linearTranspose } from "./call-transpose.ts";
 import { scanTranspose } from "./control-flow-transpose.ts";
+import { triangularSolveTranspose } from "./linear-algebra-transpose.ts";
 import type { Operand, TransposeRule, TransposeTransform } from "./transpose-rule.ts";
 
 /** Primitives that are never linear in an input that carries a tangent: their jvp rules use others for it. */
@@ -53,6 +54,7 @@ export const nonlinearPrimitives = [
   "argsort",
   "reduceMax",
   "reduceMin",
+  "cholesky",
   "while",
   "custom",
 ] as const;
@@ -199,6 +201,7 @@ const rules: { [P in Linear]: TransposeRule<P> } = {
   scatterAdd: one(({ batch }, cotangent, _, operands) =>
     emitOne("gather", { batch }, [cotangent, valueAt(operands, 1)]),
   ),
+  triangularSolve: triangularSolveTranspose,
   scan: scanTranspose,
   checkpoint: checkpointTranspose,
   linear: linearTranspose,

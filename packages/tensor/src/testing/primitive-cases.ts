@@ -13,32 +13,15 @@ import { add, cos, mul, sin, stopGradient, sub, tanh } from "../ops/elementwise.
 import { linearCall } from "../ops/linear-call.ts";
 import { sum } from "../ops/reduction.ts";
 import { argsort, sort, takeAlong } from "../ops/sorting.ts";
-import type { Parameters, PrimitiveName } from "../program/primitive.ts";
+import type { PrimitiveName } from "../program/primitive.ts";
 import type { HostTensor } from "../pytree.ts";
-import { type Shape, sizeOf } from "../shape.ts";
+import type { Shape } from "../shape.ts";
 import { emit } from "../trace/builder.ts";
 import { array, full, type Tensor } from "../trace/tensor.ts";
+import { linearAlgebraCases } from "./linear-algebra-cases.ts";
+import { direct, numbers, type PrimitiveCase } from "./primitive-case.ts";
 
-/** One use of a primitive. */
-export interface PrimitiveCase {
-  readonly name: string;
-  readonly apply: (...inputs: Tensor[]) => Tensor[];
-  /** float64 where floats are allowed. */
-  readonly inputs: readonly HostTensor[];
-  /** Reverse mode is refused by design (`while`). */
-  readonly forwardOnly?: boolean;
-  /** The derivative is zero by definition, whatever differences say (`stopGradient`). */
-  readonly derivativeIsZero?: boolean;
-}
-
-/** Numbers in [low, high] from a fixed sequence (multiples of the golden ratio modulo 1), so that cases never change. */
-export function numbers(shape: Shape, low: number, high: number, start = 0): HostTensor {
-  const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) => {
-    const u = ((i + start + 1) * 0.6180339887498949) % 1;
-    return low + (high - low) * u;
-  });
-  return array(data, shape);
-}
+export { numbers, type PrimitiveCase } from "./primitive-case.ts";
 
 function integers(shape: Shape, dtype: DType, low: number, high: number): HostTensor {
   return array(Array.from(numbers(shape, low, high + 1).data, Math.floor), shape, dtype);
@@ -51,14 +34,6 @@ function truths(shape: Shape): HostTensor {
     "bool",
   );
 }
-
-const direct =
-  <P extends PrimitiveName>(primitive: P, parameters: Parameters[P]) =>
-  (...inputs: HostTensor[]): PrimitiveCase => ({
-    name: primitive,
-    apply: (...tensors) => emit(primitive, parameters, tensors),
-    inputs,
-  });
 
 const shape: Shape = [2, 3];
 const positive = numbers(shape, 0.3, 2.5);
@@ -356,6 +331,7 @@ export const primitiveCases: { readonly [P in PrimitiveName]: readonly Primitive
       apply: (keys, values) => [mul(sort(keys as Tensor), takeAlong(values as Tensor, argsort(keys as Tensor)))],
     },
   ],
+  ...linearAlgebraCases,
   scan: [
     recurrence(false),
     recurrence(true),

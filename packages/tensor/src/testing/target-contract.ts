@@ -10,7 +10,7 @@ import { isFloat } from "../dtype.ts";
 import { matmul } from "../ops/contraction.ts";
 import { add, mul, tanh } from "../ops/elementwise.ts";
 import { mean, sum } from "../ops/reduction.ts";
-import type { PrimitiveName } from "../program/primitive.ts";
+import { definedPrimitives, type PrimitiveName } from "../program/primitive.ts";
 import type { HostTensor } from "../pytree.ts";
 import { reference } from "../target/reference/reference.ts";
 import type { Target } from "../target/target.ts";
@@ -34,6 +34,7 @@ const inexact: readonly PrimitiveName[] = [
   "reduceSum",
   "dot",
   "scatterAdd",
+  ...definedPrimitives,
   "scan",
   "while",
   "checkpoint",

@@ -13,6 +13,7 @@ import { sizeOf } from "../../shape.ts";
 import { contraction } from "./contraction.ts";
 import { elementwise } from "./elementwise.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { linearAlgebra } from "./linear-algebra.ts";
 import { movement } from "./movement.ts";
 import { ordering } from "./ordering.ts";
 import { reduction } from "./reduction.ts";
@@ -94,6 +95,7 @@ const evaluators: { [P in PrimitiveName]: Evaluator<P> } = {
   ...reduction,
   ...contraction,
   ...ordering,
+  ...linearAlgebra,
   scan,
   while: whileLoop,
   checkpoint: ({ body }, inputs) => evaluateProgram(body, inputs),

@@ -1,0 +1,10 @@
+/**
+ * What the defined primitives are made of: the table that lowering opens them by. Total over their names.
+ */
+import type { DefinedPrimitive } from "../../program/primitive.ts";
+import { cholesky } from "./cholesky.ts";
+import type { Definition } from "./definition.ts";
+import { triangularSolve } from "./triangular-solve.ts";
+
+/** The definitions. */
+export const definitions: { readonly [P in DefinedPrimitive]: Definition<P> } = { cholesky, triangularSolve };

@@ -1,0 +1,110 @@
+/**
+ * Decompositions of matrices and what is solved with them. Matrices are the last two axes; leading axes are a batch.
+ */
+import { TensorError } from "../errors.ts";
+import { showType } from "../program/infer.ts";
+import { broadcastShapes, sizeOf } from "../shape.ts";
+import { emitOne } from "../trace/builder.ts";
+import type { Tensor, TensorLike } from "../trace/tensor.ts";
+import { broadcastTo, single, unify } from "./broadcasting.ts";
+import { matrixTranspose } from "./matrix-product.ts";
+import { moveAxis, reshape } from "./movement.ts";
+
+/**
+ * The lower triangular L with L L^T = A, its diagonal positive.
+ *
+ * Differentiable to any order; the derivative with respect to A is symmetric.
+ *
+ * @param a Shape [..., n, n], floats, symmetric positive definite. Of another matrix the symmetric part (A + A^T) / 2 is
+ *   decomposed.
+ * @returns Shape [..., n, n], zeros above the diagonal. Where A is not positive definite to working accuracy, NaN from the
+ *   first pivot that is not positive; other members of a batch are not touched by it.
+ * Errors: not square, not of floats.
+ *
+ * @example
+ * evaluate(() => cholesky(array([[4, 2], [2, 10]]))).data; // => [2, 0, 1, 3]
+ *
+ * Source: Golub, G. H., Van Loan, C. F. (2013), Matrix Computations, 4th edition, section 4.2.
+ */
+export function cholesky(a: TensorLike): Tensor {
+  return emitOne("cholesky", {}, [single(a)]);
+}
+
+/** Options of `triangularSolve`. */
+export interface TriangularSolveOptions {
+  /** Whether the matrix is its lower triangle; else its upper one. Default: true. */
+  readonly lower?: boolean;
+  /** Solves with the transposed matrix, A^T X = B. Default: false. */
+  readonly transposed?: boolean;
+  /** Takes the diagonal as ones, whatever stands there. Default: false. */
+  readonly unitDiagonal?: boolean;
+}
+
+/**
+ * The X of A X = B for triangular A, by substitution. Differentiable to any order.
+ *
+ * @param a Shape [..., n, n], floats. Only the triangle that `options` names is read.
+ * @param b Shape [n], one vector, or [..., n, m]: m right-hand sides. Leading axes broadcast against those of `a`.
+ * @returns Shape of `b` with the broadcast leading axes. A zero on the diagonal gives infinities and NaN.
+ * Errors: not square, not of floats, extents that do not agree.
+ *
+ * X A = B is A^T X^T = B^T.
+ *
+ * @example
+ * evaluate(() => triangularSolve(array([[2, 0], [1, 4]]), array([2, 9]))).data; // => [1, 2]
+ *
+ * Source: Higham, N. J. (2002), Accuracy and Stability of Numerical Algorithms, 2nd edition, chapter 8: the backward
+ * error is componentwise below n eps |A|.
+ */
+export function triangularSolve(a: TensorLike, b: TensorLike, options: TriangularSolveOptions = {}): Tensor {
+  const { lower = true, transposed = false, unitDiagonal = false } = options;
+  const parameters = { lower: lower !== transposed, unitDiagonal };
+  return withSides("triangularSolve", a, b, (matrix, sides) =>
+    emitOne("triangularSolve", parameters, [transposed ? matrixTranspose(matrix) : matrix, sides]),
+  );
+}
+
+/**
+ * @internal Calls `solve` with a matrix [..., n, n] and right-hand sides [..., n, m] of the same leading axes. Members
+ * that share one matrix are more right-hand sides.
+ */
+export function withSides(
+  operation: string,
+  a: TensorLike,
+  b: TensorLike,
+  solve: (matrix: Tensor, sides: Tensor) => Tensor,
+): Tensor {
+  const [matrix, right] = unify(operation, [a, b]) as [Tensor, Tensor];
+  const isVector = right.shape.length === 1;
+  if (matrix.shape.length < 2 || right.shape.length < 1 || matrix.shape.at(-1) !== right.shape.at(isVector ? -1 : -2)) {
+    throw new TensorError(
+      `Cannot ${operation}: expected shapes [..., n, n] and [n] or [..., n, m], got ${showType(matrix)} and ${showType(right)}`,
+      "Give a batch of vectors a last axis of 1.",
+    );
+  }
+  const sides = isVector ? reshape(right, [...right.shape, 1]) : right;
+  const solved = solveOver(operation, matrix, sides, solve);
+  return isVector ? reshape(solved, solved.shape.slice(0, -1)) : solved;
+}
+
+function solveOver(
+  operation: string,
+  matrix: Tensor,
+  sides: Tensor,
+  solve: (matrix: Tensor, sides: Tensor) => Tensor,
+): Tensor {
+  const leads = [matrix, sides].map(({ shape }) => shape.slice(0, -2));
+  if (leads[0]?.length === 0 && sides.shape.length > 2) {
+    const rows = moveAxis(sides, -2, 0);
+    return moveAxis(reshape(solve(matrix, flat(rows)), rows.shape), 0, -2);
+  }
+  const lead = broadcastShapes(operation, leads);
+  const spread = (x: Tensor): Tensor => broadcastTo(x, [...lead, ...x.shape.slice(-2)]);
+  return solve(spread(matrix), spread(sides));
+}
+
+/** A matrix of the rows along axis 0. */
+function flat(x: Tensor): Tensor {
+  const [rows, ...rest] = x.shape as [number, ...number[]];
+  return reshape(x, [rows, sizeOf(rest)]);
+}

@@ -1,0 +1,39 @@
+/**
+ * Shape rules of linear algebra: matrices are the last two axes, whatever leads is a batch.
+ */
+import { isFloat } from "../dtype.ts";
+import { sameShape } from "../shape.ts";
+import type { TensorType } from "./program.ts";
+import { only, refuse, type ShapeRule } from "./shape-rule.ts";
+
+type LinearAlgebra = "cholesky" | "triangularSolve";
+
+function square(primitive: string, inputs: readonly TensorType[], x: TensorType = only(primitive, inputs)): TensorType {
+  const [rows, columns] = x.shape.slice(-2);
+  if (x.shape.length < 2 || rows !== columns || !isFloat(x.dtype)) {
+    refuse(primitive, "square matrices of floats [..., n, n]", inputs, "Reshape, or convert to float64 or float32.");
+  }
+  return x;
+}
+
+/** The rules. */
+export const linearAlgebraShapes: { readonly [P in LinearAlgebra]: ShapeRule<P> } = {
+  cholesky: (_, inputs) => [square("cholesky", inputs)],
+  triangularSolve: (_, inputs) => {
+    const [a, b] = inputs;
+    if (a === undefined || b === undefined || inputs.length !== 2) {
+      refuse("triangularSolve", "a matrix and right-hand sides", inputs, "Pass exactly two tensors.");
+    }
+    square("triangularSolve", inputs, a);
+    const agree = a.dtype === b.dtype && sameShape(a.shape.slice(0, -1), b.shape.slice(0, -1));
+    if (!agree || a.shape.length !== b.shape.length) {
+      refuse(
+        "triangularSolve",
+        "right-hand sides [..., n, m] of the element type of the matrix [..., n, n] and its leading extents",
+        inputs,
+        "Broadcast the leading axes, or give a vector a last axis of 1.",
+      );
+    }
+    return [b];
+  },
+};
