@@ -26,6 +26,7 @@ export { type Axes, logSumExp, max, mean, min, sum, sumOfSquares } from "./ops/r
 export { argMax, argMin, type SearchSortedOptions, searchSorted } from "./ops/searching.ts";
 export { softplus } from "./ops/softplus.ts";
 export { argsort, type SortOptions, sort, type TopK, takeAlong, topK } from "./ops/sorting.ts";
+export { cond, switchCase } from "./ops/switch-case.ts";
 export { lowerTriangle, upperTriangle } from "./ops/triangle.ts";
 export { boundLoops } from "./program/bound-loops.ts";
 export { check } from "./program/check.ts";

@@ -152,7 +152,9 @@ function invented({ dtype, shape }: TensorType, seed: number): HostTensor {
 
 function hasWhile(program: Program): boolean {
   return program.equations.some(({ primitive, parameters }) => {
-    const inner = Object.values(parameters).filter((value): value is Program => isProgram(value));
+    const inner = Object.values(parameters)
+      .flat()
+      .filter((value): value is Program => isProgram(value));
     return primitive === "while" || inner.some(hasWhile);
   });
 }

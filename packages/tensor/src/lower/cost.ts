@@ -68,6 +68,7 @@ const costs: { readonly [P in PrimitiveName]: number } = {
   triangularSolve: expensive,
   scan: expensive,
   while: expensive,
+  switch: expensive,
   checkpoint: expensive,
   custom: expensive,
   linear: expensive,

@@ -15,8 +15,8 @@ import { cut } from "../program/arrange.ts";
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
 import { fill, variable } from "../program/program.ts";
 import { type CountedRecord, countedRecordOf } from "./loop-kernel-record.ts";
-import { openProgram } from "./simplify/calls.ts";
 import type { Bound } from "./simplify/loop.ts";
+import { openProgram } from "./simplify/open-program.ts";
 import { createRewriter, type Rewriter, type Rules } from "./simplify/rewriter.ts";
 
 /** A scan over the records of a loop. */

@@ -68,6 +68,7 @@ const roles: { readonly [P in PrimitiveName]: Role } = {
   triangularSolve: "alone",
   scan: "alone",
   while: "alone",
+  switch: "alone",
   checkpoint: "alone",
   custom: "alone",
   linear: "alone",

@@ -25,9 +25,15 @@ function boundEquation(equation: Equation, turns: number): readonly Equation[] {
   if (primitive === "while") return boundWhile(equation as Equation<"while">, turns);
   const entries = Object.entries(parameters).map(([key, value]: [string, unknown]): readonly [string, unknown] => [
     key,
-    isProgram(value) ? boundLoops(value, turns) : value,
+    boundInside(value, turns),
   ]);
   return [{ ...equation, parameters: Object.fromEntries(entries) as Parameters[typeof primitive] }];
+}
+
+/** Of a parameter that is a program, or a list of programs; others stay. */
+function boundInside(value: unknown, turns: number): unknown {
+  if (isProgram(value)) return boundLoops(value, turns);
+  return Array.isArray(value) ? value.map((item: unknown) => boundInside(item, turns)) : value;
 }
 
 function isProgram(value: unknown): value is Program {

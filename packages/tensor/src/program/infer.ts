@@ -322,6 +322,14 @@ const rules: { [P in PrimitiveName]: ShapeRule<P> } = {
     return [...carry];
   },
   ...linearAlgebraShapes,
+  switch: ({ branches }, [index, ...operands]) => {
+    if (index === undefined || index.dtype !== "int32" || index.shape.length !== 0)
+      refuse("switch", "an int32 scalar as its index", index === undefined ? "nothing" : [index], convertRemedy);
+    expectCount("switch branches", branches.length, 1);
+    const [outputs] = branches.map((branch) => callOf("switch", branch, operands)) as [TensorType[], ...TensorType[][]];
+    for (const branch of branches) expectTypes("switch branch", branch.outputs, outputs);
+    return outputs;
+  },
   checkpoint: ({ body }, inputs) => callOf("checkpoint", body, inputs),
   custom: ({ body }, inputs) => callOf("custom", body, inputs),
   linear: ({ body, transposed, residuals }, inputs) => {

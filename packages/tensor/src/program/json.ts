@@ -55,9 +55,14 @@ function writeParameters(parameters: object): Json {
   return Object.fromEntries(
     Object.entries(parameters).flatMap(([key, value]) => {
       if (typeof value === "function") return key === "transposed" ? [[key, write((value as () => Program)())]] : [];
-      return [[key, isProgram(value) ? write(value) : (value as Json)]];
+      return [[key, writeParameter(value)]];
     }),
   );
+}
+
+function writeParameter(value: unknown): Json {
+  if (isProgram(value)) return write(value);
+  return Array.isArray(value) ? value.map(writeParameter) : (value as Json);
 }
 
 function isProgram(value: unknown): value is Program {

@@ -142,6 +142,11 @@ export interface Parameters extends Plain, Reducing {
     readonly conditionConstants: number;
     readonly bodyConstants: number;
   };
+  /**
+   * Inputs: an int32 scalar, then operands. What the branch of that number computes from the operands, the nearest branch
+   * where there is none of that number; the others do not run. All branches take and give the same types.
+   */
+  readonly switch: { readonly branches: readonly Program[] };
   /** What `body` computes. Its transpose computes `body` again from its inputs; nothing else is kept for it. */
   readonly checkpoint: { readonly body: Program };
   /**

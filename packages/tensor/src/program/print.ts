@@ -37,6 +37,12 @@ function showParameters({ parameters }: Equation, counter: { next: number }, ind
       inner.push(`${indent}${key}:`, ...printNamed(value as Program, counter, `${indent}  `));
       return [];
     }
+    if (key === "branches") {
+      (value as readonly Program[]).forEach((branch, i) => {
+        inner.push(`${indent}branch ${i}:`, ...printNamed(branch, counter, `${indent}  `));
+      });
+      return [];
+    }
     return [`${key}=${JSON.stringify(value)}`];
   });
   return [shown.length === 0 ? "" : `{${shown.join(" ")}}`, ...inner];

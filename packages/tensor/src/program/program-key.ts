@@ -55,9 +55,16 @@ function parametersOf({ parameters }: Equation, arrays: Map<HostArray, number>):
   let text = "";
   for (const [key, value] of Object.entries(parameters) as [string, unknown][]) {
     if (typeof value === "function") continue;
-    text += ` ${key}:${isProgram(value) ? textOf(value, arrays) : JSON.stringify(value)}`;
+    text += ` ${key}:${parameterOf(value, arrays)}`;
   }
   return text;
+}
+
+function parameterOf(value: unknown, arrays: Map<HostArray, number>): string {
+  if (isProgram(value)) return textOf(value, arrays);
+  return Array.isArray(value) && value.some(isProgram)
+    ? `[${value.map((item) => parameterOf(item, arrays)).join(" ")}]`
+    : `${JSON.stringify(value)}`;
 }
 
 function isProgram(value: unknown): value is Program {

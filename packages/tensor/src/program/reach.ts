@@ -7,12 +7,19 @@
  * nothing else is left to do, and what is found of a body under a mask is remembered.
  */
 import { either } from "./arrange.ts";
-import type { Parameters } from "./primitive.ts";
+import type { Parameters, PrimitiveName } from "./primitive.ts";
 import type { Atom, Equation, Program, Variable } from "./program.ts";
+
+const tellers: ReadonlySet<PrimitiveName> = new Set(["scan", "while", "switch", "checkpoint"]);
+
+/** Whether marks pass through equations of this primitive output by output, as their bodies tell. */
+export function toldByBodies(primitive: PrimitiveName): boolean {
+  return tellers.has(primitive);
+}
 
 /** How a mark passes through equations. */
 export interface Spreading {
-  /** Whether a mark on any input marks all results; undefined for loops and checkpoints whose bodies are to tell. */
+  /** Whether a mark on any input marks all results; undefined for those whose bodies are to tell. */
   readonly passes: (equation: Equation) => boolean | undefined;
   /** Whether all results of such a `while` are marked, not only the parts of its carry that marks reach. */
   readonly fillsWhile: (
@@ -117,6 +124,14 @@ function reachOutputs(loop: Equation, reached: ReadonlySet<Atom>, spreading: Spr
   if (loop.primitive === "checkpoint") {
     const { body } = loop.parameters as Parameters["checkpoint"];
     return reachThroughLoop(body, marked.length, 0, marked, spreading).outputs;
+  }
+  if (loop.primitive === "switch") {
+    const { branches } = loop.parameters as Parameters["switch"];
+    if (marked[0] === true) return loop.outputs.map(() => true);
+    const inner = branches.map((branch) => {
+      return reachThroughLoop(branch, marked.length - 1, 0, marked.slice(1), spreading).outputs;
+    });
+    return inner.reduce(either);
   }
   if (loop.primitive === "scan") {
     const { body, constants, carry } = loop.parameters as Parameters["scan"];

@@ -10,7 +10,7 @@ import { asList, asNatural, asNaturals, asObject, refuse, showJson } from "./jso
 import type { Parameters, PrimitiveName } from "./primitive.ts";
 import type { Program } from "./program.ts";
 
-type Form = "natural" | "naturals" | "pair" | "dtype" | "flag" | "flag or none" | "program";
+type Form = "natural" | "naturals" | "pair" | "dtype" | "flag" | "flag or none" | "program" | "programs";
 /** Without rules of derivatives: they are code and stand in no file. */
 type Names<P extends PrimitiveName> = Exclude<keyof Parameters[P], "derivative">;
 type Parametrised = {
@@ -38,6 +38,7 @@ const forms: { readonly [P in Parametrised]: { readonly [K in Names<P>]-?: Form 
   triangularSolve: { lower: "flag", unitDiagonal: "flag" },
   scan: { body: "program", constants: "natural", carry: "natural", bound: "natural", reverse: "flag" },
   while: { condition: "program", body: "program", conditionConstants: "natural", bodyConstants: "natural" },
+  switch: { branches: "programs" },
   checkpoint: { body: "program" },
   custom: { body: "program", bodyDerives: "flag or none" },
   linear: { body: "program", transposed: "program", residuals: "natural" },
@@ -76,6 +77,7 @@ const readers: { readonly [F in Form]: (json: Json, path: string, program: ReadP
   flag: asFlag,
   "flag or none": asFlag,
   program: (json, path, program) => program(json, path),
+  programs: (json, path, program) => asList(json, path).map((item, i) => program(item, `${path}[${i}]`)),
 };
 
 /** @internal One of the element types. */

@@ -14,6 +14,7 @@ export function subprograms<P extends PrimitiveName>(primitive: P, parameters: P
     const { body, transposed } = parameters as Parameters["linear"];
     return typeof transposed === "function" ? [body] : [body, transposed];
   }
+  if (primitive === "switch") return [...(parameters as Parameters["switch"]).branches];
   const one = primitive === "scan" || primitive === "checkpoint" || primitive === "custom";
   return one ? [(parameters as Parameters["scan" | "checkpoint" | "custom"]).body] : [];
 }

@@ -11,6 +11,7 @@ import { checkpointBatch, customBatch, linearBatch } from "./call-batch.ts";
 import { scanBatch, whileBatch } from "./control-flow-batch.ts";
 import { triangularSolveBatch } from "./linear-algebra-batch.ts";
 import { spreadOver } from "./spread-over.ts";
+import { switchBatch } from "./switch.ts";
 
 /** Applies the rule of a primitive. */
 export function applyBatch<P extends PrimitiveName>(
@@ -142,6 +143,7 @@ const rules: { [P in PrimitiveName]: BatchRule<P> } = {
   triangularSolve: triangularSolveBatch,
   scan: scanBatch,
   while: whileBatch,
+  switch: switchBatch,
   checkpoint: checkpointBatch,
   custom: customBatch,
   linear: linearBatch,

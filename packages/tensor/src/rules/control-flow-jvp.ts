@@ -7,7 +7,7 @@ import { isFloat } from "../dtype.ts";
 import { zerosLike } from "../ops/movement.ts";
 import { arrange, cut, where } from "../program/arrange.ts";
 import type { Program, Variable } from "../program/program.ts";
-import { reachThroughLoop, type Spreading } from "../program/reach.ts";
+import { reachThroughLoop, type Spreading, toldByBodies } from "../program/reach.ts";
 import { emit } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { flatPrimitives } from "./flat-primitives.ts";
@@ -18,7 +18,7 @@ const flat: ReadonlySet<string> = new Set(flatPrimitives);
 /** How tangents spread. */
 const spreading: Spreading = {
   passes: ({ primitive, outputs }) => {
-    if (primitive === "scan" || primitive === "while" || primitive === "checkpoint") return undefined;
+    if (toldByBodies(primitive)) return undefined;
     return !flat.has(primitive) && outputs.some(({ type }) => isFloat(type.dtype));
   },
   fillsWhile: () => false,

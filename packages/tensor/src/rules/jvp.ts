@@ -18,6 +18,7 @@ import { scanJvp, whileJvp } from "./control-flow-jvp.ts";
 import { type FlatPrimitive, flatPrimitives } from "./flat-primitives.ts";
 import type { JvpRule, JvpTransform, Tangent, WithTangents } from "./jvp-rule.ts";
 import { choleskyJvp, triangularSolveJvp } from "./linear-algebra-jvp.ts";
+import { switchJvp } from "./switch.ts";
 
 /** Applies the rule of a primitive. */
 export function applyJvp<P extends PrimitiveName>(
@@ -201,6 +202,7 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   triangularSolve: triangularSolveJvp,
   scan: scanJvp,
   while: whileJvp,
+  switch: switchJvp,
   checkpoint: checkpointJvp,
   custom: customJvpRule,
   linear: linearJvp,

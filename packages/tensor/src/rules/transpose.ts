@@ -17,6 +17,7 @@ import type { Tensor } from "../trace/tensor.ts";
 import { checkpointTranspose, linearTranspose } from "./call-transpose.ts";
 import { scanTranspose } from "./control-flow-transpose.ts";
 import { triangularSolveTranspose } from "./linear-algebra-transpose.ts";
+import { switchTranspose } from "./switch.ts";
 import type { Operand, TransposeRule, TransposeTransform } from "./transpose-rule.ts";
 
 /** Primitives that are never linear in an input that carries a tangent: their jvp rules use others for it. */
@@ -203,6 +204,7 @@ const rules: { [P in Linear]: TransposeRule<P> } = {
   ),
   triangularSolve: triangularSolveTranspose,
   scan: scanTranspose,
+  switch: switchTranspose,
   checkpoint: checkpointTranspose,
   linear: linearTranspose,
 };

@@ -20,6 +20,7 @@ import { emit } from "../trace/builder.ts";
 import { array, full, type Tensor } from "../trace/tensor.ts";
 import { linearAlgebraCases } from "./linear-algebra-cases.ts";
 import { direct, numbers, type PrimitiveCase } from "./primitive-case.ts";
+import { switchCases } from "./switch-cases.ts";
 
 export { numbers, type PrimitiveCase } from "./primitive-case.ts";
 
@@ -341,6 +342,7 @@ export const primitiveCases: { readonly [P in PrimitiveName]: readonly Primitive
     nestedScan,
   ],
   while: [whileCase, whileOfEachMember],
+  switch: switchCases,
   checkpoint: [
     {
       name: "checkpoint",

@@ -18,7 +18,8 @@ import { array, asTensor, type Tensor } from "../trace/tensor.ts";
 import { grad, valueAndGrad } from "../transform/differentiate.ts";
 import { hessian } from "../transform/jacobian.ts";
 import { vmap } from "../transform/vmap.ts";
-import { allCases, numbers, type PrimitiveCase, primitiveCases } from "./primitive-cases.ts";
+import type { PrimitiveCase } from "./primitive-case.ts";
+import { allCases, numbers, primitiveCases } from "./primitive-cases.ts";
 
 const epsilon = { float32: 2 ** -23, float64: 2 ** -52 };
 /** Rounded once from an exact result: every target must agree to the last bit. */
@@ -37,6 +38,7 @@ const inexact: readonly PrimitiveName[] = [
   ...definedPrimitives,
   "scan",
   "while",
+  "switch",
   "checkpoint",
   "custom",
   "linear",

@@ -5,23 +5,14 @@
  * Loops are cut likewise: a loop over the known part that stacks its residuals, and a loop over the unknown part that
  * reads them. Residuals that do not change from turn to turn (the weights!) are passed as they are, never stacked.
  */
-import { arrange, complement, cut, prune, where } from "../program/arrange.ts";
+import { arrange, complement, cut, either, prune, where } from "../program/arrange.ts";
 import type { Parameters } from "../program/primitive.ts";
 import { type Atom, type Equation, type Program, type Variable, variable } from "../program/program.ts";
-import { reachThroughLoop, type Spreading } from "../program/reach.ts";
+import { reachThroughLoop, type Spreading, toldByBodies } from "../program/reach.ts";
 import { build, emit, inline } from "../trace/builder.ts";
 import { type Tensor, tensorOf } from "../trace/tensor.ts";
-
-/** A program cut in two. */
-export interface Split {
-  /** Known inputs to known outputs, then residuals. */
-  readonly known: Program;
-  /** Residuals, then unknown inputs, to unknown outputs. */
-  readonly unknown: Program;
-  readonly residuals: number;
-  /** Which outputs are unknown. */
-  readonly unknownOutputs: readonly boolean[];
-}
+import { joinBranches } from "./join-branches.ts";
+import type { Split } from "./split-form.ts";
 
 interface State {
   readonly values: Map<Atom, Tensor>;
@@ -77,6 +68,8 @@ function place(equation: Equation, state: State): void {
     compute(equation, state);
   } else if (equation.primitive === "scan") {
     splitScan(equation as Equation<"scan">, mask, state);
+  } else if (equation.primitive === "switch") {
+    splitSwitch(equation as Equation<"switch">, mask, state);
   } else if (equation.primitive === "checkpoint") {
     splitCheckpoint(equation as Equation<"checkpoint">, mask, state);
   } else {
@@ -131,6 +124,46 @@ function splitScan({ parameters, inputs, outputs }: Equation<"scan">, mask: read
   );
 }
 
+/** A switch of the known parts of the branches, and one of the others that reads what the first leaves. */
+function splitSwitch(
+  { parameters, inputs, outputs }: Equation<"switch">,
+  mask: readonly boolean[],
+  state: State,
+): void {
+  const [index, ...operands] = inputs as [Atom, ...Atom[]];
+  const { branches } = parameters;
+  const unknown = mask.slice(1);
+  const unknownOutputs = branches.map((branch) => split(branch, unknown).unknownOutputs).reduce(either);
+  const parts = branches.map((branch) => split(branch, unknown, unknownOutputs));
+  const { known, later, types } = joinBranches(
+    parts,
+    where(
+      complement(unknown),
+      operands.map(({ type }) => type),
+    ),
+  );
+  const given = where(complement(unknown), operands);
+  const values = [index, ...given].map((atom) => read(atom, state.values));
+  const results = emit("switch", { branches: known }, values);
+  const knownOutputs = where(complement(unknownOutputs), outputs);
+  knownOutputs.forEach((output, i) => {
+    state.values.set(output, results[i] as Tensor);
+  });
+  const residuals = types.map((type, i) => {
+    const stand = variable(type);
+    state.values.set(stand, results[knownOutputs.length + i] as Tensor);
+    return stand;
+  });
+  const found = where(unknownOutputs, outputs);
+  state.later.push({
+    primitive: "switch",
+    parameters: { branches: later },
+    inputs: [index, ...given, ...residuals, ...where(unknown, operands)],
+    outputs: found,
+  });
+  for (const output of found) state.unknown.add(output);
+}
+
 /**
  * The known outputs are computed; for the unknown ones the known part is computed again later, inside the checkpoint, so
  * that its known inputs are all that is kept.
@@ -171,8 +204,7 @@ function splitCheckpoint(
 
 /** How unknowns spread; a `while` whose condition reads one has no known part. */
 const unknowns: Spreading = {
-  passes: ({ primitive }) =>
-    primitive === "scan" || primitive === "while" || primitive === "checkpoint" ? undefined : true,
+  passes: ({ primitive }) => (toldByBodies(primitive) ? undefined : true),
   fillsWhile: ({ parameters: { condition, conditionConstants } }, marked, carried) =>
     marked.slice(0, conditionConstants).some(Boolean) || readsCarried(condition, conditionConstants, carried),
   known: new WeakMap(),

@@ -4,10 +4,11 @@
  * Constants, sequences that repeat one number or one tensor, and carries that never change move into the body or become
  * constants of the loop. Equations of a scan's body that read only constants are computed before the loop, except views
  * (they cost nothing inside) and cheap point operations that only spread something small. The loop may run zero times:
- * what is hoisted has no effect and cannot fail.
+ * what is hoisted has no effect and cannot fail. A `while` need not end, so it stays where it may not run.
  */
 import type { Parameters } from "../../program/primitive.ts";
 import { type Atom, type Equation, fill, type Program, type Variable, variable } from "../../program/program.ts";
+import { subprograms } from "../../program/subprograms.ts";
 import { sizeOf } from "../../shape.ts";
 import { cheapLimit, costOf } from "../cost.ts";
 import { roleOf } from "../roles.ts";
@@ -190,10 +191,11 @@ function hoist(rewriter: Rewriter, loop: Loop): Loop {
   };
   const fresh: Bound[] = [];
   const replaced = new Map<Atom, Atom>();
+  const mayBeEmpty = !((numberOf(loop.length) ?? 0) > 0);
   const equations = loop.equations.filter((equation) => {
     if (equation.inputs.length === 0 || !equation.inputs.every(isInvariant)) return true;
     for (const output of equation.outputs) definitions.set(output, equation);
-    if (!isWorthHoisting(equation, definitions)) return true;
+    if (!isWorthHoisting(equation, definitions) || (mayBeEmpty && holdsWhile(equation))) return true;
     for (const output of equation.outputs) {
       const outer = outerOf(output);
       if (outer.kind === "constant") {
@@ -221,6 +223,12 @@ function isWorthHoisting(equation: Equation, definitions: ReadonlyMap<Variable, 
   if (role !== "point" || costOf(equation.primitive) > cheapLimit) return true;
   const size = sizeOf((equation.outputs[0] as Variable).type.shape);
   return equation.inputs.some((input) => sizeBeneathViews(input, definitions) >= size);
+}
+
+function holdsWhile({ primitive, parameters }: Equation): boolean {
+  return (
+    primitive === "while" || subprograms(primitive, parameters).some(({ equations }) => equations.some(holdsWhile))
+  );
 }
 
 function sizeBeneathViews(atom: Atom, definitions: ReadonlyMap<Variable, Equation>): number {

@@ -7,7 +7,7 @@
  */
 import type { Parameters } from "../../program/primitive.ts";
 import { type Atom, type Program, variable } from "../../program/program.ts";
-import { openProgram } from "./calls.ts";
+import { openProgram } from "./open-program.ts";
 import type { Rewriter } from "./rewriter.ts";
 
 /** The loop in its new form, and its inputs; undefined where nothing is gained. */

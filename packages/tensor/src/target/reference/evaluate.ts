@@ -98,6 +98,10 @@ const evaluators: { [P in PrimitiveName]: Evaluator<P> } = {
   ...linearAlgebra,
   scan,
   while: whileLoop,
+  switch: ({ branches }, [index, ...operands]) => {
+    const chosen = Math.max(0, Math.min(branches.length - 1, index?.data[0] ?? 0));
+    return evaluateProgram(branches[chosen] as Program, operands);
+  },
   checkpoint: ({ body }, inputs) => evaluateProgram(body, inputs),
   custom: ({ body }, inputs) => evaluateProgram(body, inputs),
   linear: ({ body }, inputs) => evaluateProgram(body, inputs),
