@@ -8,8 +8,8 @@ import { type DefinedPrimitive, definedPrimitives, type Parameters } from "../..
 import type { Atom, Equation, Program, TensorType, Variable } from "../../program/program.ts";
 import { build } from "../../trace/builder.ts";
 import { definitions } from "../define/definitions.ts";
-import { openProgram } from "./calls.ts";
 import { createKnownEquations, type KnownEquations } from "./known-equations.ts";
+import { openProgram } from "./open-program.ts";
 import type { Rewriter, Rule, Rules } from "./rewriter.ts";
 
 /** The program of a definition for each primitive, parameters and types that were met; the oldest goes when there are many. */
