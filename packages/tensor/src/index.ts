@@ -14,14 +14,26 @@ export { checkpointedScan } from "./ops/checkpointed-scan.ts";
 export * from "./ops/comparison.ts";
 export { type Contraction, contract, matmul } from "./ops/contraction.ts";
 export { mapSlices, type ScanOptions, scan, whileLoop } from "./ops/control-flow.ts";
+export { type ConvolutionOptions, convolution, type Padding } from "./ops/convolution.ts";
 export { type CustomJvpOptions, customJvp } from "./ops/custom-jvp.ts";
+export { einsum } from "./ops/einsum.ts";
 export * from "./ops/elementwise.ts";
 export { scatterAdd, take } from "./ops/indexing.ts";
 export { cholesky, type TriangularSolveOptions, triangularSolve } from "./ops/linear-algebra.ts";
 export { linearCall } from "./ops/linear-call.ts";
 export { matrixProduct, matrixTranspose } from "./ops/matrix-product.ts";
 export * from "./ops/movement.ts";
-export { foldIn, normal, randomBits, randomKey, uniform } from "./ops/random.ts";
+export {
+  bernoulli,
+  categorical,
+  exponential,
+  foldIn,
+  normal,
+  permutation,
+  randomBits,
+  randomKey,
+  uniform,
+} from "./ops/random.ts";
 export { type Axes, logSumExp, max, mean, min, sum, sumOfSquares } from "./ops/reduction.ts";
 export { argMax, argMin, type SearchSortedOptions, searchSorted } from "./ops/searching.ts";
 export { softplus } from "./ops/softplus.ts";

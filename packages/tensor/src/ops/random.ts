@@ -5,15 +5,19 @@
  * A key is a uint32 tensor of shape [2]. The numbers depend on the key and the shape alone, never on what else is
  * drawn: derive one key per purpose and step with `foldIn`, so that adding a use never shifts another.
  */
-import type { DType } from "../dtype.ts";
+import { type DType, isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
+import { showType } from "../program/infer.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { emit } from "../trace/builder.ts";
 import { array, full, type Tensor, type TensorLike } from "../trace/tensor.ts";
 import { broadcastTo, single } from "./broadcasting.ts";
-import { shiftRight } from "./comparison.ts";
-import { add, convert, cos, log, mul, sqrt, sub } from "./elementwise.ts";
+import { less, shiftRight } from "./comparison.ts";
+import { add, convert, cos, log, log1p, maximum, mul, neg, sqrt, sub } from "./elementwise.ts";
+import { take } from "./indexing.ts";
 import { at, iota, reshape, stack } from "./movement.ts";
+import { argMax } from "./searching.ts";
+import { argsort } from "./sorting.ts";
 
 /** The key of a seed, an integer from 0 to 2^53 - 1: uint32[2]. */
 export function randomKey(seed: number): Tensor {
@@ -50,6 +54,79 @@ export function normal(key: TensorLike, shape: Shape, dtype: DType = "float64"):
   const [c, d] = pairs(foldIn(key, 1), shape) as [Tensor, Tensor];
   const radius = sqrt(mul(-2, log(sub(1, unit(a, b, dtype, shape)))));
   return mul(radius, cos(mul(2 * Math.PI, unit(c, d, dtype, shape))));
+}
+
+/** 1 with probability `probability`, else 0: bool of a shape. The probability broadcasts to the shape; it has no derivative. */
+export function bernoulli(key: TensorLike, probability: TensorLike, shape: Shape): Tensor {
+  const chance = single(probability);
+  return less(uniform(key, shape, chance.dtype), broadcastTo(chance, shape));
+}
+
+/** Exponential with mean 1: -ln(1 - u). The largest in float32 is 16.6, in float64 36.7. */
+export function exponential(key: TensorLike, shape: Shape, dtype: DType = "float64"): Tensor {
+  return neg(log1p(neg(uniform(key, shape, dtype))));
+}
+
+/**
+ * Positions drawn with probabilities that are given by their logarithms, which need not be normalised: the largest of
+ * log weight + Gumbel noise along the last axis (Maddison, Tarlow, Minka, "A* sampling", NIPS 2014, section 2,
+ * arXiv:1411.0030). The noise has 24 random bits in float32 and 53 in float64: a probability below 2^-24 of that of the
+ * largest weight is drawn too rarely in float32.
+ *
+ * @param logWeights Floats of shape [..., n]; -infinity is never drawn, unless all are.
+ * @param shape Axes of draws in front of those of `logWeights`. Default: one draw for each row.
+ * @returns int32 of shape [...shape, ...], from 0 to n - 1.
+ * Errors: integers; a scalar; no positions.
+ * @example
+ * const draws = () => categorical(randomKey(5), array([-Infinity, 0, -Infinity]), [4]);
+ * evaluate(draws).data; // => [1, 1, 1, 1]
+ */
+export function categorical(key: TensorLike, logWeights: TensorLike, shape: Shape = []): Tensor {
+  const weights = single(logWeights);
+  if (!isFloat(weights.dtype) || weights.shape.length === 0) {
+    throw new TensorError(
+      `Cannot draw from categories: expected floats with at least one axis, got ${showType(weights)}`,
+      "Pass the logarithms of the weights, one for each category along the last axis.",
+    );
+  }
+  // Never 0, whose logarithm would let the noise alone decide.
+  const waits = maximum(
+    exponential(key, [...shape, ...weights.shape], weights.dtype),
+    weights.dtype === "float32" ? 2 ** -25 : 2 ** -54,
+  );
+  const noise = neg(log(waits));
+  return argMax(add(weights, noise));
+}
+
+/**
+ * The numbers 0 … count - 1 in random order, int32: random bits sorted, as often as makes equal bits unlikely to matter
+ * (3 log2(count) bits). `take(x, permutation(key, n))` shuffles slices.
+ *
+ * @param count A natural number.
+ * Errors: other counts.
+ * @example
+ * evaluate(() => sort(permutation(randomKey(1), 5))).data; // => [0, 1, 2, 3, 4]
+ */
+export function permutation(key: TensorLike, count: number): Tensor {
+  if (!Number.isInteger(count) || count < 0) {
+    throw new TensorError(
+      `Cannot make a permutation: expected a natural number of elements, got ${count}`,
+      "Pass the extent of the axis to be shuffled.",
+    );
+  }
+  const rounds = Math.max(1, Math.ceil((3 * bitLength(count)) / 32));
+  let order = iota([count]);
+  for (let round = 0; count > 0 && round < rounds; round++) {
+    order = take(order, argsort(randomBits(foldIn(key, round), [count])));
+  }
+  return order;
+}
+
+/** How many binary digits a natural number has. */
+function bitLength(count: number): number {
+  let bits = 0;
+  for (let power = 1; power <= count; power *= 2) bits++;
+  return bits;
 }
 
 function unit(first: Tensor, second: Tensor, dtype: DType, shape: Shape): Tensor {
