@@ -19,7 +19,17 @@ export { type CustomJvpOptions, customJvp } from "./ops/custom-jvp.ts";
 export { einsum } from "./ops/einsum.ts";
 export * from "./ops/elementwise.ts";
 export { scatterAdd, take } from "./ops/indexing.ts";
-export { cholesky, type TriangularSolveOptions, triangularSolve } from "./ops/linear-algebra.ts";
+export {
+  cholesky,
+  inverse,
+  type LogDeterminant,
+  type LuDecomposition,
+  linearSolve,
+  logDeterminant,
+  lu,
+  type TriangularSolveOptions,
+  triangularSolve,
+} from "./ops/linear-algebra.ts";
 export { linearCall } from "./ops/linear-call.ts";
 export { matrixProduct, matrixTranspose } from "./ops/matrix-product.ts";
 export * from "./ops/movement.ts";

@@ -32,6 +32,13 @@ export function scatterAdd(updates: TensorLike, indices: TensorLike, size: numbe
   return emitOne("scatterAdd", { batch: 0, size }, [single(updates), single(indices, "int32")]);
 }
 
+/**
+ * @internal Rows of matrices [..., n, m] in the order of int32 indices [..., k], each matrix with its own: [..., k, m].
+ */
+export function takeRows(x: Tensor, indices: Tensor): Tensor {
+  return emitOne("gather", { batch: x.shape.length - 2 }, [x, indices]);
+}
+
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
 }

@@ -4,11 +4,13 @@
 import { TensorError } from "../errors.ts";
 import { showType } from "../program/infer.ts";
 import { broadcastShapes, sizeOf } from "../shape.ts";
-import { emitOne } from "../trace/builder.ts";
+import { emit, emitOne } from "../trace/builder.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
 import { broadcastTo, single, unify } from "./broadcasting.ts";
+import { equal } from "./comparison.ts";
+import { convert } from "./elementwise.ts";
 import { matrixTranspose } from "./matrix-product.ts";
-import { moveAxis, reshape } from "./movement.ts";
+import { iota, moveAxis, reshape } from "./movement.ts";
 
 /**
  * The lower triangular L with L L^T = A, its diagonal positive.
@@ -62,6 +64,98 @@ export function triangularSolve(a: TensorLike, b: TensorLike, options: Triangula
   return withSides("triangularSolve", a, b, (matrix, sides) =>
     emitOne("triangularSolve", parameters, [transposed ? matrixTranspose(matrix) : matrix, sides]),
   );
+}
+
+/** What `lu` finds. */
+export interface LuDecomposition {
+  /** Shape [..., n, n]: U on and above the diagonal, below it L, whose diagonal is ones. */
+  readonly factors: Tensor;
+  /** int32, shape [..., n]: row i of L U is row `permutation[i]` of A. */
+  readonly permutation: Tensor;
+  /**
+   * Shape [...]: 1 / (|A| |A^-1|) in the 1-norm, from 1 (perfect) to 0 (singular); below about 1e-16 (float64) or 1e-7
+   * (float32) no digit of a solution is right. Computed only where it is used, from the whole inverse. Its derivative is 0.
+   */
+  readonly reciprocalCondition: Tensor;
+}
+
+/**
+ * A with its rows permuted as the product of a lower and an upper triangle, by elimination with partial pivoting.
+ *
+ * Differentiable to any order where A is regular.
+ *
+ * @param a Shape [..., n, n], floats.
+ * @returns See `LuDecomposition`. A singular A has zeros on the diagonal of U, and 0 as its reciprocal condition.
+ * Errors: not square, not of floats.
+ *
+ * @example
+ * const { factors, permutation } = evaluate(() => lu(array([[1, 2], [2, 8]])));
+ * [factors.data, permutation.data]; // => [[2, 8, 0.5, -2], [1, 0]]
+ *
+ * Source: Golub, G. H., Van Loan, C. F. (2013), Matrix Computations, 4th edition, algorithm 3.4.1.
+ */
+export function lu(a: TensorLike): LuDecomposition {
+  const [factors, permutation, reciprocalCondition] = emit("lu", {}, [single(a)]) as [Tensor, Tensor, Tensor];
+  return { factors, permutation, reciprocalCondition };
+}
+
+/**
+ * The X of A X = B, by elimination with partial pivoting. Differentiable to any order; reverse mode uses the factors of
+ * the value again.
+ *
+ * @param a Shape [..., n, n], floats.
+ * @param b Shape [n], one vector, or [..., n, m]: m right-hand sides. Leading axes broadcast against those of `a`.
+ * @returns Shape of `b` with the broadcast leading axes. A singular A gives infinities and NaN; of one that is nearly so
+ *   `lu(a).reciprocalCondition` tells, and shares the work.
+ * Errors: not square, not of floats, extents that do not agree.
+ *
+ * @example
+ * evaluate(() => linearSolve(array([[0, 2], [4, 0]]), array([2, 8]))).data; // => [2, 1]
+ *
+ * Source: Higham, N. J. (2002), Accuracy and Stability of Numerical Algorithms, 2nd edition, chapter 9; the derivative is
+ * Giles, M. B. (2008), Collected matrix derivative results, section 2.3.1, doi:10.1007/978-3-540-68942-3_4.
+ */
+export function linearSolve(a: TensorLike, b: TensorLike): Tensor {
+  return withSides("solve", a, b, (matrix, sides) => emitOne("linearSolve", { transposed: false }, [matrix, sides]));
+}
+
+/**
+ * The inverse. To apply it to vectors, `linearSolve` is more accurate and does less.
+ *
+ * @param a Shape [..., n, n], floats.
+ * @returns Shape [..., n, n]; infinities and NaN where A is singular.
+ * Errors: not square, not of floats.
+ *
+ * @example
+ * evaluate(() => inverse(array([[0, 2], [4, 0]]))).data; // => [0, 0.25, 0.5, 0]
+ */
+export function inverse(a: TensorLike): Tensor {
+  const matrix = single(a);
+  const ones = equal(iota(matrix.shape, -2), iota(matrix.shape, -1));
+  return emitOne("linearSolve", { transposed: false }, [matrix, convert(ones, matrix.dtype)]);
+}
+
+/** What `logDeterminant` finds. */
+export interface LogDeterminant {
+  /** Shape [...]: -1, 0 or 1, NaN if A holds one. */
+  readonly sign: Tensor;
+  /** Shape [...]: ln |det A|, -infinity where A is singular. */
+  readonly logAbsolute: Tensor;
+}
+
+/**
+ * The sign and the logarithm of the magnitude of a determinant, which overflows soon by itself. Differentiable to any
+ * order where A is regular.
+ *
+ * @param a Shape [..., n, n], floats.
+ * Errors: not square, not of floats.
+ *
+ * @example
+ * evaluate(() => logDeterminant(array([[0, 1], [1, 0]]))).sign.data; // => [-1]
+ */
+export function logDeterminant(a: TensorLike): LogDeterminant {
+  const [sign, logAbsolute] = emit("logDeterminant", {}, [single(a)]) as [Tensor, Tensor];
+  return { sign, logAbsolute };
 }
 
 /**

@@ -39,7 +39,7 @@ export const reductions = ["reduceSum", "reduceMax", "reduceMin"] as const;
  * Whole algorithms. Each is one primitive to the transforms, with derivatives of its own; lowering opens it into the
  * others by its definition (`lower/define/`). Matrices are the last two axes, whatever leads is a batch.
  */
-export const definedPrimitives = ["cholesky", "triangularSolve"] as const;
+export const definedPrimitives = ["cholesky", "triangularSolve", "lu", "linearSolve", "logDeterminant"] as const;
 
 export type DefinedPrimitive = (typeof definedPrimitives)[number];
 export type FloatUnary = (typeof floatUnaries)[number];
@@ -114,6 +114,16 @@ export interface Parameters extends Plain, Reducing {
    * diagonal if that is all ones (`unitDiagonal`).
    */
   readonly triangularSolve: { readonly lower: boolean; readonly unitDiagonal: boolean };
+  /**
+   * A[p] = L U with partial pivoting. Outputs: U on and above the diagonal with L below it (its diagonal is ones), int32 p,
+   * and 1 / (|A| |A^-1|) in the 1-norm, whose derivative is zero by definition. The pivot is the first largest in
+   * magnitude, NaN counted as infinite; a pivot of zero leaves zeros in L.
+   */
+  readonly lu: None;
+  /** The X of A X = B, or of A^T X = B, from A[..., n, n] and B[..., n, m], by `lu` of A. */
+  readonly linearSolve: { readonly transposed: boolean };
+  /** The sign of det A (-1, 0 or 1) and ln |det A|, by `lu`. */
+  readonly logDeterminant: None;
   /**
    * The int32 positions that put each row along the last axis in order; equal elements keep theirs. -0 equals 0, NaN is
    * last whether the order ascends or descends.

@@ -35,6 +35,7 @@ const forms: { readonly [P in Parametrised]: { readonly [K in Names<P>]-?: Form 
   gather: { batch: "natural" },
   scatterAdd: { batch: "natural", size: "natural" },
   argsort: { descending: "flag" },
+  linearSolve: { transposed: "flag" },
   triangularSolve: { lower: "flag", unitDiagonal: "flag" },
   scan: { body: "program", constants: "natural", carry: "natural", bound: "natural", reverse: "flag" },
   while: { condition: "program", body: "program", conditionConstants: "natural", bodyConstants: "natural" },

@@ -9,7 +9,7 @@ import type { Tensor } from "../trace/tensor.ts";
 import type { BatchRule, BatchTransform } from "./batch-rule.ts";
 import { checkpointBatch, customBatch, linearBatch } from "./call-batch.ts";
 import { scanBatch, whileBatch } from "./control-flow-batch.ts";
-import { triangularSolveBatch } from "./linear-algebra-batch.ts";
+import { withSides } from "./linear-algebra-batch.ts";
 import { spreadOver } from "./spread-over.ts";
 import { switchBatch } from "./switch.ts";
 
@@ -140,7 +140,10 @@ const rules: { [P in PrimitiveName]: BatchRule<P> } = {
   scatterAdd: shifted("scatterAdd", ({ batch, size }) => ({ batch: batch + 1, size })),
   argsort: elementwise("argsort"),
   cholesky: elementwise("cholesky"),
-  triangularSolve: triangularSolveBatch,
+  triangularSolve: withSides("triangularSolve"),
+  lu: elementwise("lu"),
+  linearSolve: withSides("linearSolve"),
+  logDeterminant: elementwise("logDeterminant"),
   scan: scanBatch,
   while: whileBatch,
   switch: switchBatch,

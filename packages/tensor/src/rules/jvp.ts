@@ -17,7 +17,7 @@ import { checkpointJvp, customJvpRule, linearJvp } from "./call-jvp.ts";
 import { scanJvp, whileJvp } from "./control-flow-jvp.ts";
 import { type FlatPrimitive, flatPrimitives } from "./flat-primitives.ts";
 import type { JvpRule, JvpTransform, Tangent, WithTangents } from "./jvp-rule.ts";
-import { choleskyJvp, triangularSolveJvp } from "./linear-algebra-jvp.ts";
+import { choleskyJvp, linearSolveJvp, logDeterminantJvp, luJvp, triangularSolveJvp } from "./linear-algebra-jvp.ts";
 import { switchJvp } from "./switch.ts";
 
 /** Applies the rule of a primitive. */
@@ -200,6 +200,9 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   scatterAdd: linear("scatterAdd"),
   cholesky: choleskyJvp,
   triangularSolve: triangularSolveJvp,
+  lu: luJvp,
+  linearSolve: linearSolveJvp,
+  logDeterminant: logDeterminantJvp,
   scan: scanJvp,
   while: whileJvp,
   switch: switchJvp,

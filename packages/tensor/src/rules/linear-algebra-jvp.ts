@@ -3,10 +3,13 @@
  */
 import { equal, select } from "../ops/comparison.ts";
 import { add, mul, neg, sub } from "../ops/elementwise.ts";
+import { takeRows } from "../ops/indexing.ts";
+import { inverse } from "../ops/linear-algebra.ts";
 import { matrixProduct, matrixTranspose } from "../ops/matrix-product.ts";
 import { iota } from "../ops/movement.ts";
+import { sum } from "../ops/reduction.ts";
 import { lowerTriangle, upperTriangle } from "../ops/triangle.ts";
-import { emitOne } from "../trace/builder.ts";
+import { emit, emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import type { JvpRule } from "./jvp-rule.ts";
 
@@ -36,4 +39,47 @@ export const triangularSolveJvp: JvpRule<"triangularSolve"> = (parameters, input
   if (byMatrix === null && tb == null) return { primals: [x], tangents: [null] };
   const right = byMatrix === null ? (tb as Tensor) : tb == null ? neg(byMatrix) : sub(tb, byMatrix);
   return { primals: [x], tangents: [emitOne("triangularSolve", parameters, [a, right])] };
+};
+
+/**
+ * With X = L^-1 dA[p] U^-1: dL = L lower(X) and dU = upper(X) U, the diagonal counted to the upper part. The condition is a
+ * measure, without derivative.
+ *
+ * Source: de Hoog, F. R., Anderssen, R. S., Lukas, M. A. (2011), Differentiation of matrix functionals using triangular
+ * factorization, doi:10.1090/S0025-5718-2011-02451-8.
+ */
+export const luJvp: JvpRule<"lu"> = (parameters, inputs, [t]) => {
+  const primals = emit("lu", parameters, inputs);
+  if (t == null) return { primals, tangents: [null, null, null] };
+  const [packed, order] = primals as [Tensor, Tensor];
+  const solve = (a: Tensor, b: Tensor, unitDiagonal: boolean): Tensor =>
+    emitOne("triangularSolve", { lower: true, unitDiagonal }, [a, b]);
+  const left = solve(packed, takeRows(t, order), true);
+  const x = matrixTranspose(solve(matrixTranspose(packed), matrixTranspose(left), false));
+  const below = lowerTriangle(x, -1);
+  const byLower = add(below, matrixProduct(lowerTriangle(packed, -1), below));
+  return { primals, tangents: [add(byLower, matrixProduct(upperTriangle(x), upperTriangle(packed))), null, null] };
+};
+
+/** dX = A^-1 (dB - dA X), the factors of A used again. */
+export const linearSolveJvp: JvpRule<"linearSolve"> = (parameters, inputs, [ta, tb]) => {
+  const [a] = inputs as [Tensor];
+  const x = emitOne("linearSolve", parameters, inputs);
+  const byMatrix = ta == null ? null : matrixProduct(parameters.transposed ? matrixTranspose(ta) : ta, x);
+  if (byMatrix === null && tb == null) return { primals: [x], tangents: [null] };
+  const right = byMatrix === null ? (tb as Tensor) : tb == null ? neg(byMatrix) : sub(tb, byMatrix);
+  return { primals: [x], tangents: [emitOne("linearSolve", parameters, [a, right])] };
+};
+
+/**
+ * d ln|det A| = tr(A^-1 dA). With the inverse written out all tangents share it.
+ *
+ * Source: Giles, M. B. (2008), Collected matrix derivative results for forward and reverse mode algorithmic
+ * differentiation, section 2.2.3, doi:10.1007/978-3-540-68942-3_4.
+ */
+export const logDeterminantJvp: JvpRule<"logDeterminant"> = (parameters, inputs, [t]) => {
+  const [a] = inputs as [Tensor];
+  const primals = emit("logDeterminant", parameters, inputs);
+  const tangent = t == null ? null : sum(mul(matrixTranspose(inverse(a)), t), [-2, -1]);
+  return { primals, tangents: [null, tangent] };
 };

@@ -16,3 +16,9 @@ export const triangularSolveTranspose: TransposeRule<"triangularSolve"> = (
   const turned = matrixTranspose(a?.value as Tensor);
   return [null, emitOne("triangularSolve", { lower: !lower, unitDiagonal }, [turned, cotangent])];
 };
+
+/** As that of `triangularSolve`; the factors of A serve both. */
+export const linearSolveTranspose: TransposeRule<"linearSolve"> = ({ transposed }, [cotangent], [a, b]) => {
+  if (cotangent == null || b?.value != null) return [null, null];
+  return [null, emitOne("linearSolve", { transposed: !transposed }, [a?.value as Tensor, cotangent])];
+};

@@ -16,7 +16,7 @@ import { emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { checkpointTranspose, linearTranspose } from "./call-transpose.ts";
 import { scanTranspose } from "./control-flow-transpose.ts";
-import { triangularSolveTranspose } from "./linear-algebra-transpose.ts";
+import { linearSolveTranspose, triangularSolveTranspose } from "./linear-algebra-transpose.ts";
 import { switchTranspose } from "./switch.ts";
 import type { Operand, TransposeRule, TransposeTransform } from "./transpose-rule.ts";
 
@@ -56,6 +56,8 @@ export const nonlinearPrimitives = [
   "reduceMax",
   "reduceMin",
   "cholesky",
+  "lu",
+  "logDeterminant",
   "while",
   "custom",
 ] as const;
@@ -203,6 +205,7 @@ const rules: { [P in Linear]: TransposeRule<P> } = {
     emitOne("gather", { batch }, [cotangent, valueAt(operands, 1)]),
   ),
   triangularSolve: triangularSolveTranspose,
+  linearSolve: linearSolveTranspose,
   scan: scanTranspose,
   switch: switchTranspose,
   checkpoint: checkpointTranspose,

@@ -4,7 +4,16 @@
 import type { DefinedPrimitive } from "../../program/primitive.ts";
 import { cholesky } from "./cholesky.ts";
 import type { Definition } from "./definition.ts";
+import { linearSolve } from "./linear-solve.ts";
+import { logDeterminant } from "./log-determinant.ts";
+import { lu } from "./lu.ts";
 import { triangularSolve } from "./triangular-solve.ts";
 
 /** The definitions. */
-export const definitions: { readonly [P in DefinedPrimitive]: Definition<P> } = { cholesky, triangularSolve };
+export const definitions: { readonly [P in DefinedPrimitive]: Definition<P> } = {
+  cholesky,
+  triangularSolve,
+  lu,
+  linearSolve,
+  logDeterminant,
+};

@@ -8,7 +8,7 @@ import type { HostTensor } from "../../pytree.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Evaluator } from "./evaluator.ts";
 
-type LinearAlgebra = "cholesky" | "triangularSolve";
+type LinearAlgebra = "cholesky" | "triangularSolve" | "lu" | "linearSolve" | "logDeterminant";
 
 /** A matrix to be read and written by row and column. */
 type Matrix = readonly Float64Array[];
@@ -71,6 +71,75 @@ function substitute(a: Matrix, b: Matrix, lower: boolean, unitDiagonal: boolean)
   return x;
 }
 
+interface Factors {
+  readonly packed: Matrix;
+  readonly order: readonly number[];
+}
+
+/** Rows exchanged in place, then eliminated below the pivot. */
+function luOf(a: Matrix): Factors {
+  const n = a.length;
+  const rows: Float64Array[] = a.map((row) => row.slice());
+  const order = rows.map((_, i) => i);
+  const size = (x: number): number => (Number.isNaN(x) ? Number.POSITIVE_INFINITY : Math.abs(x));
+  for (let k = 0; k < n; k++) {
+    let best = k;
+    for (let i = k + 1; i < n; i++) if (size(at(rows, i, k)) > size(at(rows, best, k))) best = i;
+    [rows[k], rows[best]] = [rows[best] as Float64Array, rows[k] as Float64Array];
+    [order[k], order[best]] = [order[best] as number, order[k] as number];
+    for (let i = k + 1; i < n; i++) {
+      const factor = at(rows, k, k) === 0 ? 0 : at(rows, i, k) / at(rows, k, k);
+      set(rows, i, k, factor);
+      for (let j = k + 1; j < n; j++) set(rows, i, j, at(rows, i, j) - factor * at(rows, k, j));
+    }
+  }
+  return { packed: rows, order };
+}
+
+function solveWith({ packed, order }: Factors, b: Matrix): Matrix {
+  const down = substitute(
+    packed,
+    order.map((i) => b[i] as Float64Array),
+    true,
+    true,
+  );
+  return substitute(packed, down, false, false);
+}
+
+function transposeOf(a: Matrix): Matrix {
+  return a.map((_, j) => Float64Array.from(a, (row) => row[j] as number));
+}
+
+/** 1 / (|A| |A^-1|) in the 1-norm. */
+function conditionOf(a: Matrix, factors: Factors): number {
+  const norm = (x: Matrix): number =>
+    Math.max(...transposeOf(x).map((column) => column.reduce((total, value) => total + Math.abs(value), 0)));
+  if (a.length === 0) return 1;
+  if (factors.packed.some((row, i) => row[i] === 0) && !a.some((row) => row.some(Number.isNaN))) return 0;
+  const ones = a.map((_, i) => Float64Array.from(a, (__, j) => (i === j ? 1 : 0)));
+  return 1 / norm(a) / norm(solveWith(factors, ones));
+}
+
+/** The sign and the logarithm of the magnitude. */
+function logDeterminantOf(a: Matrix): readonly [number, number] {
+  const { packed, order } = luOf(a);
+  let sign = 1;
+  let magnitude = 0;
+  packed.forEach((row, i) => {
+    const pivot = row[i] as number;
+    sign *= Math.sign(pivot);
+    magnitude += Math.log(Math.abs(pivot));
+    for (let k = 0; k < i; k++) if ((order[k] as number) > (order[i] as number)) sign = -sign;
+  });
+  return [Number.isNaN(magnitude) ? Number.NaN : sign, magnitude];
+}
+
+function numbersOf(values: readonly number[], { dtype, shape }: Pick<HostTensor, "dtype" | "shape">): HostTensor {
+  const data = allocate(dtype, sizeOf(shape));
+  data.set(values);
+  return { dtype, shape, data };
+}
+
 /** One evaluator for each primitive of linear algebra. */
 export const linearAlgebra: { [P in LinearAlgebra]: Evaluator<P> } = {
   cholesky: (_, [a], [type]) => [batchOf(matricesOf(a as HostTensor).map(choleskyOf), type as HostTensor)],
@@ -80,5 +149,38 @@ export const linearAlgebra: { [P in LinearAlgebra]: Evaluator<P> } = {
       substitute(matrix, sides[k] as Matrix, lower, unitDiagonal),
     );
     return [batchOf(solved, type as HostTensor)];
+  },
+  lu: (_, [a], types) => {
+    const [packed, order, condition] = types as [HostTensor, HostTensor, HostTensor];
+    const matrices = matricesOf(a as HostTensor);
+    const factors = matrices.map(luOf);
+    const conditions = matrices.map((matrix, k) => conditionOf(matrix, factors[k] as Factors));
+    return [
+      batchOf(
+        factors.map((one) => one.packed),
+        packed,
+      ),
+      numbersOf(
+        factors.flatMap((one) => one.order),
+        order,
+      ),
+      numbersOf(conditions, condition),
+    ];
+  },
+  linearSolve: ({ transposed }, [a, b], [type]) => {
+    const sides = matricesOf(b as HostTensor);
+    const solved = matricesOf(a as HostTensor).map((matrix, k) =>
+      solveWith(luOf(transposed ? transposeOf(matrix) : matrix), sides[k] as Matrix),
+    );
+    return [batchOf(solved, type as HostTensor)];
+  },
+  logDeterminant: (_, [a], types) => {
+    const found = matricesOf(a as HostTensor).map(logDeterminantOf);
+    return [0, 1].map((part) =>
+      numbersOf(
+        found.map((pair) => pair[part] as number),
+        types[part] as HostTensor,
+      ),
+    );
   },
 };
