@@ -89,8 +89,7 @@ export interface LuDecomposition {
  * Errors: not square, not of floats.
  *
  * @example
- * const { factors, permutation } = evaluate(() => lu(array([[1, 2], [2, 8]])));
- * [factors.data, permutation.data]; // => [[2, 8, 0.5, -2], [1, 0]]
+ * evaluate(() => lu(array([[1, 2], [2, 8]])).factors).data; // => [2, 8, 0.5, -2]
  *
  * Source: Golub, G. H., Van Loan, C. F. (2013), Matrix Computations, 4th edition, algorithm 3.4.1.
  */
