@@ -18,6 +18,7 @@ export { type ConvolutionOptions, convolution, type Padding } from "./ops/convol
 export { type CustomJvpOptions, customJvp } from "./ops/custom-jvp.ts";
 export { einsum } from "./ops/einsum.ts";
 export * from "./ops/elementwise.ts";
+export * from "./ops/gamma.ts";
 export { scatterAdd, take } from "./ops/indexing.ts";
 export {
   cholesky,

@@ -7,7 +7,16 @@ export * from "./build.ts";
 export { checkKernel, checkModule } from "./check.ts";
 export { bodyOf, childrenOf, expressionsOf } from "./children.ts";
 export { type Evaluator, evaluate } from "./evaluate.ts";
-export { type ElementaryFunction, elementaryFunctions, pow, rem, sign, threefry2x32 } from "./functions/index.ts";
+export {
+  atan2,
+  type ElementaryFunction,
+  elementaryFunctions,
+  polygamma,
+  pow,
+  rem,
+  sign,
+  threefry2x32,
+} from "./functions/index.ts";
 export type * from "./kernel.ts";
 export { mutableLocals } from "./mutable-locals.ts";
 export { printKernel, printModule } from "./print.ts";

@@ -4,7 +4,7 @@
 import { TensorError } from "../errors.ts";
 import type { Block } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
-import { elementaryFunctions, pow, rem, sign, threefry2x32 } from "../kernel/functions/index.ts";
+import { atan2, elementaryFunctions, polygamma, pow, rem, sign, threefry2x32 } from "../kernel/functions/index.ts";
 import type { Expression, KernelBinary, KernelUnary } from "../kernel/kernel.ts";
 import type {
   BitBinary,
@@ -27,6 +27,8 @@ type PointPrimitive =
   | Shift
   | "not"
   | "pow"
+  | "atan2"
+  | "polygamma"
   | "select"
   | "convert"
   | "threefry";
@@ -55,6 +57,10 @@ const rows: { readonly [P in PointPrimitive]: Row } = {
   sin: elementary("sin"),
   cos: elementary("cos"),
   tanh: elementary("tanh"),
+  erf: elementary("erf"),
+  erfc: elementary("erfc"),
+  lgamma: elementary("lgamma"),
+  digamma: elementary("digamma"),
   floor: elementary("floor"),
   ceil: elementary("ceil"),
   round: elementary("round"),
@@ -79,6 +85,10 @@ const rows: { readonly [P in PointPrimitive]: Row } = {
   shiftLeft: binary("shiftLeft"),
   shiftRight: binary("shiftRight"),
   pow: (block, inputs) => [pow(block, first(inputs), second(inputs))],
+  atan2: (block, inputs) => [atan2(block, first(inputs), second(inputs))],
+  polygamma: (block, inputs, parameters) => [
+    polygamma(block, first(inputs), (parameters as Parameters["polygamma"]).order),
+  ],
   select: (_, inputs) => [build.select(first(inputs), second(inputs), inputs[2] as Expression)],
   convert: (_, inputs, parameters) => [build.convert((parameters as Parameters["convert"]).dtype, first(inputs))],
   threefry: (block, inputs) => threefry2x32(block, ...(inputs as [Expression, Expression, Expression, Expression])),

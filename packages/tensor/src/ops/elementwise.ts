@@ -8,7 +8,7 @@ import type { Tensor, TensorLike } from "../trace/tensor.ts";
 import { meet, single } from "./broadcasting.ts";
 import { lessEqual, select } from "./comparison.ts";
 
-type Pair = "sub" | "div" | "rem" | "pow" | "max" | "min";
+type Pair = "sub" | "div" | "rem" | "pow" | "max" | "min" | "atan2";
 
 const pair = (primitive: Pair | "add" | "mul", a: TensorLike, b: TensorLike): Tensor =>
   emitOne(primitive, {}, meet(primitive, [a, b]));
@@ -90,6 +90,21 @@ export function cos(x: TensorLike): Tensor {
 /** The hyperbolic tangent. */
 export function tanh(x: TensorLike): Tensor {
   return unary("tanh", x);
+}
+/** The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x. */
+export function erf(x: TensorLike): Tensor {
+  return unary("erf", x);
+}
+/** 1 - erf(x), accurate where that is small: the result keeps its digits down to the least number. */
+export function erfc(x: TensorLike): Tensor {
+  return unary("erfc", x);
+}
+/**
+ * The angle of the point (x, y) against the x axis in radians, from -pi to pi, as IEEE 754 `atan2`: the signs of zeros
+ * choose the side. Derivatives stay in range wherever they are; at the origin they are NaN.
+ */
+export function atan2(y: TensorLike, x: TensorLike): Tensor {
+  return pair("atan2", y, x);
 }
 /** The largest integer not above x; its derivative is 0. */
 export function floor(x: TensorLike): Tensor {

@@ -89,6 +89,10 @@ const rules: { [P in PrimitiveName]: ShapeRule<P> } = {
   sin: floatUnary("sin"),
   cos: floatUnary("cos"),
   tanh: floatUnary("tanh"),
+  erf: floatUnary("erf"),
+  erfc: floatUnary("erfc"),
+  lgamma: floatUnary("lgamma"),
+  digamma: floatUnary("digamma"),
   floor: floatUnary("floor"),
   ceil: floatUnary("ceil"),
   round: floatUnary("round"),
@@ -103,6 +107,14 @@ const rules: { [P in PrimitiveName]: ShapeRule<P> } = {
   max: numericBinary("max"),
   min: numericBinary("min"),
   pow: same("pow", 2, isFloat, "float"),
+  atan2: same("atan2", 2, isFloat, "float"),
+  polygamma: ({ order }, inputs) => {
+    const x = only("polygamma", inputs);
+    if (!isFloat(x.dtype)) refuse("polygamma", "a float type", inputs, convertRemedy);
+    if (!Number.isInteger(order) || order < 1 || order > 20)
+      refuse("polygamma", "an order from 1 to 20", `${order}`, "Order 0 is digamma.");
+    return [x];
+  },
   less: comparison("less"),
   lessEqual: comparison("lessEqual"),
   equal: comparison("equal"),

@@ -18,6 +18,10 @@ export const floatUnaries = [
   "sin",
   "cos",
   "tanh",
+  "erf",
+  "erfc",
+  "lgamma",
+  "digamma",
   "floor",
   "ceil",
   "round",
@@ -61,6 +65,10 @@ export interface Parameters extends Plain, Reducing {
   readonly not: None;
   /** Elementwise power of floats as IEEE 754 `pow`. */
   readonly pow: None;
+  /** The angle of the point (second operand, first operand), as IEEE 754 `atan2`. */
+  readonly atan2: None;
+  /** The derivative of digamma of an order from 1 to 20, by element of floats. */
+  readonly polygamma: { readonly order: number };
   /** `select(condition, whenTrue, whenFalse)`, by element, all of one shape. */
   readonly select: None;
   /** To another element type; floats to integers truncate towards zero and saturate, NaN gives 0. */

@@ -23,6 +23,7 @@ const forms: { readonly [P in Parametrised]: { readonly [K in Names<P>]-?: Form 
   reduceMax: axes,
   reduceMin: axes,
   convert: { dtype: "dtype" },
+  polygamma: { order: "natural" },
   iota: { dtype: "dtype", shape: "naturals", axis: "natural" },
   broadcast: { shape: "naturals", axes: "naturals" },
   reshape: { shape: "naturals" },

@@ -7,7 +7,24 @@
 import { isFloat } from "../dtype.ts";
 import { broadcastTo } from "../ops/broadcasting.ts";
 import { equal, less, lessEqual, select } from "../ops/comparison.ts";
-import { abs, add, cos, div, floor, log, mul, neg, pow, sign, sin, sub } from "../ops/elementwise.ts";
+import {
+  abs,
+  add,
+  cos,
+  div,
+  exp,
+  floor,
+  log,
+  maximum,
+  mul,
+  neg,
+  pow,
+  sign,
+  sin,
+  stopGradient,
+  sub,
+} from "../ops/elementwise.ts";
+import { digamma, polygamma } from "../ops/gamma.ts";
 import { reshape, zerosLike } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";
 import type { FloatUnary, Parameters, PrimitiveName } from "../program/primitive.ts";
@@ -110,6 +127,23 @@ const powRule: JvpRule<"pow"> = (_, inputs, [ta, tb]) => {
   return one(y, plus(scale(ta, byBase), scale(tb, byExponent)));
 };
 
+/** The coordinates over their squared distance, both measured by the larger one, so that no square overflows. */
+const atan2Rule: JvpRule<"atan2"> = (_, inputs, [ty, tx]) => {
+  const [y, x] = inputs as [Tensor, Tensor];
+  const angle = emitOne("atan2", {}, [y, x]);
+  if (ty == null && tx == null) return one(angle, null);
+  const unit = stopGradient(maximum(abs(x), abs(y)));
+  const [height, width] = [div(y, unit), div(x, unit)];
+  const square = mul(unit, add(mul(height, height), mul(width, width)));
+  return one(
+    angle,
+    plus(
+      scale(ty, () => div(width, square)),
+      scale(tx, () => neg(div(height, square))),
+    ),
+  );
+};
+
 const remRule: JvpRule<"rem"> = (_, inputs, [ta, tb]) => {
   const [a, b] = inputs as [Tensor, Tensor];
   const y = emitOne("rem", {}, [a, b]);
@@ -147,6 +181,16 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   sin: unary("sin", (x) => cos(x)),
   cos: unary("cos", (x) => neg(sin(x))),
   tanh: unary("tanh", (_, y) => sub(1, mul(y, y))),
+  erf: unary("erf", (x) => mul(2 / Math.sqrt(Math.PI), exp(neg(mul(x, x))))),
+  erfc: unary("erfc", (x) => mul(-2 / Math.sqrt(Math.PI), exp(neg(mul(x, x))))),
+  lgamma: unary("lgamma", (x) => digamma(x)),
+  digamma: unary("digamma", (x) => polygamma(1, x)),
+  polygamma: ({ order }, [x], [t]) =>
+    one(
+      emitOne("polygamma", { order }, [x as Tensor]),
+      scale(t, () => polygamma(order + 1, x as Tensor)),
+    ),
+  atan2: atan2Rule,
   abs: unary("abs", (x) => sign(x)),
   neg: linear("neg"),
   add: (_, inputs, [ta, tb]) => one(emitOne("add", {}, inputs), plus(ta ?? null, tb ?? null)),

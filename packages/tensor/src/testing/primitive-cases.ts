@@ -18,6 +18,7 @@ import type { HostTensor } from "../pytree.ts";
 import type { Shape } from "../shape.ts";
 import { emit } from "../trace/builder.ts";
 import { array, full, type Tensor } from "../trace/tensor.ts";
+import { functionCases } from "./function-cases.ts";
 import { linearAlgebraCases } from "./linear-algebra-cases.ts";
 import { direct, numbers, type PrimitiveCase } from "./primitive-case.ts";
 import { switchCases } from "./switch-cases.ts";
@@ -185,6 +186,7 @@ export const primitiveCases: { readonly [P in PrimitiveName]: readonly Primitive
   sin: [direct("sin", {})(signed)],
   cos: [direct("cos", {})(signed)],
   tanh: unary("tanh", signed),
+  ...functionCases,
   floor: [direct("floor", {})(signed)],
   ceil: [direct("ceil", {})(signed)],
   round: [direct("round", {})(signed)],

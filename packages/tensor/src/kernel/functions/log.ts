@@ -21,7 +21,11 @@ const series = {
 
 /** The natural logarithm; -infinity at 0, NaN below. */
 export function log(block: Block, x: Expression): Expression {
-  if (block.accuracy === "fast" && x.dtype === "float32") return fastLog(block, x);
+  return block.accuracy === "fast" && x.dtype === "float32" ? fastLog(block, x) : accurateLog(block, x);
+}
+
+/** The natural logarithm, whatever accuracy the block asks for: a part of other functions. */
+export function accurateLog(block: Block, x: Expression): Expression {
   const { leastNormal, precision } = formatOf(x);
   const small = block.name("small", less(x, leastNormal));
   const { k, m } = splitExponent(block, block.name("normal", select(small, mul(x, 2 ** precision), x)));

@@ -9,12 +9,10 @@ import {
   abs,
   add,
   and,
-  bitcast,
   convert,
   div,
   equal,
   floor,
-  highBits,
   less,
   mul,
   neg,
@@ -31,6 +29,7 @@ import { type Double, fastTwoSum, renormalize, twoProduct } from "./double.ts";
 import { exponential } from "./exp.ts";
 import { byType, formatOf, splitExponent } from "./float-format.ts";
 import { polynomial } from "./polynomial.ts";
+import { hasSign } from "./with-sign.ts";
 
 /** 2 (atanh(s) / s - 1 - z / 3) / z^2 in z. */
 const series = {
@@ -64,7 +63,7 @@ function signed(block: Block, x: Expression, y: Expression, size: Expression): E
   const whole = equal(floor(y), y);
   const half = block.name("half", mul(y, 0.5));
   const odd = and(whole, notEqual(floor(half), half));
-  const negative = less(x.dtype === "float64" ? highBits(x) : bitcast("int32", x), 0);
+  const negative = hasSign(x);
   const result = select(and(negative, odd), neg(size), size);
   const undefinedRoot = and(and(less(x, 0), less(-infinity, x)), and(not(whole), equal(y, y)));
   const real = select(undefinedRoot, numberLike(x, Number.NaN), result);

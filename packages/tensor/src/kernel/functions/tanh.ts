@@ -6,16 +6,13 @@ import type { Block } from "../block.ts";
 import {
   abs,
   add,
-  and,
   bitcast,
   div,
   fromBits,
-  highBits,
   lessEqual,
   lowBits,
   mul,
   numberLike,
-  or,
   select,
   shiftLeft,
   sub,
@@ -25,6 +22,7 @@ import { atMost } from "./clamp.ts";
 import { fastTanh } from "./fast-tanh.ts";
 import { byType, formatOf } from "./float-format.ts";
 import { polynomial } from "./polynomial.ts";
+import { withSign } from "./with-sign.ts";
 
 /** (tanh(x) / x - 1) / x^2 in x^2, on |x| <= 0.626. */
 const odd = {
@@ -74,11 +72,4 @@ function exp2(block: Block, argument: Expression): Expression {
   if (t.dtype === "float64") return mul(mantissa, fromBits(shiftLeft(add(lowBits(moved), 1023), 20), 0));
   // The shift leaves nothing of the bits of the rounder.
   return bitcast("float32", add(bitcast("int32", mantissa), shiftLeft(bitcast("int32", moved), 23)));
-}
-
-/** A value that is not negative, with the sign of x. */
-function withSign(value: Expression, x: Expression): Expression {
-  const mask = 0x80000000 | 0;
-  if (x.dtype === "float64") return fromBits(or(highBits(value), and(highBits(x), mask)), lowBits(value));
-  return bitcast("float32", or(bitcast("int32", value), and(bitcast("int32", x), mask)));
 }

@@ -54,7 +54,11 @@ const cosine = {
 };
 
 export function sin(block: Block, x: Expression): Expression {
-  if (block.accuracy === "fast") return fastSin(block, x);
+  return block.accuracy === "fast" ? fastSin(block, x) : accurateSin(block, x);
+}
+
+/** The sine, whatever accuracy the block asks for: a part of other functions. */
+export function accurateSin(block: Block, x: Expression): Expression {
   const value = quarterTurns(block, x, 0);
   return select(less(abs(x), byType(x, { float32: 2 ** -12, float64: 2 ** -26 })), x, value);
 }

@@ -4,7 +4,9 @@
 import { allocate, isFloat } from "../../dtype.ts";
 import type { BitBinary, Comparison, FloatUnary, NumericBinary, NumericUnary, Shift } from "../../program/primitive.ts";
 import type { HostTensor } from "../../pytree.ts";
+import { erf, erfc } from "./error-function.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { digamma, lgamma, polygamma } from "./gamma.ts";
 import { threefry } from "./threefry.ts";
 
 type Elementwise =
@@ -16,6 +18,8 @@ type Elementwise =
   | Shift
   | "not"
   | "pow"
+  | "atan2"
+  | "polygamma"
   | "select"
   | "convert"
   | "threefry"
@@ -89,6 +93,12 @@ export const elementwise: { [P in Elementwise]: Evaluator<P> } = {
   sin: map(Math.sin),
   cos: map(Math.cos),
   tanh: map(Math.tanh),
+  erf: map(erf),
+  erfc: map(erfc),
+  lgamma: map(lgamma),
+  digamma: map(digamma),
+  polygamma: ({ order }, inputs, types) => map((x) => polygamma(order, x))({}, inputs, types),
+  atan2: map(Math.atan2),
   floor: map(Math.floor),
   ceil: map(Math.ceil),
   round: map(roundEven),
