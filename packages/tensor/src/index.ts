@@ -78,5 +78,10 @@ export { type ClosureConverted, closureConvert } from "./trace/closure-convert.t
 export { array, full, type NestedNumbers, type Tensor, type TensorLike } from "./trace/tensor.ts";
 export { type Spec, specOf, type Traced, trace } from "./trace/trace.ts";
 export { grad, jvp, type Pullback, type TensorTree, valueAndGrad, vjp } from "./transform/differentiate.ts";
+export { divergence } from "./transform/divergence.ts";
+export { hessianVector } from "./transform/hessian-vector.ts";
 export { hessian, jacobian, jacobianForward, jacobianReverse } from "./transform/jacobian.ts";
+export { jet, solutionSeries } from "./transform/jet.ts";
+export { laplacian } from "./transform/laplacian.ts";
+export { linearize, type Pushforward } from "./transform/linearize.ts";
 export { type BatchAxis, vmap } from "./transform/vmap.ts";

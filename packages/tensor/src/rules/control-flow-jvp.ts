@@ -26,7 +26,12 @@ const spreading: Spreading = {
 };
 
 /** The parts of the carry of a loop that have a tangent in some turn, from the inputs of its body that have one. */
-function carryMask(body: Program, constants: number, carry: number, nonzero: readonly boolean[]): readonly boolean[] {
+export function carryMask(
+  body: Program,
+  constants: number,
+  carry: number,
+  nonzero: readonly boolean[],
+): readonly boolean[] {
   const floats = nonzero.map((flag, i) => flag && isFloat((body.inputs[i] as Variable).type.dtype));
   const { carried } = reachThroughLoop(body, constants, carry, floats, spreading);
   return carried.map((flag, i) => flag && isFloat((body.inputs[constants + i] as Variable).type.dtype));
@@ -46,14 +51,18 @@ function spread(mask: readonly boolean[], tensors: readonly Tensor[]): Tangent[]
   return mask.map((flag) => (flag ? (tensors[next++] as Tensor) : null));
 }
 
-/** Inputs grouped as [values, tangents] of each of `lengths`, from all values followed by all tangents. */
-function interleave<T>(
+/**
+ * Inputs grouped as [values, tangents] of each of `lengths`, from all values followed by all tangents; each marked value has
+ * `width` tangents.
+ */
+export function interleave<T>(
   values: readonly T[],
   tangents: readonly T[],
   lengths: readonly number[],
   masks: readonly (readonly boolean[])[],
+  width = 1,
 ): T[] {
-  const counts = masks.map((mask) => where(mask, mask).length);
+  const counts = masks.map((mask) => width * where(mask, mask).length);
   const parts = cut(values, ...lengths);
   const tangentParts = cut(tangents, ...counts);
   return masks.flatMap((_, i) => [...(parts[i] as T[]), ...(tangentParts[i] as T[])]);
@@ -88,7 +97,8 @@ export const scanJvp: JvpRule<"scan"> = (parameters, [length, ...inputs], [, ...
     { ...parameters, body: newBody, constants: constants + count(fixed), carry: carry + count(mask) },
     [length as Tensor, ...interleave(inputs, given, lengths, masks)],
   );
-  return separate(results, outputLengths, outputMasks);
+  const separated = separate(results, outputLengths, outputMasks);
+  return { primals: separated.primals, tangents: spread(outputMasks.flat(), separated.tangents) };
 };
 
 /** The rule of `while`: the condition looks at values only. */
@@ -136,15 +146,19 @@ export const whileJvp: JvpRule<"while"> = (parameters, inputs, tangents, transfo
 };
 
 /** The inverse of `interleave` on results. */
-function separate(
+export function separate(
   results: readonly Tensor[],
   lengths: readonly number[],
   masks: readonly (readonly boolean[])[],
-): WithTangents {
-  const counts = lengths.flatMap((length, i) => [length, where(masks[i] as boolean[], masks[i] as boolean[]).length]);
+  width = 1,
+): { readonly primals: readonly Tensor[]; readonly tangents: readonly Tensor[] } {
+  const counts = lengths.flatMap((length, i) => [
+    length,
+    width * where(masks[i] as boolean[], masks[i] as boolean[]).length,
+  ]);
   const parts = cut(results, ...counts);
   return {
     primals: lengths.flatMap((_, i) => parts[2 * i] as Tensor[]),
-    tangents: lengths.flatMap((_, i) => spread(masks[i] as boolean[], parts[2 * i + 1] as Tensor[])),
+    tangents: lengths.flatMap((_, i) => parts[2 * i + 1] as Tensor[]),
   };
 }

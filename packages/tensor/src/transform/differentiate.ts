@@ -12,7 +12,7 @@ import { inline } from "../trace/builder.ts";
 import { full, type Tensor } from "../trace/tensor.ts";
 import { type TracedFunction, tensorLeaves, traceClosure } from "../trace/trace.ts";
 import { jvpProgram } from "./jvp-program.ts";
-import { split } from "./split.ts";
+import { linearPart } from "./linear-part.ts";
 import { transposeProgram } from "./transpose-program.ts";
 
 /** A tree of tensors of the structure of `T`. */
@@ -73,29 +73,17 @@ interface Reverse {
   readonly pull: (cotangents: readonly Tensor[]) => Tensor[];
 }
 
-function reverse(
-  { program, captures }: TracedFunction<unknown>,
-  values: readonly Tensor[],
-  wanted?: readonly boolean[],
-): Reverse {
-  const mask = values.map((value, i) => isFloat(value.dtype) && (wanted?.[i] ?? true));
-  const derived = jvpProgram(program, [...mask, ...captures.map(() => false)]);
-  const primals = program.inputs.length;
-  const unknown = derived.program.inputs.map((_, i) => i >= primals);
-  const outputs = program.outputs.length;
-  const tangentOutputs = derived.program.outputs.map((_, i) => i >= outputs);
-  const parts = split(derived.program, unknown, tangentOutputs);
-  const known = inline(parts.known, [...values, ...captures]);
-  const residuals = known.slice(outputs);
-  const linear = parts.unknown.inputs.map((_, i) => i >= parts.residuals);
+function reverse(traced: TracedFunction<unknown>, values: readonly Tensor[], wanted?: readonly boolean[]): Reverse {
+  const { outputs, program, residuals, mask, nonzero } = linearPart(traced, values, wanted);
+  const linear = program.inputs.map((_, i) => i >= residuals.length);
   const pull = (cotangents: readonly Tensor[]): Tensor[] => {
-    const transposed = transposeProgram(parts.unknown, linear);
-    const given = cotangents.filter((_, i) => derived.nonzero[i] === true);
+    const transposed = transposeProgram(program, linear);
+    const given = cotangents.filter((_, i) => nonzero[i] === true);
     const found = inline(transposed, [...residuals, ...given]);
     let next = 0;
     return values.map((value, i) => (mask[i] === true ? (found[next++] as Tensor) : zeroOf(value)));
   };
-  return { outputs: known.slice(0, outputs), pull };
+  return { outputs, pull };
 }
 
 /**

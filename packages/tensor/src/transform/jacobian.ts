@@ -1,22 +1,13 @@
 /**
  * Matrices of derivatives of functions from one tensor to one tensor.
  */
-import type { DType } from "../dtype.ts";
-import { equal } from "../ops/comparison.ts";
-import { convert } from "../ops/elementwise.ts";
-import { iota, reshape, transpose } from "../ops/movement.ts";
-import { type Shape, sizeOf } from "../shape.ts";
+import { reshape, transpose } from "../ops/movement.ts";
+import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { traceClosure } from "../trace/trace.ts";
+import { basis } from "./basis.ts";
 import { grad, jvp, vjp } from "./differentiate.ts";
 import { vmap } from "./vmap.ts";
-
-/** The unit vectors of a shape: [size, ...shape]. */
-function basis(shape: Shape, dtype: DType): Tensor {
-  const size = sizeOf(shape);
-  const unit = equal(iota([size, size], 0), iota([size, size], 1));
-  return reshape(convert(unit, dtype), [size, ...shape]);
-}
 
 /**
  * The Jacobian in forward mode, one direction per element of the argument: cheap for few inputs.
