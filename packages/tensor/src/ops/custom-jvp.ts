@@ -105,7 +105,8 @@ function expectTangents(result: unknown, tangent: unknown): (Tensor | null)[] {
   );
 }
 
-function leavesOrNull(tree: unknown): unknown[] {
+/** @internal The leaves of a tree in which null may stand for one. */
+export function leavesOrNull(tree: unknown): unknown[] {
   if (tree === null || isLeaf(tree)) return [tree];
   if (Array.isArray(tree)) return tree.flatMap(leavesOrNull);
   if (typeof tree === "object") return Object.values(tree as object).flatMap(leavesOrNull);

@@ -178,12 +178,14 @@ export interface Parameters extends Plain, Reducing {
   };
   /**
    * What `body` computes from `residuals` tensors and then the tensors it is linear in. `transposed` maps the residuals
-   * and one cotangent for each output to the cotangents of the latter; it may be made when first asked for.
+   * and one cotangent for each output to the cotangents of the latter; it may be made when first asked for. Of one that is
+   * `onlyTransposed` the body says the types and must not run: there is no forward mode.
    */
   readonly linear: {
     readonly body: Program;
     readonly transposed: Program | (() => Program);
     readonly residuals: number;
+    readonly onlyTransposed?: boolean;
   };
 }
 

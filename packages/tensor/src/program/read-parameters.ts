@@ -43,7 +43,7 @@ const forms: { readonly [P in Parametrised]: { readonly [K in Names<P>]-?: Form 
   switch: { branches: "programs" },
   checkpoint: { body: "program" },
   custom: { body: "program", bodyDerives: "flag or none" },
-  linear: { body: "program", transposed: "program", residuals: "natural" },
+  linear: { body: "program", transposed: "program", residuals: "natural", onlyTransposed: "flag or none" },
 };
 
 type ReadProgram = (json: Json, path: string) => Program;

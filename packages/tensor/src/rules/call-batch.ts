@@ -28,7 +28,7 @@ export const customBatch: BatchRule<"custom"> = (parameters, inputs, batched, si
 
 /** The rule of `linear`: what all members share gets the sum of their cotangents. */
 export const linearBatch: BatchRule<"linear"> = (parameters, inputs, batched, size, transform) => {
-  const { body, transposed, residuals } = parameters;
+  const { body, transposed, residuals, ...rest } = parameters;
   const ofMembers = (): Program => {
     const one = typeof transposed === "function" ? transposed() : transposed;
     const cotangents = body.outputs.map(() => true);
@@ -41,7 +41,8 @@ export const linearBatch: BatchRule<"linear"> = (parameters, inputs, batched, si
       },
     ).program;
   };
-  return emit("linear", { body: allBatched(body, batched, size, transform), transposed: ofMembers, residuals }, inputs);
+  const together = { ...rest, body: allBatched(body, batched, size, transform), transposed: ofMembers, residuals };
+  return emit("linear", together, inputs);
 };
 
 function allBatched(program: Program, batched: readonly boolean[], size: number, transform: BatchTransform): Program {

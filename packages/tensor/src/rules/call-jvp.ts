@@ -7,6 +7,7 @@ import { TensorError } from "../errors.ts";
 import { add } from "../ops/elementwise.ts";
 import { zerosLike } from "../ops/movement.ts";
 import { where } from "../program/arrange.ts";
+import { refuseForward } from "../program/only-transposed.ts";
 import { emit, inline } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import type { JvpRule, Tangent } from "./jvp-rule.ts";
@@ -53,6 +54,7 @@ export const customJvpRule: JvpRule<"custom"> = (parameters, inputs, tangents, t
 /** The map of the tangents, plus what a change of the residuals does. */
 export const linearJvp: JvpRule<"linear"> = (parameters, inputs, tangents, transform) => {
   const { body, residuals } = parameters;
+  if (parameters.onlyTransposed === true) refuseForward();
   const primals = emit("linear", parameters, inputs);
   const [fixed, moving] = [inputs.slice(0, residuals), tangents.slice(residuals)];
   const direct: readonly Tangent[] = moving.some((tangent) => tangent !== null)

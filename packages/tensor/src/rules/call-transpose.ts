@@ -18,11 +18,14 @@ export const checkpointTranspose: TransposeRule<"checkpoint"> = ({ body }, cotan
   return unknown.map((flag) => (flag ? (found[next++] as Tensor) : null));
 };
 
-/** The given transpose, whose transpose is the original. */
-export const linearTranspose: TransposeRule<"linear"> = ({ body, transposed, residuals }, cotangents, inputs) => {
+/** The given transpose, whose transpose is the original, or is derived where that must not run. */
+export const linearTranspose: TransposeRule<"linear"> = (parameters, cotangents, inputs, transform) => {
+  const { body, transposed, residuals } = parameters;
   const program = typeof transposed === "function" ? transposed() : transposed;
+  const isLinear = program.inputs.map((_, i) => i >= residuals);
+  const back = parameters.onlyTransposed === true ? () => transform(program, isLinear) : body;
   const fixed = inputs.slice(0, residuals).map(({ value }) => value as Tensor);
-  const found = emit("linear", { body: program, transposed: body, residuals }, [
+  const found = emit("linear", { body: program, transposed: back, residuals }, [
     ...fixed,
     ...filled(cotangents, body.outputs),
   ]);

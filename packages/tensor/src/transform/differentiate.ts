@@ -7,6 +7,7 @@
 import { isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import { showType } from "../program/infer.ts";
+import { expectForward } from "../program/only-transposed.ts";
 import { type MapLeaves, withLeaves } from "../pytree.ts";
 import { inline } from "../trace/builder.ts";
 import { full, type Tensor } from "../trace/tensor.ts";
@@ -24,6 +25,7 @@ export type TensorTree<T> = MapLeaves<T, Tensor>;
  * @param primals The arguments, each a tree of tensors.
  * @param tangents Trees of the same structure and shapes, float leaves only count.
  * @returns The result and its tangent, trees of one structure; tangents of leaves that are not floats are zero.
+ * Errors: a function by `customVjp` on the way.
  */
 export function jvp<Result>(
   f: (...inputs: never[]) => Result,
@@ -35,6 +37,7 @@ export function jvp<Result>(
   const given = values.map((value) => isFloat(value.dtype));
   const nonzero = [...given, ...traced.captures.map(() => false)];
   const { program, nonzero: found } = jvpProgram(traced.program, nonzero);
+  expectForward(program);
   const directions = tensorLeaves(tangents).filter((_, i) => given[i] === true);
   const outputs = inline(program, [...values, ...traced.captures, ...directions]);
   const results = outputs.slice(0, found.length);

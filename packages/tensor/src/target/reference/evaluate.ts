@@ -6,6 +6,7 @@
  */
 import { allocate } from "../../dtype.ts";
 import { TensorError } from "../../errors.ts";
+import { refuseForward } from "../../program/only-transposed.ts";
 import type { PrimitiveName } from "../../program/primitive.ts";
 import type { Atom, Equation, Program, Variable } from "../../program/program.ts";
 import type { HostTensor } from "../../pytree.ts";
@@ -104,7 +105,9 @@ const evaluators: { [P in PrimitiveName]: Evaluator<P> } = {
   },
   checkpoint: ({ body }, inputs) => evaluateProgram(body, inputs),
   custom: ({ body }, inputs) => evaluateProgram(body, inputs),
-  linear: ({ body }, inputs) => evaluateProgram(body, inputs),
+  linear: ({ body, onlyTransposed }, inputs) => {
+    return onlyTransposed === true ? refuseForward() : evaluateProgram(body, inputs);
+  },
 };
 
 /** @internal Checks host values against the inputs of a program. */
