@@ -13,7 +13,7 @@ export { checkpoint } from "./ops/checkpoint.ts";
 export { checkpointedScan } from "./ops/checkpointed-scan.ts";
 export * from "./ops/comparison.ts";
 export { type Contraction, contract, matmul } from "./ops/contraction.ts";
-export { mapSlices, type ScanOptions, scan, whileLoop } from "./ops/control-flow.ts";
+export { mapSlices, type ScanOptions, type ScanResiduals, scan, whileLoop } from "./ops/control-flow.ts";
 export { type ConvolutionOptions, convolution, type Padding } from "./ops/convolution.ts";
 export { type CustomJvpOptions, customJvp } from "./ops/custom-jvp.ts";
 export { customVjp } from "./ops/custom-vjp.ts";

@@ -1,13 +1,14 @@
 /**
  * Loops that stay loops: `scan` (differentiable, batchable, its length decided at run time) and `whileLoop`.
  */
-import { TensorError } from "../errors.ts";
-import { showType } from "../program/infer.ts";
-import type { Program } from "../program/program.ts";
 import { type MapLeaves, withLeaves } from "../pytree.ts";
 import { emit } from "../trace/builder.ts";
-import { asTensor, full, type Tensor, type TensorLike } from "../trace/tensor.ts";
-import { type Spec, specOf, type TracedFunction, tensorLeaves, traceClosure } from "../trace/trace.ts";
+import type { Tensor, TensorLike } from "../trace/tensor.ts";
+import { specOf, tensorLeaves, traceClosure } from "../trace/trace.ts";
+import { checkpoint } from "./checkpoint.ts";
+import { constantsFirst, expectCarry } from "./loop-body.ts";
+import { plainScan } from "./plain-scan.ts";
+import { scanInLevels } from "./scan-in-levels.ts";
 
 /** Options of `scan`. */
 export interface ScanOptions {
@@ -17,7 +18,25 @@ export interface ScanOptions {
   readonly bound?: number;
   /** Runs from the last element to the first. */
   readonly reverse?: boolean;
+  /** What its gradient keeps of the turns; default "store". */
+  readonly residuals?: ScanResiduals;
 }
+
+/**
+ * What the gradient of a loop of N turns keeps of them, so that it can go back. The gradient is the same, and so are all
+ * derivatives.
+ *
+ * - `"store"`: what each turn leaves for its derivative. The fastest.
+ * - `"recompute"`: the carry of each turn; the rest of a turn is computed again. Worth it where a turn leaves much more
+ *   than its carry.
+ * - `{ levels: k }`: checkpoints in k nested loops. About k N^(1/k) carries, and what the turns of an innermost loop leave:
+ *   with N = 10,000, 100 and what 100 turns leave at 2 levels, 30 and what 10 turns leave at 4. Each level but the last
+ *   computes every turn once more.
+ *
+ * Source: Griewank, A. (1992), Achieving logarithmic growth of temporal and spatial complexity in reverse automatic
+ * differentiation, doi:10.1080/10556789208805505.
+ */
+export type ScanResiduals = "store" | "recompute" | { readonly levels: number };
 
 /**
  * A loop with a carry.
@@ -35,33 +54,10 @@ export function scan<Carry, Sequences, Results>(
   sequences: Sequences,
   options: ScanOptions = {},
 ): [Carry, MapLeaves<Results, Tensor>] {
-  const start = tensorLeaves(initial);
-  const series = tensorLeaves(sequences);
-  const bound = boundOf(series, options.bound);
-  const slices = series.map(({ dtype, shape }): Spec => ({ dtype, shape: shape.slice(1) }));
-  const traced = traceClosure(body as (...inputs: never[]) => readonly [Carry, Results], [
-    specOf(withLeaves(initial, start)),
-    withLeaves(sequences, slices),
-  ]);
-  const { program, captures } = traced;
-  expectCarry(
-    start,
-    program.outputs.slice(0, start.length).map((output) => output.type),
-  );
-  const length = options.length === undefined ? full([], bound, "int32") : asTensor(options.length, "int32");
-  const parameters = {
-    body: constantsFirst(traced),
-    constants: captures.length,
-    carry: start.length,
-    bound,
-    reverse: options.reverse ?? false,
-  };
-  const outputs = emit("scan", parameters, [length, ...captures, ...start, ...series]);
-  const [, results] = traced.result;
-  return [
-    withLeaves(initial, outputs.slice(0, start.length)) as Carry,
-    withLeaves(results, outputs.slice(start.length)) as MapLeaves<Results, Tensor>,
-  ];
+  const { residuals = "store", ...rest } = options;
+  if (residuals === "store") return plainScan(body, initial, sequences, rest);
+  if (residuals === "recompute") return plainScan(checkpoint(body), initial, sequences, rest);
+  return scanInLevels(body, initial, sequences, rest, residuals.levels);
 }
 
 /**
@@ -106,33 +102,4 @@ export function mapSlices<Sequences, Results>(
     sequences,
   );
   return results;
-}
-
-/** The program of a body with the tensors it closed over in front, where loops want their constants. */
-function constantsFirst({ program, captures }: TracedFunction<unknown>): Program {
-  const own = program.inputs.length - captures.length;
-  return { ...program, inputs: [...program.inputs.slice(own), ...program.inputs.slice(0, own)] };
-}
-
-function boundOf(series: readonly Tensor[], given?: number): number {
-  const [first] = series;
-  const bound = first?.shape[0] ?? given;
-  const odd = series.find(({ shape }) => shape[0] !== bound);
-  if (bound === undefined || odd !== undefined) {
-    throw new TensorError(
-      `Cannot scan: expected sequences of one length, got ${series.length === 0 ? "none and no bound" : series.map(showType).join(" and ")}`,
-      "Give all sequences the same first extent, or pass `bound` when there are none.",
-    );
-  }
-  return bound;
-}
-
-function expectCarry(start: readonly Tensor[], found: readonly Spec[]): void {
-  const wanted = start.map(showType).join(", ");
-  const got = found.map(showType).join(", ");
-  if (wanted === got) return;
-  throw new TensorError(
-    `Cannot loop: expected the body to keep the carry ${wanted}, got ${got}`,
-    "Return the carry first, with the shapes and element types it came with (convert or reshape it at the start).",
-  );
 }
