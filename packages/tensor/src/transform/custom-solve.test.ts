@@ -25,7 +25,7 @@ const along = (f: Scalar, d: HostTensor, mode: string): Scalar =>
   mode === "f" ? (x) => jvp(f, [x], [d])[1] as Tensor : (x) => sum(mul(grad(f)(x), d));
 /** Derivatives along fixed directions: in mixes of modes to third order, of a compiled program to second order. */
 function derivatives(f: Scalar, at: HostTensor, target: (typeof targets)[number]): number[] {
-  const all = ["f", "r", "ff", "fr", "rf", "rr", "frf", "rfr", "ffr", "rrr"];
+  const all = ["f", "r", "fr", "rf", "rr", "frf", "rfr", "rrr"];
   const modes = target.name === "reference" ? all : ["r", "fr", "rr"];
   const direction = (k: number): HostTensor =>
     array(
@@ -33,7 +33,7 @@ function derivatives(f: Scalar, at: HostTensor, target: (typeof targets)[number]
       at.shape,
     );
   return modes.flatMap((mode) => {
-    const g = [...mode].reduce<Scalar>((h, one, k) => along(h, direction(k), one), f);
+    const g = Array.from(mode).reduce<Scalar>((h, one, k) => along(h, direction(k), one), f);
     return numbersOf(compile(g as never, [at], target).callSync(at));
   });
 }
@@ -56,7 +56,7 @@ const byWhile = (x: Tensor, p: Tensor): Tensor =>
     x,
   );
 const byTurns = (x: Tensor, p: Tensor): Tensor =>
-  scan((y: Tensor) => [turn(y, p), {}] as const, x, {}, { bound: 60 })[0];
+  scan((y: Tensor) => [turn(y, p), {}] as const, x, {}, { bound: 45 })[0];
 const p0 = array([0.7, -1.1, 0.4]);
 const loss = (solve: (x: Tensor, p: Tensor) => Tensor): Scalar => {
   return (p) => sum(mul(tanh(solve(full([3], 0), square(p))), array([1, -2, 0.5])));
