@@ -17,6 +17,7 @@ export { mapSlices, type ScanOptions, type ScanResiduals, scan, whileLoop } from
 export { type ConvolutionOptions, convolution, type Padding } from "./ops/convolution.ts";
 export { type CustomJvpOptions, customJvp } from "./ops/custom-jvp.ts";
 export { customVjp } from "./ops/custom-vjp.ts";
+export { type Eigen, eigh } from "./ops/eigh.ts";
 export { einsum } from "./ops/einsum.ts";
 export * from "./ops/elementwise.ts";
 export * from "./ops/gamma.ts";
@@ -50,6 +51,7 @@ export { type Axes, logSumExp, max, mean, min, sum, sumOfSquares } from "./ops/r
 export { argMax, argMin, type SearchSortedOptions, searchSorted } from "./ops/searching.ts";
 export { softplus } from "./ops/softplus.ts";
 export { argsort, type SortOptions, sort, type TopK, takeAlong, topK } from "./ops/sorting.ts";
+export { type SingularValues, svd } from "./ops/svd.ts";
 export { cond, switchCase } from "./ops/switch-case.ts";
 export { lowerTriangle, upperTriangle } from "./ops/triangle.ts";
 export { boundLoops } from "./program/bound-loops.ts";

@@ -75,6 +75,8 @@ const costs: { readonly [P in PrimitiveName]: number } = {
   lu: expensive,
   linearSolve: expensive,
   logDeterminant: expensive,
+  eigh: expensive,
+  svd: expensive,
   scan: expensive,
   while: expensive,
   switch: expensive,

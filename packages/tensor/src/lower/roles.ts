@@ -75,6 +75,8 @@ const roles: { readonly [P in PrimitiveName]: Role } = {
   lu: "alone",
   linearSolve: "alone",
   logDeterminant: "alone",
+  eigh: "alone",
+  svd: "alone",
   scan: "alone",
   while: "alone",
   switch: "alone",

@@ -5,6 +5,7 @@
 import { type DType, isFloat } from "../dtype.ts";
 import { type Shape, sameShape, showShape, sizeOf } from "../shape.ts";
 import { linearAlgebraShapes } from "./infer-linear-algebra.ts";
+import { spectralShapes } from "./infer-spectral.ts";
 import type { Parameters, PrimitiveName } from "./primitive.ts";
 import type { Program, TensorType } from "./program.ts";
 import { convertRemedy, only, refuse, type ShapeRule, showType } from "./shape-rule.ts";
@@ -342,6 +343,7 @@ const rules: { [P in PrimitiveName]: ShapeRule<P> } = {
     for (const branch of branches) expectTypes("switch branch", branch.outputs, outputs);
     return outputs;
   },
+  ...spectralShapes,
   checkpoint: ({ body }, inputs) => callOf("checkpoint", body, inputs),
   custom: ({ body }, inputs) => callOf("custom", body, inputs),
   linear: ({ body, transposed, residuals }, inputs) => {

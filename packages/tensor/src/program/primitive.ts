@@ -43,7 +43,15 @@ export const reductions = ["reduceSum", "reduceMax", "reduceMin"] as const;
  * Whole algorithms. Each is one primitive to the transforms, with derivatives of its own; lowering opens it into the
  * others by its definition (`lower/define/`). Matrices are the last two axes, whatever leads is a batch.
  */
-export const definedPrimitives = ["cholesky", "triangularSolve", "lu", "linearSolve", "logDeterminant"] as const;
+export const definedPrimitives = [
+  "cholesky",
+  "triangularSolve",
+  "lu",
+  "linearSolve",
+  "logDeterminant",
+  "eigh",
+  "svd",
+] as const;
 
 export type DefinedPrimitive = (typeof definedPrimitives)[number];
 export type FloatUnary = (typeof floatUnaries)[number];
@@ -137,6 +145,16 @@ export interface Parameters extends Plain, Reducing {
    * last whether the order ascends or descends.
    */
   readonly argsort: { readonly descending: boolean };
+  /**
+   * Eigenvalues [..., n] in ascending order and eigenvectors as columns [..., n, n] of (A + A^T) / 2. All NaN where an
+   * entry is not finite.
+   */
+  readonly eigh: None;
+  /**
+   * U [..., n, k], singular values [..., k] in descending order and V^T [..., k, m] of A[..., n, m], k the smaller of n
+   * and m. All NaN where an entry is not finite.
+   */
+  readonly svd: None;
   /**
    * Inputs: int32 scalar length (at most `bound`; more is cut to it), `constants` tensors, `carry` tensors, then
    * sequences with a leading axis of extent `bound`. The body maps (constants, carry, one slice of each sequence) to

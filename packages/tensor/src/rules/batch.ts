@@ -150,6 +150,8 @@ const rules: { [P in PrimitiveName]: BatchRule<P> } = {
   lu: elementwise("lu"),
   linearSolve: withSides("linearSolve"),
   logDeterminant: elementwise("logDeterminant"),
+  eigh: elementwise("eigh"),
+  svd: elementwise("svd"),
   scan: scanBatch,
   while: whileBatch,
   switch: switchBatch,

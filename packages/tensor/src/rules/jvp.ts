@@ -35,6 +35,7 @@ import { scanJvp, whileJvp } from "./control-flow-jvp.ts";
 import { type FlatPrimitive, flatPrimitives } from "./flat-primitives.ts";
 import type { JvpRule, JvpTransform, Tangent, WithTangents } from "./jvp-rule.ts";
 import { choleskyJvp, linearSolveJvp, logDeterminantJvp, luJvp, triangularSolveJvp } from "./linear-algebra-jvp.ts";
+import { eighJvp, svdJvp } from "./spectral-jvp.ts";
 import { switchJvp } from "./switch.ts";
 
 /** Applies the rule of a primitive. */
@@ -247,6 +248,8 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   lu: luJvp,
   linearSolve: linearSolveJvp,
   logDeterminant: logDeterminantJvp,
+  eigh: eighJvp,
+  svd: svdJvp,
   scan: scanJvp,
   while: whileJvp,
   switch: switchJvp,

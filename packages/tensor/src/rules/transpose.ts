@@ -64,6 +64,8 @@ export const nonlinearPrimitives = [
   "cholesky",
   "lu",
   "logDeterminant",
+  "eigh",
+  "svd",
   "while",
   "custom",
 ] as const;

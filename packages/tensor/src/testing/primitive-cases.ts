@@ -21,6 +21,7 @@ import { array, full, type Tensor } from "../trace/tensor.ts";
 import { functionCases } from "./function-cases.ts";
 import { linearAlgebraCases } from "./linear-algebra-cases.ts";
 import { direct, numbers, type PrimitiveCase } from "./primitive-case.ts";
+import { spectralCases } from "./spectral-cases.ts";
 import { switchCases } from "./switch-cases.ts";
 
 export { numbers, type PrimitiveCase } from "./primitive-case.ts";
@@ -335,6 +336,7 @@ export const primitiveCases: { readonly [P in PrimitiveName]: readonly Primitive
     },
   ],
   ...linearAlgebraCases,
+  ...spectralCases,
   scan: [
     recurrence(false),
     recurrence(true),

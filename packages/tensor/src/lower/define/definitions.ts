@@ -4,9 +4,11 @@
 import type { DefinedPrimitive } from "../../program/primitive.ts";
 import { cholesky } from "./cholesky.ts";
 import type { Definition } from "./definition.ts";
+import { eigh } from "./eigh.ts";
 import { linearSolve } from "./linear-solve.ts";
 import { logDeterminant } from "./log-determinant.ts";
 import { lu } from "./lu.ts";
+import { svd } from "./svd.ts";
 import { triangularSolve } from "./triangular-solve.ts";
 
 /** The definitions. */
@@ -16,4 +18,6 @@ export const definitions: { readonly [P in DefinedPrimitive]: Definition<P> } = 
   lu,
   linearSolve,
   logDeterminant,
+  eigh,
+  svd,
 };

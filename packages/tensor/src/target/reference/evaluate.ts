@@ -18,6 +18,7 @@ import { linearAlgebra } from "./linear-algebra.ts";
 import { movement } from "./movement.ts";
 import { ordering } from "./ordering.ts";
 import { reduction } from "./reduction.ts";
+import { spectral } from "./spectral.ts";
 
 /**
  * The outputs of a program.
@@ -97,6 +98,7 @@ const evaluators: { [P in PrimitiveName]: Evaluator<P> } = {
   ...contraction,
   ...ordering,
   ...linearAlgebra,
+  ...spectral,
   scan,
   while: whileLoop,
   switch: ({ branches }, [index, ...operands]) => {

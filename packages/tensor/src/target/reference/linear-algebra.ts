@@ -10,8 +10,8 @@ import type { Evaluator } from "./evaluator.ts";
 
 type LinearAlgebra = "cholesky" | "triangularSolve" | "lu" | "linearSolve" | "logDeterminant";
 
-/** A matrix to be read and written by row and column. */
-type Matrix = readonly Float64Array[];
+/** @internal A matrix to be read and written by row and column. */
+export type Matrix = readonly Float64Array[];
 
 function zeros(rows: number, columns: number): Matrix {
   return Array.from({ length: rows }, () => new Float64Array(columns));
@@ -23,8 +23,8 @@ function set(matrix: Matrix, row: number, column: number, value: number): void {
   (matrix[row] as Float64Array)[column] = value;
 }
 
-/** The matrices of a batch. */
-function matricesOf({ shape, data }: HostTensor): Matrix[] {
+/** @internal The matrices of a batch. */
+export function matricesOf({ shape, data }: HostTensor): Matrix[] {
   const [rows, columns] = shape.slice(-2) as [number, number];
   return Array.from({ length: sizeOf(shape.slice(0, -2)) }, (_, k) =>
     Array.from({ length: rows }, (__, i) => {
@@ -34,7 +34,11 @@ function matricesOf({ shape, data }: HostTensor): Matrix[] {
   );
 }
 
-function batchOf(matrices: readonly Matrix[], { dtype, shape }: Pick<HostTensor, "dtype" | "shape">): HostTensor {
+/** @internal Matrices as a batch of this type. */
+export function batchOf(
+  matrices: readonly Matrix[],
+  { dtype, shape }: Pick<HostTensor, "dtype" | "shape">,
+): HostTensor {
   const data = allocate(dtype, sizeOf(shape));
   let position = 0;
   for (const row of matrices.flat()) for (const value of row) data[position++] = value;
