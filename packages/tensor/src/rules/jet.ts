@@ -5,7 +5,7 @@
  * y is coefficient k-1 of y' over k, and what the jvp rule computes y' from (x, x', and y itself up to there) are series by
  * the same rules. So exp, log, tanh, the trigonometric functions, erf and every derivative that a user gives have their
  * classical recurrences, of cost k for coefficient k. The rows below are for what is linear, where the coefficients do not
- * mix, for products and quotients, on which the others rest, and for loops, whose bodies are transformed once.
+ * mix, for products, quotients and solutions, on which the others rest, and for loops and branches, whose bodies are transformed once.
  *
  * Source: Griewank, A., Walther, A. (2008), Evaluating Derivatives, 2nd ed., chapter 13.
  */
@@ -19,8 +19,9 @@ import { derivedJet } from "./derived-jet.ts";
 import { flatPrimitives } from "./flat-primitives.ts";
 import type { JetContext, JetRule } from "./jet-rule.ts";
 import type { Tangent } from "./jvp-rule.ts";
-import { checkpointJet, scanJet, whileJet } from "./loop-jet.ts";
+import { checkpointJet, scanJet, switchJet, whileJet } from "./loop-jet.ts";
 import { integral, rate, type Series, series, still, tensorAt } from "./series.ts";
+import { linearSolveJet, triangularSolveJet } from "./solve-jet.ts";
 
 /** Applies the rule of a primitive. The same primitive applied to the same series is found again. */
 export function applyJet<P extends PrimitiveName>(
@@ -260,5 +261,8 @@ const rules: { readonly [P in PrimitiveName]?: JetRule<P> } = {
   scan: scanJet,
   while: whileJet,
   checkpoint: checkpointJet,
+  switch: switchJet,
+  triangularSolve: triangularSolveJet,
+  linearSolve: linearSolveJet,
   linear: linearMap,
 };

@@ -2,7 +2,7 @@
  * Taylor coefficients of equations that hold programs: the loop over (value, coefficients).
  */
 import { isFloat } from "../dtype.ts";
-import { arrange, cut, where } from "../program/arrange.ts";
+import { arrange, cut, either, where } from "../program/arrange.ts";
 import { infer } from "../program/infer.ts";
 import type { Program, TensorType } from "../program/program.ts";
 import { emit } from "../trace/builder.ts";
@@ -66,6 +66,25 @@ export const checkpointJet: JetRule<"checkpoint"> = ({ body }, inputs, context) 
     ]);
     const own = body.outputs.length;
     return { primals: results.slice(0, own), coefficients: spread(nonzero, results.slice(own), order) };
+  });
+
+/** The rule of `switch`: the branches of values and coefficients; what one branch lacks is zero there. */
+export const switchJet: JetRule<"switch"> = ({ branches }, inputs, context) =>
+  byOrder(infer("switch", { branches }, typesOf(inputs)), context, (order) => {
+    const mask = inputs.slice(1).map(moves);
+    const found = branches.map((branch) => context.jet(branch, mask, order).nonzero).reduce(either);
+    const results = emit(
+      "switch",
+      { branches: branches.map((branch) => context.jet(branch, mask, order, found).program) },
+      [
+        ...inputs.map((input) => tensorAt(input, 0)),
+        ...where(mask, inputs.slice(1)).flatMap((input) => coefficients(input, order)),
+      ],
+    );
+    return {
+      primals: results.slice(0, found.length),
+      coefficients: spread(found, results.slice(found.length), order),
+    };
   });
 
 /** The rule of `scan`. */
