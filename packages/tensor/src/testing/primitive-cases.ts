@@ -98,7 +98,7 @@ const nestedScan: PrimitiveCase = {
       (row: Tensor) =>
         scan(
           (carry: Tensor, x: Tensor) => [add(mul(carry, weight as Tensor), sin(mul(x, carry))), {}] as const,
-          full([], 0.3),
+          full([], 0.3, row.dtype),
           row,
         )[0],
       table as Tensor,
@@ -174,7 +174,7 @@ const growth = (w: Tensor, x: Tensor): Tensor =>
 const linearLoop: PrimitiveCase = {
   name: "linear by a while",
   inputs: [signed],
-  apply: (x) => [linearCall(growth, growth, full(shape, 0.3), mul(x as Tensor, x as Tensor))],
+  apply: (x) => [linearCall(growth, growth, full(shape, 0.3, (x as Tensor).dtype), mul(x as Tensor, x as Tensor))],
 };
 
 /** The cases, by primitive. */
@@ -237,7 +237,7 @@ export const primitiveCases: { readonly [P in PrimitiveName]: readonly Primitive
     {
       name: "iota",
       inputs: [signed],
-      apply: (x) => [mul(x as Tensor, emit("iota", { dtype: "float64", shape, axis: 1 }, [])[0] as Tensor)],
+      apply: (x) => [mul(x as Tensor, emit("iota", { dtype: (x as Tensor).dtype, shape, axis: 1 }, [])[0] as Tensor)],
     },
     { name: "iota of integers", inputs: [], apply: () => emit("iota", { dtype: "int32", shape: [3, 5], axis: 0 }, []) },
   ],

@@ -1,145 +1,290 @@
 /**
  * The contract of every primitive: derivatives of order k against an 8th-order difference of the verified derivative of
- * order k-1, in all mixes of forward and reverse mode to third order; vjp as the transpose of jvp; vmap as a loop.
+ * order k-1, in all mixes of forward and reverse mode to third order; vjp as the transpose of jvp at every order;
+ * derivatives with respect to each argument alone; float32; vmap as a loop, nested, and of derivatives.
+ *
+ * Each derivative is traced once, as a program of the point and of its direction, and is a function to be differentiated
+ * again by inlining that program: differences cost evaluations only.
  */
 import { describe, expect, test } from "vitest";
 import { evaluate } from "../compile.ts";
 import { isFloat } from "../dtype.ts";
-import { add, convert, mul } from "../ops/elementwise.ts";
+import { convert } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";
+import type { Program } from "../program/program.ts";
 import type { HostTensor } from "../pytree.ts";
 import { sizeOf } from "../shape.ts";
+import { evaluateProgram } from "../target/reference/evaluate.ts";
 import type { PrimitiveCase } from "../testing/primitive-case.ts";
 import { allCases, numbers } from "../testing/primitive-cases.ts";
-import { array, asTensor, full, type Tensor } from "../trace/tensor.ts";
+import { inline } from "../trace/builder.ts";
+import { array, asTensor, type Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
 import { grad, jvp, vjp } from "./differentiate.ts";
 import { vmap } from "./vmap.ts";
 
-type Scalar = (...inputs: Tensor[]) => Tensor;
+type Vector = (...x: Tensor[]) => Tensor[];
+type Hosts = readonly HostTensor[];
 
-const floats = ({ inputs }: PrimitiveCase): HostTensor[] => inputs.filter(({ dtype }) => isFloat(dtype));
-const direction = (order: number, like: readonly HostTensor[]): HostTensor[] =>
-  like.map(({ shape }, i) => numbers(shape, -1, 1, 11 * order + 5 * i));
-
-/** The case as a function of its float inputs to one number: all its float results against fixed weights. */
-function scalarOf({ apply, inputs }: PrimitiveCase): Scalar {
-  return (...tensors) => {
+/** The case as a function from its float inputs to its float results. */
+function floatPart({ apply, inputs }: PrimitiveCase): { readonly f: Vector; readonly x: Hosts } {
+  const f: Vector = (...tensors) => {
     let next = 0;
     const all = inputs.map((input) =>
-      isFloat(input.dtype) ? (tensors[next++] as Tensor) : asTensor(input, "float64"),
+      isFloat(input.dtype) ? (tensors[next++] as Tensor) : asTensor(input, input.dtype),
     );
-    const parts = apply(...all)
-      .filter(({ dtype }) => isFloat(dtype))
-      .map((result, i) => sum(mul(result, numbers(result.shape, 0.5, 1.5, 3 * i))));
-    return add(full([], 0), ...parts);
+    return apply(...all).filter(({ dtype }) => isFloat(dtype));
   };
+  return { f, x: inputs.filter(({ dtype }) => isFloat(dtype)) };
 }
 
-/** The derivative of `f` along `d`, in forward or reverse mode. */
-function derivative(f: Scalar, d: readonly HostTensor[], mode: string): Scalar {
-  if (mode === "f") return (...x) => jvp(f as never, x, d)[1] as Tensor;
-  return (...x) => {
-    const gradients = vjp(f as never, ...x).pullback(full([], 1)) as Tensor[];
-    return add(full([], 0), ...gradients.map((gradient, i) => sum(mul(gradient, d[i] as HostTensor))));
-  };
+const like = (tensors: Hosts | readonly Tensor[], seed: number, low = -1, high = 1): HostTensor[] =>
+  tensors.map(({ shape }, i) => numbers(shape, low, high, 11 * seed + 5 * i));
+const dot = (a: Hosts, b: Hosts): number =>
+  a.reduce(
+    (total, { data }, i) =>
+      Array.from(data).reduce((part, value, k) => part + value * (b[i]?.data[k] as number), total),
+    0,
+  );
+const norm = (a: Hosts): number => Math.sqrt(dot(a, a));
+const combine = (weights: readonly number[], terms: readonly Hosts[]): HostTensor[] =>
+  (terms[0] as Hosts).map(({ shape, data }, i) =>
+    array(
+      Float64Array.from(data, (_, k) =>
+        weights.reduce((total, w, j) => total + w * (terms[j]?.[i]?.data[k] as number), 0),
+      ),
+      shape,
+    ),
+  );
+const host = (leaves: unknown): HostTensor[] => leaves as HostTensor[];
+
+/** A function at a point with its derivative in both modes, each traced once. */
+interface Node {
+  readonly f: Vector;
+  readonly value: Program;
+  /** From x, then a direction like x, to the tangents of the results. */
+  readonly forward: Program;
+  /** From x, then cotangents like the results, to cotangents like x; null where refused by design. */
+  readonly reverse: Program | null;
 }
 
-const number = (value: unknown): number => (value as HostTensor).data[0] as number;
-const weights = [4 / 5, -1 / 5, 4 / 105, -1 / 280];
+function nodeOf(f: Vector, x: Hosts, reversible: boolean): Node {
+  const value = trace(f as never, x).program;
+  const own = x.length;
+  const types = value.outputs.map(({ type }) => type);
+  const forward = trace(((...all: Tensor[]) => jvp(f as never, all.slice(0, own), all.slice(own))[1]) as never, [
+    ...x,
+    ...x,
+  ]);
+  const reverse = !reversible
+    ? null
+    : trace(((...all: Tensor[]) => vjp(f as never, ...all.slice(0, own)).pullback(all.slice(own))) as never, [
+        ...x,
+        ...types,
+      ]);
+  check(forward.program);
+  if (reverse !== null) check(reverse.program);
+  return { f, value, forward: forward.program, reverse: reverse?.program ?? null };
+}
 
-function difference(f: Scalar, x: readonly HostTensor[], d: readonly HostTensor[]): number {
+const differenceWeights = [4 / 5, -1 / 5, 4 / 105, -1 / 280];
+
+/** The derivative along d by differences of 8th order. */
+function difference({ value }: Node, x: Hosts, d: Hosts): HostTensor[] {
   const h = 5e-3;
-  const at = (s: number): number =>
-    number(evaluate(f as never, ...x.map((input, i) => moved(input, d[i] as HostTensor, s))));
-  return weights.reduce((total, w, k) => total + (w * (at((k + 1) * h) - at(-(k + 1) * h))) / h, 0);
-}
-
-function moved(x: HostTensor, d: HostTensor, s: number): HostTensor {
-  return array(
-    Float64Array.from(x.data, (value, i) => value + s * (d.data[i] as number)),
-    x.shape,
+  const at = (s: number): HostTensor[] => evaluateProgram(value, combine([1, s], [x, d]));
+  const weights = differenceWeights.flatMap((w) => [w / h, -w / h]);
+  return combine(
+    weights,
+    differenceWeights.flatMap((_, k) => [at((k + 1) * h), at(-(k + 1) * h)]),
   );
 }
 
-const withInputs = allCases.filter(({ inputs }) => inputs.length > 0);
+/** Derivatives of one order in both modes against differences, and against each other. */
+function verify(node: Node, x: Hosts, d: Hosts, w: Hosts, isZero: boolean, place: string): void {
+  const value = evaluateProgram(node.value, x);
+  const along = evaluateProgram(node.forward, [...x, ...d]);
+  const wanted = isZero ? combine([0], [value]) : difference(node, x, d);
+  // The second term is the rounding of the difference itself.
+  const defect = norm(combine([1, -1], [along, wanted]));
+  expect(defect, `${place}f`).toBeLessThanOrEqual(1e-8 * norm(wanted) + 1e-12 * norm(value));
+  if (node.reverse === null) return;
+  const back = evaluateProgram(node.reverse, [...x, ...w]);
+  const size = norm(back) * norm(d);
+  expect(Math.abs(dot(back, d) - dot(w, wanted)), `${place}r`).toBeLessThanOrEqual(
+    1e-8 * Math.max(size, norm(w) * norm(wanted)) + 1e-12 * norm(value) * norm(w),
+  );
+  for (const seed of [21, 22, 23]) {
+    const [other, cotangent] = [like(x, seed), like(value, seed + 5)];
+    const tangent = evaluateProgram(node.forward, [...x, ...other]);
+    const transposed = evaluateProgram(node.reverse, [...x, ...cotangent]);
+    expect(Math.abs(dot(tangent, cotangent) - dot(transposed, other)), `${place}: transpose`).toBeLessThanOrEqual(
+      1e-12 * (norm(tangent) * norm(cotangent) + norm(transposed) * norm(other)),
+    );
+  }
+}
 
-describe.each(withInputs.map((item) => [item.name, item] as const))("%s", (_, item) => {
-  const x = floats(item);
-  // Integers and truth values have no derivative; `while` has none in reverse mode, by design.
-  const differentiable = x.length > 0;
-  const reversible = differentiable && item.forwardOnly !== true;
+/** All mixes of modes below one node. */
+function verifyToThird(f: Vector, x: Hosts, { forwardOnly, derivativeIsZero }: PrimitiveCase, place = ""): void {
+  const order = place.length + 1;
+  const node = nodeOf(f, x, forwardOnly !== true);
+  const [d, w] = [
+    like(x, order),
+    like(
+      node.value.outputs.map(({ type }) => type as never),
+      order + 31,
+      0.5,
+      1.5,
+    ),
+  ];
+  verify(node, x, d, w, derivativeIsZero === true, place);
+  if (order === 3) return;
+  const next =
+    (program: Program, fixed: Hosts): Vector =>
+    (...tensors) =>
+      inline(program, [...tensors, ...fixed.map((tensor) => asTensor(tensor, "float64"))]);
+  const item = { forwardOnly, derivativeIsZero } as PrimitiveCase;
+  verifyToThird(next(node.forward, d), x, item, `${place}f`);
+  if (node.reverse !== null) verifyToThird(next(node.reverse, w), x, item, `${place}r`);
+}
 
-  if (differentiable)
-    test("derivatives to third order", () => {
-      const modes = item.forwardOnly === true ? ["fff"] : ["fff", "rff", "frf", "rrf", "ffr", "rfr", "frr", "rrr"];
-      const verified = new Map<string, Scalar>([["", scalarOf(item)]]);
-      for (const mode of modes) {
-        for (let order = 1; order <= 3; order++) {
-          const key = mode.slice(0, order);
-          if (verified.has(key)) continue;
-          const previous = verified.get(key.slice(0, -1)) as Scalar;
-          const d = direction(order, x);
-          const f = derivative(previous, d, key.slice(-1));
-          const found = number(evaluate(f as never, ...x));
-          const expected = item.derivativeIsZero === true ? 0 : difference(previous, x, d);
-          const scale = Math.max(Math.abs(expected), Math.abs(number(evaluate(previous as never, ...x))), 1e-3);
-          expect(
-            Math.abs(found - expected),
-            `order ${order}, modes ${key}: ${found} against ${expected}`,
-          ).toBeLessThanOrEqual(1e-8 * scale);
-          check(trace(f as never, x).program);
-          verified.set(key, f);
-        }
-      }
-    });
+describe.each(allCases.filter(({ inputs }) => inputs.length > 0).map((item) => [item.name, item] as const))(
+  "%s",
+  (_, item) => {
+    const { f, x } = floatPart(item);
+    // Integers and truth values have no derivative; `while` has none in reverse mode, by design.
+    const reversible = item.forwardOnly !== true;
 
-  if (reversible)
-    test("vjp is the transpose of jvp", () => {
-      const f = scalarOf(item);
-      const d = direction(1, x);
-      const forward = number(evaluate(derivative(f, d, "f") as never, ...x));
-      const backward = number(evaluate(derivative(f, d, "r") as never, ...x));
-      expect(Math.abs(forward - backward)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(forward)));
-    });
+    if (x.length > 0) {
+      test("derivatives to third order, in all mixes of modes", () => {
+        verifyToThird(f, x, item);
+      });
 
-  test("vmap is a loop", () => {
-    const members = [0, 1, 2].map((k) => item.inputs.map((input) => member(input, k)));
-    for (const mask of masks(item.inputs.length)) {
-      const batch = item.inputs.map((input, i) =>
-        mask[i] ? stacked(members.map((inputs) => inputs[i] as HostTensor)) : input,
-      );
-      const axes = mask.map((flag) => (flag ? 0 : null));
-      const together = evaluate(vmap(item.apply, axes) as never, ...batch) as HostTensor[];
-      members.forEach((inputs, k) => {
-        const alone = evaluate(
-          item.apply as never,
-          ...inputs.map((input, i) => (mask[i] ? input : (item.inputs[i] as HostTensor))),
-        ) as HostTensor[];
-        alone.forEach((result, r) => {
-          const size = sizeOf(result.shape);
-          expect(together[r]?.data.slice(k * size, (k + 1) * size)).toEqual(result.data);
+      test("derivatives with respect to each argument alone", () => {
+        const whole = nodeOf(f, x, reversible);
+        x.forEach((own, i) => {
+          const others = (own0: Tensor): Tensor[] =>
+            f(...x.map((input, k) => (k === i ? own0 : asTensor(input, "float64"))));
+          const alone = nodeOf(others as Vector, [own], reversible);
+          const d = like([own], 3 + i);
+          const padded = x.map((input, k) =>
+            k === i ? (d[0] as HostTensor) : array(new Float64Array(input.data.length), input.shape),
+          );
+          const pairs = [
+            [evaluateProgram(alone.forward, [own, ...d]), evaluateProgram(whole.forward, [...x, ...padded])],
+          ];
+          if (whole.reverse !== null && alone.reverse !== null) {
+            const w = like(evaluateProgram(alone.value, [own]), 4);
+            pairs.push([
+              evaluateProgram(alone.reverse, [own, ...w]),
+              [evaluateProgram(whole.reverse, [...x, ...w])[i] as HostTensor],
+            ]);
+          }
+          for (const [found, wanted] of pairs as unknown as [Hosts, Hosts][]) {
+            expect(norm(combine([1, -1], [found, wanted])), `argument ${i}`).toBeLessThanOrEqual(1e-13 * norm(wanted));
+          }
         });
+      });
+
+      test("derivatives in float32 are those of float64 but for rounding", () => {
+        const rounded = (list: Hosts): HostTensor[] =>
+          list.map((tensor) => (isFloat(tensor.dtype) ? array(Float32Array.from(tensor.data), tensor.shape) : tensor));
+        const single = { ...item, inputs: rounded(item.inputs) };
+        const [wide, narrow] = [floatPart(item), floatPart(single)];
+        const node = nodeOf(narrow.f, narrow.x, reversible);
+        const other = nodeOf(wide.f, wide.x, reversible);
+        const [d, w] = [like(x, 7), like(evaluateProgram(other.value, x), 8)];
+        for (const [a, b, given] of [
+          [node.forward, other.forward, d],
+          [node.reverse, other.reverse, w],
+        ] as [Program | null, Program | null, Hosts][]) {
+          if (a === null || b === null) continue;
+          const [found, wanted] = [evaluateProgram(a, rounded([...x, ...given])), evaluateProgram(b, [...x, ...given])];
+          expect(norm(combine([1, -1], [found, wanted]))).toBeLessThanOrEqual(1e-5 * norm(wanted));
+        }
+      });
+
+      test("vmap of the derivatives is a loop", () => {
+        const node = nodeOf(f, x, reversible);
+        const w = like(evaluateProgram(node.value, x), 6);
+        for (const [program, given] of [
+          [node.forward, [...x, ...like(x, 5)]],
+          [node.reverse, [...x, ...w]],
+        ] as [Program | null, HostTensor[]][]) {
+          if (program === null) continue;
+          expectLoop(
+            (...tensors) => inline(program, tensors),
+            given,
+            [given.map(() => true), given.map((__, i) => i < x.length)],
+            1e-13,
+          );
+        }
       });
     }
-  });
 
-  if (reversible)
-    test("vmap of the gradient is a loop of gradients", () => {
-      const f = scalarOf(item);
-      const members = [0, 1].map((k) => x.map((input) => member(input, k)));
-      const batch = x.map((_, i) => stacked(members.map((inputs) => inputs[i] as HostTensor)));
-      const together = evaluate(vmap(grad(f)) as never, ...batch) as HostTensor;
-      members.forEach((inputs, k) => {
-        const alone = evaluate(grad(f) as never, ...inputs) as HostTensor;
-        const size = sizeOf(alone.shape);
-        alone.data.forEach((value, i) => {
-          expect(together.data[k * size + i]).toBeCloseTo(value, 12);
-        });
+    test("vmap is a loop, nested too", () => {
+      expectLoop(item.apply, item.inputs, masks(item.inputs.length), 0);
+      if (item.inputs.length < 2) return;
+      // The first argument differs along one axis, the others along another.
+      const [outer, inner] = [
+        item.inputs.map((__, i) => (i === 0 ? 0 : null)),
+        item.inputs.map((__, i) => (i === 0 ? null : 0)),
+      ];
+      const batch = item.inputs.map((input) => stacked([0, 1].map((k) => member(input, k))));
+      const together = host(evaluate(vmap(vmap(item.apply, inner), outer) as never, ...batch));
+      for (const a of [0, 1])
+        for (const b of [0, 1]) {
+          const alone = host(
+            evaluate(item.apply as never, ...item.inputs.map((input, i) => member(input, i === 0 ? a : b))),
+          );
+          alone.forEach((result, r) => {
+            const size = sizeOf(result.shape);
+            const from = (2 * a + b) * size;
+            expect(together[r]?.data.slice(from, from + size)).toEqual(result.data);
+          });
+        }
+    });
+  },
+);
+
+/** `apply` on a batch of three members against each alone, for each mask of batched inputs. */
+function expectLoop(
+  apply: (...inputs: Tensor[]) => Tensor[],
+  inputs: Hosts,
+  which: readonly (readonly boolean[])[],
+  tolerance: number,
+): void {
+  const members = [0, 1, 2].map((k) => inputs.map((input) => member(input, k)));
+  for (const mask of which) {
+    const batch = inputs.map((input, i) =>
+      mask[i] === true ? stacked(members.map((own) => own[i] as HostTensor)) : input,
+    );
+    const together = host(
+      evaluate(
+        vmap(
+          apply,
+          mask.map((flag) => (flag ? 0 : null)),
+        ) as never,
+        ...batch,
+      ),
+    );
+    members.forEach((own, k) => {
+      const alone = host(
+        evaluate(apply as never, ...own.map((input, i) => (mask[i] === true ? input : (inputs[i] as HostTensor)))),
+      );
+      alone.forEach((result, r) => {
+        const size = sizeOf(result.shape);
+        const found = together[r]?.data.slice(k * size, (k + 1) * size) as HostTensor["data"];
+        if (tolerance === 0) expect(found).toEqual(result.data);
+        else {
+          const part = { ...result, data: found };
+          expect(norm(combine([1, -1], [[part], [result]]))).toBeLessThanOrEqual(tolerance * norm([result]));
+        }
       });
     });
-});
+  }
+}
 
 /** A little different for every member. */
 function member(input: HostTensor, k: number): HostTensor {
