@@ -15,11 +15,20 @@ export * from "./ops/comparison.ts";
 export { type Contraction, contract, matmul } from "./ops/contraction.ts";
 export { mapSlices, type ScanOptions, type ScanResiduals, scan, whileLoop } from "./ops/control-flow.ts";
 export { type ConvolutionOptions, convolution, type Padding } from "./ops/convolution.ts";
+export {
+  type CumulativeOptions,
+  cumulativeLogSumExp,
+  cumulativeMax,
+  cumulativeMin,
+  cumulativeProduct,
+  cumulativeSum,
+} from "./ops/cumulative.ts";
 export { type CustomJvpOptions, customJvp } from "./ops/custom-jvp.ts";
 export { customVjp } from "./ops/custom-vjp.ts";
 export { type Eigen, eigh } from "./ops/eigh.ts";
 export { einsum } from "./ops/einsum.ts";
 export * from "./ops/elementwise.ts";
+export { type ComplexPair, fft, inverseFft, inverseRealFft, realFft } from "./ops/fourier.ts";
 export * from "./ops/gamma.ts";
 export { scatterAdd, take } from "./ops/indexing.ts";
 export {

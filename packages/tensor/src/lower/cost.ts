@@ -70,6 +70,8 @@ const costs: { readonly [P in PrimitiveName]: number } = {
   gather: expensive,
   scatterAdd: expensive,
   argsort: expensive,
+  cumulativeSum: expensive,
+  fft: expensive,
   cholesky: expensive,
   triangularSolve: expensive,
   lu: expensive,

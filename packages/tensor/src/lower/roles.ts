@@ -70,6 +70,8 @@ const roles: { readonly [P in PrimitiveName]: Role } = {
   gather: "alone",
   scatterAdd: "alone",
   argsort: "alone",
+  cumulativeSum: "alone",
+  fft: "alone",
   cholesky: "alone",
   triangularSolve: "alone",
   lu: "alone",

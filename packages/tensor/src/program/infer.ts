@@ -5,6 +5,7 @@
 import { type DType, isFloat } from "../dtype.ts";
 import { type Shape, sameShape, showShape, sizeOf } from "../shape.ts";
 import { linearAlgebraShapes } from "./infer-linear-algebra.ts";
+import { sequenceShapes } from "./infer-sequences.ts";
 import { spectralShapes } from "./infer-spectral.ts";
 import type { Parameters, PrimitiveName } from "./primitive.ts";
 import type { Program, TensorType } from "./program.ts";
@@ -308,12 +309,7 @@ const rules: { [P in PrimitiveName]: ShapeRule<P> } = {
       },
     ];
   },
-  argsort: (_, inputs) => {
-    const x = only("argsort", inputs);
-    if (!isNumeric(x.dtype) || x.shape.length === 0)
-      refuse("argsort", "a numeric type and at least one axis", inputs, convertRemedy);
-    return [{ dtype: "int32", shape: x.shape }];
-  },
+  ...sequenceShapes,
   scan: ({ body, constants, carry, bound }, inputs) => {
     const [length, ...rest] = inputs;
     if (length === undefined || length.dtype !== "int32" || length.shape.length !== 0)

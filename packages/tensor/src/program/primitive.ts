@@ -41,9 +41,11 @@ export const reductions = ["reduceSum", "reduceMax", "reduceMin"] as const;
 
 /**
  * Whole algorithms. Each is one primitive to the transforms, with derivatives of its own; lowering opens it into the
- * others by its definition (`lower/define/`). Matrices are the last two axes, whatever leads is a batch.
+ * others by its definition (`lower/define/`). Matrices are the last two axes, rows the last one; whatever leads is a batch.
  */
 export const definedPrimitives = [
+  "cumulativeSum",
+  "fft",
   "cholesky",
   "triangularSolve",
   "lu",
@@ -130,6 +132,13 @@ export interface Parameters extends Plain, Reducing {
    * diagonal if that is all ones (`unitDiagonal`).
    */
   readonly triangularSolve: { readonly lower: boolean; readonly unitDiagonal: boolean };
+  /** Element i along `axis` is the sum of elements 0 … i of the operand; of i and all that follow, when `reverse`. */
+  readonly cumulativeSum: { readonly axis: number; readonly reverse: boolean };
+  /**
+   * Real and imaginary parts [..., n] of sum over j of x[j] e^(-2 pi i j k / n), and e^(+…) when `inverse`; neither is
+   * scaled.
+   */
+  readonly fft: { readonly inverse: boolean };
   /**
    * A[p] = L U with partial pivoting. Outputs: U on and above the diagonal with L below it (its diagonal is ones), int32 p,
    * and 1 / (|A| |A^-1|) in the 1-norm, whose derivative is zero by definition. The pivot is the first largest in

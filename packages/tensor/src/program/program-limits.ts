@@ -83,6 +83,9 @@ function isConstant({ kind }: Atom): boolean {
   return kind === "constant";
 }
 
+/** How often a Fourier transform walks over what it holds: four times a longer one where the length is a large prime. */
+const transformWork = 100;
+
 /**
  * Elements read or written, whichever are more; at least 1. Algorithms on matrices walk over what they hold once for each
  * column.
@@ -90,6 +93,8 @@ function isConstant({ kind }: Atom): boolean {
 function workOf({ primitive, parameters, inputs, outputs }: Equation): number {
   const elements = (atoms: readonly Atom[]): number => atoms.reduce((sum, { type }) => sum + sizeOf(type.shape), 0);
   const moved = Math.max(1, elements(inputs), elements(outputs));
+  if (primitive === "cumulativeSum") return 2 * moved;
+  if (primitive === "fft") return transformWork * moved;
   if (isDefined(primitive)) return moved * (inputs[0]?.type.shape.at(-1) ?? 1);
   if (primitive !== "dot") return moved;
   const { contract } = parameters as Parameters["dot"];

@@ -37,6 +37,8 @@ const forms: { readonly [P in Parametrised]: { readonly [K in Names<P>]-?: Form 
   scatterAdd: { batch: "natural", size: "natural" },
   argsort: { descending: "flag" },
   linearSolve: { transposed: "flag" },
+  cumulativeSum: { axis: "natural", reverse: "flag" },
+  fft: { inverse: "flag" },
   triangularSolve: { lower: "flag", unitDiagonal: "flag" },
   scan: { body: "program", constants: "natural", carry: "natural", bound: "natural", reverse: "flag" },
   while: { condition: "program", body: "program", conditionConstants: "natural", bodyConstants: "natural" },

@@ -145,6 +145,8 @@ const rules: { [P in PrimitiveName]: BatchRule<P> } = {
   gather,
   scatterAdd: shifted("scatterAdd", ({ batch, size }) => ({ batch: batch + 1, size })),
   argsort: elementwise("argsort"),
+  cumulativeSum: shifted("cumulativeSum", ({ axis, reverse }) => ({ axis: axis + 1, reverse })),
+  fft: elementwise("fft"),
   cholesky: elementwise("cholesky"),
   triangularSolve: withSides("triangularSolve"),
   lu: elementwise("lu"),

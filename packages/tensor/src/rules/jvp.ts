@@ -168,6 +168,13 @@ const concatenateRule: JvpRule<"concatenate"> = (parameters, inputs, tangents) =
   );
 };
 
+const fftJvp: JvpRule<"fft"> = (parameters, inputs, tangents) => {
+  const primals = emit("fft", parameters, inputs);
+  if (tangents.every((t) => t === null)) return { primals, tangents: [null, null] };
+  const parts = inputs.map((x, i) => tangents[i] ?? zerosLike(x));
+  return { primals, tangents: emit("fft", parameters, parts) };
+};
+
 const flatRules = Object.fromEntries(flatPrimitives.map((primitive) => [primitive, constant(primitive)])) as {
   [P in FlatPrimitive]: JvpRule<P>;
 };
@@ -243,6 +250,8 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   },
   gather: linear("gather"),
   scatterAdd: linear("scatterAdd"),
+  cumulativeSum: linear("cumulativeSum"),
+  fft: fftJvp,
   cholesky: choleskyJvp,
   triangularSolve: triangularSolveJvp,
   lu: luJvp,

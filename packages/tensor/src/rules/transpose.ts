@@ -12,7 +12,7 @@ import { reshape, reverse, transpose, zerosLike } from "../ops/movement.ts";
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import type { TensorType } from "../program/program.ts";
 import type { Shape } from "../shape.ts";
-import { emitOne } from "../trace/builder.ts";
+import { emit, emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { checkpointTranspose, linearTranspose } from "./call-transpose.ts";
 import { scanTranspose } from "./control-flow-transpose.ts";
@@ -172,6 +172,15 @@ const dotRule = each<"dot">((cotangent, side, operands, { contract, batch }) => 
   );
 });
 
+/** The matrix of e^(-i a) is symmetric: as a real map of two parts its transpose is that of e^(+i a). */
+const fftRule: TransposeRule<"fft"> = ({ inverse }, cotangents, inputs) => {
+  const known = cotangents.find((cotangent) => cotangent != null);
+  if (known == null) return inputs.map(() => null);
+  const parts = cotangents.map((cotangent) => cotangent ?? zerosLike(known));
+  const found = emit("fft", { inverse: !inverse }, parts);
+  return inputs.map(({ value }, i) => (value === null ? (found[i] as Tensor) : null));
+};
+
 const rules: { [P in Linear]: TransposeRule<P> } = {
   neg: one((_, cotangent) => neg(cotangent)),
   add: each((cotangent) => cotangent),
@@ -214,6 +223,10 @@ const rules: { [P in Linear]: TransposeRule<P> } = {
   ),
   triangularSolve: triangularSolveTranspose,
   linearSolve: linearSolveTranspose,
+  cumulativeSum: one(({ axis, reverse }, cotangent) =>
+    emitOne("cumulativeSum", { axis, reverse: !reverse }, [cotangent]),
+  ),
+  fft: fftRule,
   scan: scanTranspose,
   switch: switchTranspose,
   checkpoint: checkpointTranspose,

@@ -12,7 +12,6 @@ import { customJvp } from "../ops/custom-jvp.ts";
 import { add, cos, mul, sin, stopGradient, sub, tanh } from "../ops/elementwise.ts";
 import { linearCall } from "../ops/linear-call.ts";
 import { sum } from "../ops/reduction.ts";
-import { argsort, sort, takeAlong } from "../ops/sorting.ts";
 import type { PrimitiveName } from "../program/primitive.ts";
 import type { HostTensor } from "../pytree.ts";
 import type { Shape } from "../shape.ts";
@@ -21,6 +20,7 @@ import { array, full, type Tensor } from "../trace/tensor.ts";
 import { functionCases } from "./function-cases.ts";
 import { linearAlgebraCases } from "./linear-algebra-cases.ts";
 import { direct, numbers, type PrimitiveCase } from "./primitive-case.ts";
+import { sequenceCases } from "./sequence-cases.ts";
 import { spectralCases } from "./spectral-cases.ts";
 import { switchCases } from "./switch-cases.ts";
 
@@ -325,16 +325,7 @@ export const primitiveCases: { readonly [P in PrimitiveName]: readonly Primitive
       name: "scatterAdd with batch",
     },
   ],
-  argsort: [
-    direct("argsort", { descending: false })(numbers([3, 7], -1, 1)),
-    { ...direct("argsort", { descending: true })(numbers([2, 37], -1, 1)), name: "argsort descending" },
-    { ...direct("argsort", { descending: false })(integers([2, 19], "int32", -5, 5)), name: "argsort of ties" },
-    {
-      name: "argsort that moves floats",
-      inputs: [numbers([2, 11], -1, 1), numbers([2, 11], -1, 1, 5)],
-      apply: (keys, values) => [mul(sort(keys as Tensor), takeAlong(values as Tensor, argsort(keys as Tensor)))],
-    },
-  ],
+  ...sequenceCases,
   ...linearAlgebraCases,
   ...spectralCases,
   scan: [

@@ -3,8 +3,10 @@
  */
 import type { DefinedPrimitive } from "../../program/primitive.ts";
 import { cholesky } from "./cholesky.ts";
+import { cumulativeSum } from "./cumulative-sum.ts";
 import type { Definition } from "./definition.ts";
 import { eigh } from "./eigh.ts";
+import { fft } from "./fft.ts";
 import { linearSolve } from "./linear-solve.ts";
 import { logDeterminant } from "./log-determinant.ts";
 import { lu } from "./lu.ts";
@@ -20,4 +22,6 @@ export const definitions: { readonly [P in DefinedPrimitive]: Definition<P> } = 
   logDeterminant,
   eigh,
   svd,
+  cumulativeSum,
+  fft,
 };

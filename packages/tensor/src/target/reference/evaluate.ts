@@ -18,6 +18,7 @@ import { linearAlgebra } from "./linear-algebra.ts";
 import { movement } from "./movement.ts";
 import { ordering } from "./ordering.ts";
 import { reduction } from "./reduction.ts";
+import { sequences } from "./sequences.ts";
 import { spectral } from "./spectral.ts";
 
 /**
@@ -97,6 +98,7 @@ const evaluators: { [P in PrimitiveName]: Evaluator<P> } = {
   ...reduction,
   ...contraction,
   ...ordering,
+  ...sequences,
   ...linearAlgebra,
   ...spectral,
   scan,

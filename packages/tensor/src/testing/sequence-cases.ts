@@ -1,0 +1,47 @@
+/**
+ * Cases of the primitives that work along one axis.
+ */
+import { mul } from "../ops/elementwise.ts";
+import { fft } from "../ops/fourier.ts";
+import { argsort, sort, takeAlong } from "../ops/sorting.ts";
+import { array, type Tensor } from "../trace/tensor.ts";
+import { direct, numbers, type PrimitiveCase } from "./primitive-case.ts";
+
+type Sequence = "argsort" | "cumulativeSum" | "fft";
+
+const ties = array([3, -5, 3, 0, 2, 3, -5, 1, 0, 0, 2, -1, 4, 3, 2, -5, 4, 1, 1, 0], [2, 10], "int32");
+
+/** The cases. */
+export const sequenceCases: { readonly [P in Sequence]: readonly PrimitiveCase[] } = {
+  argsort: [
+    direct("argsort", { descending: false })(numbers([3, 7], -1, 1)),
+    { ...direct("argsort", { descending: true })(numbers([2, 37], -1, 1)), name: "argsort descending" },
+    { ...direct("argsort", { descending: false })(ties), name: "argsort of ties" },
+    {
+      name: "argsort that moves floats",
+      inputs: [numbers([2, 11], -1, 1), numbers([2, 11], -1, 1, 5)],
+      apply: (keys, values) => [mul(sort(keys as Tensor), takeAlong(values as Tensor, argsort(keys as Tensor)))],
+    },
+  ],
+  cumulativeSum: [
+    direct("cumulativeSum", { axis: 1, reverse: false })(numbers([2, 5, 3], -1, 1)),
+    {
+      ...direct("cumulativeSum", { axis: 0, reverse: true })(numbers([70], -1, 1)),
+      name: "cumulativeSum in blocks from the end",
+    },
+    { ...direct("cumulativeSum", { axis: 1, reverse: false })(ties), name: "cumulativeSum of integers" },
+  ],
+  fft: [
+    direct("fft", { inverse: false })(numbers([2, 4], -1, 1), numbers([2, 4], -1, 1, 9)),
+    {
+      ...direct("fft", { inverse: true })(numbers([30], -1, 1), numbers([30], -1, 1, 9)),
+      name: "fft of factors, inverse",
+    },
+    { ...direct("fft", { inverse: false })(numbers([11], -1, 1), numbers([11], -1, 1, 9)), name: "fft by a matrix" },
+    {
+      name: "fft of real numbers",
+      inputs: [numbers([6], -1, 1)],
+      apply: (x) => [...fft(mul(x as Tensor, x as Tensor), 0)],
+    },
+  ],
+};
