@@ -45,6 +45,7 @@ export {
 export { linearCall } from "./ops/linear-call.ts";
 export { matrixProduct, matrixTranspose } from "./ops/matrix-product.ts";
 export * from "./ops/movement.ts";
+export { norm } from "./ops/norm.ts";
 export {
   bernoulli,
   categorical,
@@ -58,7 +59,8 @@ export {
 } from "./ops/random.ts";
 export { type Axes, logSumExp, max, mean, min, sum, sumOfSquares } from "./ops/reduction.ts";
 export { argMax, argMin, type SearchSortedOptions, searchSorted } from "./ops/searching.ts";
-export { softplus } from "./ops/softplus.ts";
+export { logSoftmax, softmax } from "./ops/softmax.ts";
+export { logSigmoid, sigmoid, softplus } from "./ops/softplus.ts";
 export { argsort, type SortOptions, sort, type TopK, takeAlong, topK } from "./ops/sorting.ts";
 export { type SingularValues, svd } from "./ops/svd.ts";
 export { cond, switchCase } from "./ops/switch-case.ts";

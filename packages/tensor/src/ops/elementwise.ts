@@ -124,10 +124,6 @@ export function square(x: TensorLike): Tensor {
   const tensor = single(x);
   return mul(tensor, tensor);
 }
-/** 1 / (1 + e^-x), without overflow. */
-export function sigmoid(x: TensorLike): Tensor {
-  return mul(0.5, add(1, tanh(mul(0.5, single(x)))));
-}
 /** max(x, 0); the derivative at 0 is 0. */
 export function relu(x: TensorLike): Tensor {
   const tensor = single(x);

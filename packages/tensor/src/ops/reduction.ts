@@ -2,11 +2,12 @@
  * Reductions over axes. Without `axes`, over all of them.
  */
 import type { Reduction } from "../program/primitive.ts";
-import { normalizeAxis, sizeOf } from "../shape.ts";
+import { normalizeAxis, type Shape, sizeOf } from "../shape.ts";
 import { emitOne } from "../trace/builder.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
 import { broadcastTo, single } from "./broadcasting.ts";
-import { add, div, exp, log, square, stopGradient, sub } from "./elementwise.ts";
+import { less, select } from "./comparison.ts";
+import { abs, add, div, exp, log, square, stopGradient, sub } from "./elementwise.ts";
 import { reshape } from "./movement.ts";
 
 /** One axis or several, counted from the end when negative. */
@@ -34,16 +35,27 @@ export function mean(x: TensorLike, axes?: Axes): Tensor {
 export function sumOfSquares(x: TensorLike, axes?: Axes): Tensor {
   return sum(square(x), axes);
 }
-/** ln sum e^x over axes, without overflow. */
+/**
+ * ln Σ e^x over axes, without overflow; its derivative is softmax. Terms of -infinity add nothing; of nothing but those it
+ * is -infinity, without a derivative.
+ */
 export function logSumExp(x: TensorLike, axes?: Axes): Tensor {
   const tensor = single(x);
   const resolved = resolveAxes("logSumExp", tensor, axes);
-  const top = stopGradient(max(tensor, resolved));
-  const kept = reshape(
-    top,
-    tensor.shape.map((extent, axis) => (resolved.includes(axis) ? 1 : extent)),
-  );
+  const top = finiteTop(tensor, resolved);
+  const kept = reshape(top, keptShape(tensor.shape, resolved));
   return add(top, log(sum(exp(sub(tensor, broadcastTo(kept, tensor.shape))), resolved)));
+}
+
+/** @internal The largest, 0 where it is infinite, without derivative. */
+export function finiteTop(x: Tensor, axes: readonly number[]): Tensor {
+  const top = stopGradient(max(x, axes));
+  return select(less(abs(top), Infinity), top, 0);
+}
+
+/** @internal The shape with extent 1 in place of each of the axes. */
+export function keptShape(shape: Shape, axes: readonly number[]): Shape {
+  return shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
 }
 
 function reduce(primitive: Reduction, x: TensorLike, axes?: Axes): Tensor {
@@ -52,7 +64,8 @@ function reduce(primitive: Reduction, x: TensorLike, axes?: Axes): Tensor {
   return resolved.length === 0 ? tensor : emitOne(primitive, { axes: resolved }, [tensor]);
 }
 
-function resolveAxes(operation: string, { shape }: Tensor, axes?: Axes): number[] {
+/** @internal The axes as sorted numbers from 0; all of them when not given. */
+export function resolveAxes(operation: string, { shape }: Tensor, axes?: Axes): number[] {
   if (axes === undefined) return shape.map((_, axis) => axis);
   const list = typeof axes === "number" ? [axes] : axes;
   return list.map((axis) => normalizeAxis(operation, axis, shape.length)).sort((a, b) => a - b);

@@ -1,16 +1,16 @@
 /**
  * ln(1 + e^x) and its slope, the logistic function, with derivatives of their own: t s, and then t s (1 - s).
  *
- * What the formulas below have by themselves is the same but costs several operations for each tangent, and at 0 it is one
- * of the two one-sided halves. Both functions share e^-|x|.
+ * What the formulas below have by themselves is the same but costs several operations for each tangent. Both functions
+ * share e^-|x|, whose |x| is that of the left side at 0, so that they are smooth there without those rules too.
  */
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
 import { single } from "./broadcasting.ts";
 import { lessEqual, select } from "./comparison.ts";
 import { customJvp } from "./custom-jvp.ts";
-import { abs, add, div, exp, log1p, mul, neg, relu, sub } from "./elementwise.ts";
+import { add, div, exp, log1p, mul, neg, relu, sub } from "./elementwise.ts";
 
-const decay = (x: Tensor): Tensor => exp(neg(abs(x)));
+const decay = (x: Tensor): Tensor => exp(select(lessEqual(x, 0), x, neg(x)));
 
 const logistic = customJvp(
   (x: Tensor): Tensor => div(select(lessEqual(x, 0), decay(x), 1), add(decay(x), 1)),
@@ -24,7 +24,17 @@ const smoothHinge = customJvp(
   { bodyDerives: true },
 );
 
+/** 1 / (1 + e^-x), to the last digits on both sides: e^x where that is all there is. */
+export function sigmoid(x: TensorLike): Tensor {
+  return logistic(single(x));
+}
+
 /** ln(1 + e^x), without overflow; softplus'(x) = 1 / (1 + e^-x). */
 export function softplus(x: TensorLike): Tensor {
   return smoothHinge(single(x));
+}
+
+/** ln(1 / (1 + e^-x)), exact far out on both sides: -softplus(-x). */
+export function logSigmoid(x: TensorLike): Tensor {
+  return neg(softplus(neg(single(x))));
 }

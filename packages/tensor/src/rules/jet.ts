@@ -10,7 +10,9 @@
  * Source: Griewank, A., Walther, A. (2008), Evaluating Derivatives, 2nd ed., chapter 13.
  */
 import { isFloat } from "../dtype.ts";
+import { lessEqual, select } from "../ops/comparison.ts";
 import { add, div, mul, neg, pow, sub } from "../ops/elementwise.ts";
+import { zerosLike } from "../ops/movement.ts";
 import { infer } from "../program/infer.ts";
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import { emit, emitOne } from "../trace/builder.ts";
@@ -175,38 +177,48 @@ const squareRoot: JetRule<"sqrt"> = (parameters, [x]) => {
 };
 
 /**
- * A power: products for exponents 2, 3, …, which hold at a base of 0 too; y' = b y x' / x for another exponent that does
- * not change, else y' = y (b ln x)'.
+ * A power: products for exponents 0, 1, 2, …, which hold at a base of 0 too; else y' = y (b' ln x + b x' / x), where the
+ * logarithm of what is not positive counts as 0, as in the jvp rule.
  */
 const power: JetRule<"pow"> = (_, [a, b], context) => {
   const [base, exponent] = [a as Series, b as Series];
   const whole = wholeNumber(exponent);
   if (whole !== null) return [repeated(base, whole, context)];
-  const apply = (primitive: "mul" | "div" | "log", ...inputs: Series[]): Series =>
+  const apply = (primitive: "add" | "mul" | "div" | "log", ...inputs: Series[]): Series =>
     applyJet(primitive, {}, inputs, context)[0] as Series;
+  const start = tensorAt(base, 0);
+  const speeds = (): Series => {
+    const unsuitable = lessEqual(start, 0);
+    const safe = series(base.type, (k) => {
+      const part = base.at(k);
+      return part === null ? null : select(unsuitable, k === 0 ? 1 : 0, part);
+    });
+    const byExponent = exponent.still ? null : apply("mul", apply("mul", y, rate(exponent)), apply("log", safe));
+    const byBase = base.still ? null : apply("div", apply("mul", exponent, apply("mul", y, rate(base))), base);
+    return byExponent === null ? (byBase as Series) : byBase === null ? byExponent : apply("add", byExponent, byBase);
+  };
   let speed: Series | null = null;
   const y: Series = integral(
     base.type,
-    () => pow(tensorAt(base, 0), tensorAt(exponent, 0)),
+    () => pow(start, tensorAt(exponent, 0)),
     () => {
-      speed ??= exponent.still
-        ? apply("div", apply("mul", exponent, apply("mul", y, rate(base))), base)
-        : apply("mul", y, rate(apply("mul", exponent, apply("log", base))));
+      speed ??= speeds();
       return speed;
     },
   );
   return [y];
 };
 
-/** The exponent if it is one number, 2, 3, …, 64. */
+/** The exponent if it is one number, 0, 1, …, 64. */
 function wholeNumber(exponent: Series): number | null {
   if (!exponent.still) return null;
   const { atom } = tensorAt(exponent, 0);
   if (atom.kind !== "constant" || typeof atom.value !== "number") return null;
-  return Number.isInteger(atom.value) && atom.value > 1 && atom.value <= 64 ? atom.value : null;
+  return Number.isInteger(atom.value) && atom.value >= 0 && atom.value <= 64 ? atom.value : null;
 }
 
 function repeated(x: Series, count: number, context: JetContext): Series {
+  if (count === 0) return still(add(zerosLike(tensorAt(x, 0)), 1));
   if (count === 1) return x;
   const half = repeated(x, Math.floor(count / 2), context);
   const [even] = applyJet("mul", {}, [half, half], context) as [Series];

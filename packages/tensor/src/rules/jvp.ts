@@ -6,7 +6,7 @@
  */
 import { isFloat } from "../dtype.ts";
 import { broadcastTo } from "../ops/broadcasting.ts";
-import { equal, less, lessEqual, select } from "../ops/comparison.ts";
+import { and, equal, less, lessEqual, not, select } from "../ops/comparison.ts";
 import {
   abs,
   add,
@@ -122,25 +122,34 @@ const reducedExtremum =
 const powRule: JvpRule<"pow"> = (_, inputs, [ta, tb]) => {
   const [a, b] = inputs as [Tensor, Tensor];
   const y = pow(a, b);
-  // x^0 has derivative 0 also at 0, and 0^b with b > 0 has derivative 0 in b, where the plain formulas give NaN.
-  const byBase = (): Tensor => select(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))));
+  // x^0 has derivative 0 also at 0, and 0^b with b > 0 has derivative 0 in b, where the plain formulas give NaN. The base is
+  // replaced before the power is taken, since a NaN that is thrown away comes back in the next derivative.
+  const byBase = (): Tensor => {
+    const endless = and(equal(b, 0), not(less(abs(div(1, a)), Infinity)));
+    return mul(b, pow(select(endless, 1, a), sub(b, 1)));
+  };
   const byExponent = (): Tensor => mul(y, log(select(lessEqual(a, 0), 1, a)));
   return one(y, plus(scale(ta, byBase), scale(tb, byExponent)));
 };
 
-/** The coordinates over their squared distance, both measured by the larger one, so that no square overflows. */
+/**
+ * The coordinates over their squared distance, both measured by the larger one, so that no square overflows. At the origin,
+ * where there is no derivative, it is 0.
+ */
 const atan2Rule: JvpRule<"atan2"> = (_, inputs, [ty, tx]) => {
   const [y, x] = inputs as [Tensor, Tensor];
   const angle = emitOne("atan2", {}, [y, x]);
   if (ty == null && tx == null) return one(angle, null);
-  const unit = stopGradient(maximum(abs(x), abs(y)));
+  const larger = stopGradient(maximum(abs(x), abs(y)));
+  const origin = equal(larger, 0);
+  const unit = select(origin, 1, larger);
   const [height, width] = [div(y, unit), div(x, unit)];
-  const square = mul(unit, add(mul(height, height), mul(width, width)));
+  const square = select(origin, 1, mul(unit, add(mul(height, height), mul(width, width))));
   return one(
     angle,
     plus(
-      scale(ty, () => div(width, square)),
-      scale(tx, () => neg(div(height, square))),
+      scale(ty, () => select(origin, 0, div(width, square))),
+      scale(tx, () => select(origin, 0, neg(div(height, square)))),
     ),
   );
 };
