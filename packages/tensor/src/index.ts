@@ -43,6 +43,7 @@ export {
   triangularSolve,
 } from "./ops/linear-algebra.ts";
 export { linearCall } from "./ops/linear-call.ts";
+export { matrixExponential } from "./ops/matrix-exponential.ts";
 export { matrixProduct, matrixTranspose } from "./ops/matrix-product.ts";
 export * from "./ops/movement.ts";
 export { norm } from "./ops/norm.ts";
@@ -95,9 +96,11 @@ export { customLinearSolve, type LinearSystem } from "./transform/custom-linear-
 export { type CustomRootOptions, customRoot } from "./transform/custom-root.ts";
 export { grad, jvp, type Pullback, type TensorTree, valueAndGrad, vjp } from "./transform/differentiate.ts";
 export { divergence } from "./transform/divergence.ts";
+export type { ByElement } from "./transform/divided-difference.ts";
 export { hessianVector } from "./transform/hessian-vector.ts";
 export { hessian, jacobian, jacobianForward, jacobianReverse } from "./transform/jacobian.ts";
 export { jet, solutionSeries } from "./transform/jet.ts";
 export { laplacian } from "./transform/laplacian.ts";
 export { linearize, type Pushforward } from "./transform/linearize.ts";
+export { spectralFunction } from "./transform/spectral-function.ts";
 export { type BatchAxis, vmap } from "./transform/vmap.ts";
