@@ -6,11 +6,12 @@
  */
 
 import { broadcastTo } from "../ops/broadcasting.ts";
-import { equal, lessEqual, select } from "../ops/comparison.ts";
+import { lessEqual, select } from "../ops/comparison.ts";
+import { diagonal } from "../ops/diagonal.ts";
 import { abs, add, div, mul, sub } from "../ops/elementwise.ts";
 import { matrixProduct, matrixTranspose } from "../ops/matrix-product.ts";
-import { expandDimensions, iota } from "../ops/movement.ts";
-import { max, sum } from "../ops/reduction.ts";
+import { expandDimensions } from "../ops/movement.ts";
+import { max } from "../ops/reduction.ts";
 import { emit } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import type { JvpRule } from "./jvp-rule.ts";
@@ -27,7 +28,7 @@ export const eighJvp: JvpRule<"eigh"> = (parameters, inputs, [t]) => {
   const symmetric = mul(0.5, add(t, matrixTranspose(t)));
   const change = matrixProduct(matrixTranspose(vectors), matrixProduct(symmetric, vectors));
   const turned = mul(change, inverseOf(differences(values), smallest(values)));
-  return { primals, tangents: [diagonalOf(change), matrixProduct(vectors, turned)] };
+  return { primals, tangents: [diagonal(change), matrixProduct(vectors, turned)] };
 };
 
 /**
@@ -56,7 +57,7 @@ export const svdJvp: JvpRule<"svd"> = (parameters, inputs, [t]) => {
   };
   const dLeft = moved(left, add(even, skew), () => matrixProduct(t, right), change);
   const dRight = moved(right, sub(even, skew), () => matrixProduct(matrixTranspose(t), left), changeTurned);
-  return { primals, tangents: [dLeft, diagonalOf(change), matrixTranspose(dRight)] };
+  return { primals, tangents: [dLeft, diagonal(change), matrixTranspose(dRight)] };
 };
 
 /** value_j - value_i at [i, j]. */
@@ -75,10 +76,4 @@ function smallest(values: Tensor): Tensor {
 function inverseOf(x: Tensor, bound: Tensor): Tensor {
   const small = lessEqual(abs(x), broadcastTo(bound, x.shape));
   return select(small, 0, div(1, select(small, 1, x)));
-}
-
-/** The diagonals of [..., n, n]. */
-function diagonalOf(x: Tensor): Tensor {
-  const onDiagonal = equal(iota(x.shape, -2), iota(x.shape, -1));
-  return sum(select(onDiagonal, x, 0), -1);
 }

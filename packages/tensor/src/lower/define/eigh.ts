@@ -10,6 +10,7 @@
 import { broadcastTo } from "../../ops/broadcasting.ts";
 import { and, equal, less, select } from "../../ops/comparison.ts";
 import { scan, whileLoop } from "../../ops/control-flow.ts";
+import { diagonal } from "../../ops/diagonal.ts";
 import { abs, add, convert, mul, sub } from "../../ops/elementwise.ts";
 import { matrixTranspose } from "../../ops/matrix-product.ts";
 import { at, expandDimensions, iota, pad, reshape, slice, stack } from "../../ops/movement.ts";
@@ -160,12 +161,6 @@ function round({ a, rows }: State, active: Tensor): State {
   const off = diagonal(halves(halves(a, 1)[0], 2)[1]);
   const rotation = rotationOf(sub(second, first), off, broadcastTo(expandDimensions(active, 1), off.shape));
   return { a: playRound(playRound(a, rotation, 1), rotation, 2), rows: playRound(rows, rotation, 1) };
-}
-
-/** The diagonals of [batch, n, m], n <= m, as a view. */
-function diagonal(a: Tensor): Tensor {
-  const [batch, n, m] = a.shape as [number, number, number];
-  return slice(reshape(a, [batch, n * m]), 1, 0, n * m, m + 1);
 }
 
 function largestBeside(a: Tensor): Tensor {
