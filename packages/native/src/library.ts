@@ -8,8 +8,8 @@ import { TensorError } from "@leastaction/tensor";
 
 /** The entries of a library. */
 export interface Library {
-  /** Runs the driver on the arena at this address. */
-  readonly run: (arena: number) => void;
+  /** Runs the driver on the arena at this address, which has room for so many threads. */
+  readonly run: (arena: number, threads: number) => void;
   /** Runs one kernel at offsets from this address, in the mode of a run; the ms that it took. */
   readonly time: (kernel: number, arena: number, offsets: Float64Array) => number;
   /** Where the bytes of a buffer are. */
@@ -32,7 +32,7 @@ export function loadLibrary(path: string): Library {
   try {
     const handle = koffi.load(path);
     const library: Library = {
-      run: handle.func("leastaction_run", "void", ["size_t"]) as Library["run"],
+      run: handle.func("leastaction_run", "void", ["size_t", "int"]) as Library["run"],
       time: handle.func("leastaction_time", "double", ["size_t", "size_t", "double *"]) as Library["time"],
       address: handle.func("leastaction_address", "size_t", ["void *"]) as Library["address"],
     };

@@ -10,6 +10,7 @@ import { type Accuracy, type Layout, type Module, readSlot, type Slot, writeSlot
 import {
   bytesInWords,
   type CodeMaker,
+  checkThreads,
   explainModule,
   kernelFacts,
   type LowerOptions,
@@ -44,6 +45,12 @@ export interface NativeOptions {
    * and, in float32, exp, log, log1p: see `Accuracy`).
    */
   readonly accuracy?: Accuracy;
+  /**
+   * Threads that a step may use, 1 to 256; undefined: work is not divided. How it is divided is decided by the program: the
+   * results for any number are the same, to the last bit, but sums may be added in another order than undivided. More than
+   * the machine has processors gain nothing.
+   */
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -53,13 +60,14 @@ export interface NativeOptions {
  * compiler that fails later does so when a program is prepared.
  */
 export function native(options: NativeOptions = {}): Target {
-  const { accuracy = "full", schedule = {} } = options;
+  const { accuracy = "full", schedule = {}, threads } = options;
+  checkThreads(threads);
   const build = readyOptions(options);
   const maker = codeMaker(build, accuracy);
   return {
     name: "native",
     synchronous: true,
-    prepare: (program, donate) => prepare(program, { donate, schedule }, build, maker),
+    prepare: (program, donate) => prepare(program, { donate, schedule, threads }, build, maker),
   };
 }
 
@@ -116,7 +124,7 @@ function load(layout: Layout, file: string): Instance {
   const shifted = (slot: Slot): Slot => ({ ...slot, offset: slot.offset + skip });
   for (const { slot, data } of layout.constants) writeSlot(memory, shifted(slot), data);
   return {
-    run: () => library.run(first),
+    run: () => library.run(first, layout.threads ?? 1),
     write: (slot, data) => writeSlot(memory, shifted(slot), data),
     read: (slot) => readSlot(memory, shifted(slot)),
     timed: () => timedCopy(layout, library, new Uint8Array(memory, skip, layout.arenaBytes)),
@@ -135,7 +143,7 @@ function timedCopy(layout: Layout, library: Library, from: Uint8Array): TimedMod
   const clock = Math.min(...Array.from({ length: 100 }, () => time(noKernel, [])));
   return {
     view: new DataView(memory, skip, arenaBytes),
-    run: () => library.run(first),
+    run: () => library.run(first, layout.threads ?? 1),
     time: (kernel, offsets) => Math.max(0, time(kernel, offsets) - clock),
   };
 }

@@ -2,24 +2,38 @@
  * The driver to C: calls of kernels in order, and the loops that hold them. `a` is the arena.
  *
  * Long straight parts become functions of their own, since the time of some passes of compilers grows faster than the
- * length of a function.
+ * length of a function. So does the body of a parallel step, a task: it takes the number of its thread and of its turn, and
+ * the counters of the loops around.
  */
 import type { DriverAddress, LoopVariable, Step } from "@leastaction/tensor/kernel";
 
 interface DriverContext {
   /** Finished functions, innermost first. */
   readonly functions: string[];
+  /** The counters that each task takes beside its thread and turn. */
+  readonly tasks: number[];
   readonly counters: ReadonlyMap<LoopVariable, string>;
+}
+
+/** A driver as C. */
+export interface PrintedDriver {
+  /** Its tasks `task0`, … and other functions but for the last one. */
+  readonly parts: string;
+  /** `drive(char *a)`, which asks `divide` to run tasks. */
+  readonly main: string;
+  /** For each task how many counters of loops around it takes. */
+  readonly tasks: readonly number[];
 }
 
 /** Steps in one function at most. */
 const longest = 256;
 
-/** The functions of a driver; the last one is `drive(char *a)`. */
-export function printDriver(steps: readonly Step[]): string {
-  const context: DriverContext = { functions: [], counters: new Map() };
+/** The functions of a driver. */
+export function printDriver(steps: readonly Step[]): PrintedDriver {
+  const context: DriverContext = { functions: [], tasks: [], counters: new Map() };
   const lines = printSteps(context, steps);
-  return [...context.functions, `static __attribute__((noinline)) void drive(char *a) {`, ...lines, "}"].join("\n");
+  const main = [`static __attribute__((noinline)) void drive(char *a) {`, ...lines, "}"].join("\n");
+  return { parts: context.functions.join("\n"), main, tasks: context.tasks };
 }
 
 function printSteps(context: DriverContext, steps: readonly Step[]): string[] {
@@ -31,10 +45,14 @@ function printSteps(context: DriverContext, steps: readonly Step[]): string[] {
     const lines = printSteps(context, part);
     const names = [...context.counters.values()];
     const name = `part${context.functions.length}`;
-    const head = `static __attribute__((noinline)) void ${name}(${["char *a", ...names.map((each) => `long ${each}`)].join(", ")}) {`;
-    context.functions.push([head, ...lines, "}"].join("\n"));
+    context.functions.push([head(name, names), ...lines, "}"].join("\n"));
     return `${name}(${["a", ...names].join(", ")});`;
   });
+}
+
+function head(name: string, counters: readonly string[]): string {
+  const parameters = ["char *a", ...counters.map((each) => `long ${each}`)].join(", ");
+  return `static __attribute__((noinline)) void ${name}(${parameters}) {`;
 }
 
 function printStep(context: DriverContext, step: Step): string[] {
@@ -52,6 +70,8 @@ function printStep(context: DriverContext, step: Step): string[] {
         ...printSteps(context, step.body),
         "}",
       ];
+    case "parallel":
+      return printParallel(context, step);
     case "copy":
       return [`__builtin_memcpy(${at(step.to)}, ${at(step.from)}, ${step.bytes});`];
     case "clear":
@@ -77,6 +97,22 @@ function printRepeat(context: DriverContext, step: Extract<Step, { kind: "repeat
     "}",
     "}",
   ];
+}
+
+/** A function for all turns, each part from its first turn on, and the call that runs them. */
+function printParallel(context: DriverContext, { worker, parts }: Extract<Step, { kind: "parallel" }>): string[] {
+  const around = [...context.counters.values()];
+  let first = 0;
+  const lines = parts.flatMap(({ loop, count, body }) => {
+    const counters = new Map([...context.counters, [worker, "worker"], [loop, `i${around.length}`]]);
+    const turn = [`if (turn < ${first + count}) {`, `const long i${around.length} = turn - ${first};`];
+    first += count;
+    return [...turn, ...printSteps({ ...context, counters }, body), "return;", "}"];
+  });
+  const task = context.tasks.push(around.length) - 1;
+  context.functions.push([head(`task${task}`, ["worker", "turn", ...around]), ...lines, "}"].join("\n"));
+  const values = around.length === 0 ? "0" : `(const long[]){${around.join(", ")}}`;
+  return [`divide(a, ${task}, ${first}, ${values});`];
 }
 
 function printAddress({ counters }: DriverContext, { offset, terms }: DriverAddress): string {

@@ -2,7 +2,7 @@
  * A module to one C text for one machine: vector types and helper functions, a function for each kernel, the driver, and
  * the entries that are loaded.
  *
- * Entries: `leastaction_run` runs the driver on an arena; `leastaction_time` one kernel, and says how many ms it took;
+ * Entries: `leastaction_run` runs the driver on an arena, on so many threads as it has room for; `leastaction_time` one kernel, and says how many ms it took;
  * `leastaction_address` gives a place as a number. Arithmetic is IEEE 754 as the kernel language has it, given that
  * compilers do not contract or reorder. With PART defined as 1 or 2 it is half of itself, so that two compilers can run at
  * once.
@@ -11,6 +11,7 @@ import type { Kernel, Module } from "@leastaction/tensor/kernel";
 import { type CFeatures, createPrelude } from "./prelude.ts";
 import { printDriver } from "./print-driver.ts";
 import { kernelHead, printKernel } from "./print-kernel.ts";
+import { printThreads, threadsHead } from "./print-threads.ts";
 
 export interface PrintOptions extends CFeatures {
   /** Whether numbers too small for the normal format are taken as zero while a step runs. */
@@ -23,6 +24,8 @@ export function printModule(module: Module, options: PrintOptions): string {
   const kernels = module.kernels.map((kernel, i) => printKernel(prelude, kernel, `kernel${i}`));
   const { set, restore } = smallNumbers(options.flushToZero);
   const half = halfOf(kernels);
+  const { parts, main, tasks } = printDriver(module.driver);
+  const divides = tasks.length > 0;
   return [
     "#include <time.h>",
     linkage,
@@ -33,8 +36,15 @@ export function printModule(module: Module, options: PrintOptions): string {
     "#endif",
     "#if PART != 1",
     ...kernels.slice(half),
-    printDriver(module.driver),
-    `void leastaction_run(unsigned long arena) {\n${set}\ndrive((char *)arena);\n${restore}\n}`,
+    ...(divides ? [threadsHead] : []),
+    parts,
+    ...(divides ? [printThreads(tasks, set)] : []),
+    main,
+    "void leastaction_run(unsigned long arena, int threads) {",
+    set,
+    ...(divides ? ["take_threads(threads);", "drive((char *)arena);", "leave_threads();"] : ["drive((char *)arena);"]),
+    restore,
+    "}",
     printTiming(module.kernels, set, restore),
     "unsigned long leastaction_address(void *place) { return (unsigned long)place; }",
     "#endif",

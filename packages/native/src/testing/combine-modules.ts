@@ -40,6 +40,8 @@ function shift(module: Module, kernels: number, bytes: number): Module {
       }
       case "while":
         return { ...old, condition: old.condition.map(step), flag: at(old.flag), body: old.body.map(step) };
+      case "parallel":
+        return { ...old, parts: old.parts.map((part) => ({ ...part, body: part.body.map(step) })) };
       case "copy":
         return { ...old, from: at(old.from), to: at(old.to) };
       case "clear":

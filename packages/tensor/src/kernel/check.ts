@@ -91,6 +91,10 @@ function checkStep(module: Module, step: Step, loops: ReadonlySet<LoopVariable>)
       check(step.flag);
       checkSteps(module, [...step.condition, ...step.body], loops);
       return;
+    case "parallel":
+      if (loops.has(step.worker)) throw broken("driver", "no parallel step around another", step.worker.name);
+      for (const { loop, body } of step.parts) checkSteps(module, body, new Set([...loops, step.worker, loop]));
+      return;
     case "copy":
       check(step.from);
       check(step.to);

@@ -26,7 +26,7 @@ export function evaluate(module: Module): Evaluator {
   const view = new DataView(memory);
   const call = (kernel: number, offsets: readonly number[]): void =>
     runKernel(module.kernels[kernel] as Kernel, view, offsets);
-  const actions = { ...memoryActions(view), call };
+  const actions = { ...memoryActions(view), call, threads: module.threads };
   return {
     memory,
     run: () => runDriver(module.driver, view, actions),

@@ -200,10 +200,22 @@ export type Step =
       readonly flag: DriverAddress;
       readonly body: readonly Step[];
     }
+  /**
+   * Turns that do not depend on each other: on as many threads as there are, in any order, whichever thread takes which.
+   * The turns of all parts are numbered in one row; `worker` is the number of the thread, from 0 on. None inside another.
+   */
+  | { readonly kind: "parallel"; readonly worker: LoopVariable; readonly parts: readonly ParallelPart[] }
   /** Moves bytes (ranges do not overlap). */
   | { readonly kind: "copy"; readonly from: DriverAddress; readonly to: DriverAddress; readonly bytes: number }
   /** Sets bytes to zero. */
   | { readonly kind: "clear"; readonly at: DriverAddress; readonly bytes: number };
+
+/** Turns with one body: counter 0 … count-1. */
+export interface ParallelPart {
+  readonly loop: LoopVariable;
+  readonly count: number;
+  readonly body: readonly Step[];
+}
 
 /** A place of a tensor in the arena. */
 export interface Slot {
@@ -216,6 +228,8 @@ export interface Slot {
 export interface Layout {
   /** Bytes of the arena, all tensors included; every slot is aligned to 64 bytes. */
   readonly arenaBytes: number;
+  /** Threads that have room in the arena; none where it has no parallel steps. */
+  readonly threads?: number | undefined;
   /** The largest tensors of the arena in words, for the message of a target that has no room. */
   readonly largest?: readonly string[];
   /** Written once when the module is loaded. */

@@ -211,6 +211,11 @@ function printStep(module: Module, names: Names, step: Step): string[] {
     }
     case "while":
       return ["while", ...body(step.condition), `  until [${address(step.flag)}] is 0`, ...body(step.body)];
+    case "parallel":
+      return step.parts.flatMap(({ loop, count, body: turn }, part) => {
+        const head = `${part === 0 ? "" : "and "}parallel ${nameOf(names, loop)} below ${count}`;
+        return [`${head}, worker ${nameOf(names, step.worker)}`, ...body(turn)];
+      });
     case "copy":
       return [`copy ${step.bytes} bytes from ${address(step.from)} to ${address(step.to)}`];
     case "clear":

@@ -2,7 +2,8 @@
  * Walks a driver on the host: the loops of `scan` and `while`, copies and clears, each kernel call handed out.
  *
  * In: steps, and a view of the arena, which lengths and flags are read from. This is what the interpreter does, and how
- * a step is taken apart to measure it; targets run drivers as machine code.
+ * a step is taken apart to measure it; targets run drivers as machine code. Turns that may run at once run last first here:
+ * where one needed another, results would show it.
  */
 import type { DriverAddress, LoopVariable, Step } from "./kernel.ts";
 
@@ -12,6 +13,8 @@ export interface DriverActions {
   readonly call: (kernel: number, offsets: readonly number[]) => void;
   readonly copy: (to: number, from: number, bytes: number) => void;
   readonly clear: (at: number, bytes: number) => void;
+  /** Threads that have room in the arena: parallel turns use it in turn. */
+  readonly threads?: number | undefined;
 }
 
 type Counters = ReadonlyMap<LoopVariable, number>;
@@ -47,6 +50,16 @@ function runStep(step: Step, view: DataView, actions: DriverActions, counters: C
         if (view.getInt32(at(step.flag), true) === 0) return;
         runDriver(step.body, view, actions, counters);
       }
+    case "parallel": {
+      const { threads = 1 } = actions;
+      for (const { loop, count, body } of step.parts.toReversed()) {
+        for (let turn = count - 1; turn >= 0; turn--) {
+          const around = new Map([...counters, [step.worker, turn % threads], [loop, turn]]);
+          runDriver(body, view, actions, around);
+        }
+      }
+      return;
+    }
     case "copy":
       actions.copy(at(step.to), at(step.from), step.bytes);
       return;

@@ -6,7 +6,7 @@ import { TensorError } from "../errors.ts";
 import type { Slot } from "./kernel.ts";
 
 /** Copies host data into an arena; bool becomes int32 0 or 1. */
-export function writeSlot(memory: ArrayBuffer, slot: Slot, data: HostArray | number): void {
+export function writeSlot(memory: ArrayBufferLike, slot: Slot, data: HostArray | number): void {
   const view = viewOf(memory, slot);
   if (typeof data === "number") view.fill(coerce(slot.dtype, data));
   else if (data.length !== slot.elements) throw sizeError(slot, data.length);
@@ -16,14 +16,14 @@ export function writeSlot(memory: ArrayBuffer, slot: Slot, data: HostArray | num
 }
 
 /** A copy of a slot as a host array. */
-export function readSlot(memory: ArrayBuffer, slot: Slot): HostArray {
+export function readSlot(memory: ArrayBufferLike, slot: Slot): HostArray {
   const view = viewOf(memory, slot);
   return slot.dtype === "bool" ? Uint8Array.from(view) : view.slice();
 }
 
 type View = Float32Array | Float64Array | Int32Array | Uint32Array;
 
-const views: { readonly [D in DType]: new (buffer: ArrayBuffer, offset: number, length: number) => View } = {
+const views: { readonly [D in DType]: new (buffer: ArrayBufferLike, offset: number, length: number) => View } = {
   float32: Float32Array,
   float64: Float64Array,
   int32: Int32Array,
@@ -31,7 +31,7 @@ const views: { readonly [D in DType]: new (buffer: ArrayBuffer, offset: number, 
   bool: Int32Array,
 };
 
-function viewOf(memory: ArrayBuffer, { dtype, offset, elements }: Slot): View {
+function viewOf(memory: ArrayBufferLike, { dtype, offset, elements }: Slot): View {
   return new views[dtype](memory, offset, elements);
 }
 

@@ -52,6 +52,7 @@ function count(steps: readonly Step[], times: number, calls: number[]): void {
       const length = typeof step.length === "number" ? Math.max(0, Math.min(step.length, step.bound)) : step.bound;
       count(step.body, times * length, calls);
     }
+    if (step.kind === "parallel") for (const part of step.parts) count(part.body, times * part.count, calls);
     if (step.kind === "while") count([...step.condition, ...step.body], times, calls);
   }
 }

@@ -1,6 +1,7 @@
 /**
  * `@leastaction/tensor/lower`: from a program to a module of kernels, for packages that make targets.
  */
+export { checkThreads } from "./check-threads.ts";
 export type { CodeKey, CodeStore } from "./code-store.ts";
 export { codeUrl } from "./code-url.ts";
 export { explainModule, type KernelFacts, kernelFacts } from "./explain.ts";

@@ -45,18 +45,24 @@ export function makeCode(program: Program, options: LowerOptions, maker: CodeMak
   }
   const module = lower(program, traits, options);
   const code = make(module);
-  const { arenaBytes, largest = [], constants, inputs, outputs } = module;
-  store.write(key, layoutToBytes({ layout: { arenaBytes, largest, constants, inputs, outputs }, code }, arrays));
+  const { arenaBytes, threads, largest = [], constants, inputs, outputs } = module;
+  store.write(
+    key,
+    layoutToBytes({ layout: { arenaBytes, threads, largest, constants, inputs, outputs }, code }, arrays),
+  );
   return { layout: module, code, module: () => module };
 }
 
 function keyOf(
   program: Program,
-  { donate, schedule }: LowerOptions,
+  { donate, schedule, threads }: LowerOptions,
   { traits, key }: CodeMaker,
 ): { readonly key: CodeKey; readonly arrays: readonly HostArray[] } {
   const { text, arrays } = programKey(program);
-  return { key: [...key, JSON.stringify([traits, schedule, donate]), text, ...arrays.map(bytesOfArray)], arrays };
+  return {
+    key: [...key, JSON.stringify([traits, schedule, donate, threads]), text, ...arrays.map(bytesOfArray)],
+    arrays,
+  };
 }
 
 function lazily<T>(make: () => T): () => T {

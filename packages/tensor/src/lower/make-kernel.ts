@@ -77,6 +77,14 @@ function pointsIn({ domain }: Nest): number {
   return domain.reduce((product, extent) => product * extent, 1);
 }
 
+/** How much work a nest is, in simple operations: those that it does, and what it reads and writes. */
+export function workOfNest(nest: Nest): number {
+  return operationsOf(nest) + operationsPerByte * bytesTouched(nest);
+}
+
+/** Simple operations in the time in which a byte comes from far memory or goes there. */
+const operationsPerByte = 8;
+
 function operationsOf(nest: Nest): number {
   const each = nest.points.reduce((sum, point) => {
     if (point.kind === "reduce" || point.kind === "fold") return sum + 1;

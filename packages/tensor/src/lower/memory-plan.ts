@@ -15,7 +15,14 @@ export const alignment = 64;
 
 export interface MemoryPlan {
   readonly offsets: ReadonlyMap<Buffer, number>;
+  /** Bytes from what one thread has for itself to what the next one has. */
+  readonly ownBytes: number;
   readonly arenaBytes: number;
+}
+
+/** Whether each thread has such a buffer for itself: what is made in a turn that may run beside others. */
+export function isOwn({ loops }: Buffer): boolean {
+  return loops.some(({ isParallel }) => isParallel);
 }
 
 /** First and last step that uses a buffer. */
@@ -31,15 +38,24 @@ interface Share {
   readonly operands: readonly Buffer[];
 }
 
-/** Places all buffers; `always` lists those that live through everything whether used or not. */
-export function planMemory(steps: readonly PlacedStep[], always: readonly Buffer[]): MemoryPlan {
+/**
+ * Places all buffers; `always` lists those that live through everything whether used or not. What each of `threads` has
+ * for itself lies behind the rest, laid out once: offsets are those of the first thread.
+ */
+export function planMemory(steps: readonly PlacedStep[], always: readonly Buffer[], threads = 1): MemoryPlan {
   const { lifetimes, shares } = collectLifetimes(steps);
   for (const buffer of always) lifetimes.set(buffer, { first: -1, last: Number.POSITIVE_INFINITY });
   for (const [buffer, life] of lifetimes) {
     if (buffer.life === "always") life.first = -1;
     if (buffer.life !== "temporary") life.last = Number.POSITIVE_INFINITY;
   }
-  return allocate(lifetimes, shares);
+  const entries = [...lifetimes];
+  const common = allocate(new Map(entries.filter(([buffer]) => !isOwn(buffer))), shares);
+  const own = allocate(new Map(entries.filter(([buffer]) => isOwn(buffer))), shares);
+  const start = Math.max(common.bytes, alignment);
+  const offsets = new Map(common.offsets);
+  for (const [buffer, offset] of own.offsets) offsets.set(buffer, start + offset);
+  return { offsets, ownBytes: own.bytes, arenaBytes: start + threads * own.bytes };
 }
 
 /** When each buffer is used, by steps numbered in order, and which results may lie over which operands. */
@@ -67,8 +83,8 @@ export function collectLifetimes(steps: readonly PlacedStep[]): {
         used.add(buffer);
       }
       if (step.kind === "call") shares.push(...sharesOf(step, start));
-      if (step.kind !== "repeat" && step.kind !== "while") continue;
-      const inside = walk(step.kind === "while" ? [...step.condition, ...step.body] : step.body);
+      if (step.kind !== "repeat" && step.kind !== "while" && step.kind !== "parallel") continue;
+      const inside = walk(stepsIn(step));
       const end = time++;
       if (step.kind === "while") inside.add(step.flag.buffer);
       for (const buffer of inside) {
@@ -81,6 +97,11 @@ export function collectLifetimes(steps: readonly PlacedStep[]): {
   };
   walk(steps);
   return { lifetimes, shares };
+}
+
+function stepsIn(step: Extract<PlacedStep, { token: LoopToken }>): readonly PlacedStep[] {
+  if (step.kind === "parallel") return step.parts.flatMap(({ body }) => body);
+  return step.kind === "while" ? [...step.condition, ...step.body] : step.body;
 }
 
 function isInside(buffer: Buffer, token: LoopToken): boolean {
@@ -111,7 +132,10 @@ function bySize(buffers: readonly Buffer[]): ReadonlyMap<number, readonly Buffer
   return groups;
 }
 
-function allocate(lifetimes: ReadonlyMap<Buffer, Lifetime>, shares: readonly Share[]): MemoryPlan {
+function allocate(
+  lifetimes: ReadonlyMap<Buffer, Lifetime>,
+  shares: readonly Share[],
+): { readonly offsets: ReadonlyMap<Buffer, number>; readonly bytes: number } {
   const offsets = new Map<Buffer, number>();
   const takeOver = createTakeOver(lifetimes, shares, offsets);
   const byFirst = [...lifetimes].sort(([, a], [, b]) => a.first - b.first);
@@ -130,7 +154,7 @@ function allocate(lifetimes: ReadonlyMap<Buffer, Lifetime>, shares: readonly Sha
     offsets.set(buffer, offset);
     top = Math.max(top, offset + bytes);
   }
-  return { offsets, arenaBytes: Math.max(top, alignment) };
+  return { offsets, bytes: top };
 }
 
 interface TakeOver {

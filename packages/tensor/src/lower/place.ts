@@ -15,9 +15,10 @@ export interface Buffer {
   readonly life: "always" | "kept" | "temporary";
 }
 
-/** Stands for one loop of the driver; compared by identity. */
+/** Stands for one loop of the driver; compared by identity. What is made inside a parallel one each thread has for itself. */
 export interface LoopToken {
   readonly kind: "loopToken";
+  readonly isParallel?: boolean;
 }
 
 /** A position in a buffer. */
@@ -57,6 +58,15 @@ export type PlacedStep =
       readonly flag: Place;
       readonly body: readonly PlacedStep[];
     }
+  | {
+      readonly kind: "parallel";
+      readonly token: LoopToken;
+      readonly parts: readonly {
+        readonly loop: LoopVariable;
+        readonly count: number;
+        readonly body: readonly PlacedStep[];
+      }[];
+    }
   | { readonly kind: "copy"; readonly from: Place; readonly to: Place; readonly bytes: number }
   | { readonly kind: "clear"; readonly at: Place; readonly bytes: number };
 
@@ -84,6 +94,8 @@ export function placesIn(step: PlacedStep): readonly Place[] {
       return typeof step.length === "number" ? [] : [step.length];
     case "while":
       return [step.flag];
+    case "parallel":
+      return [];
     case "copy":
       return [step.from, step.to];
     case "clear":

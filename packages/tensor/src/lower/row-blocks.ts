@@ -9,6 +9,7 @@
  * In: a nest. Out: nests to run one after the other in its place: itself, where blocks bring nothing.
  */
 import type { TargetTraits } from "../kernel/kernel.ts";
+import { sizeOf } from "../shape.ts";
 import type { Affine } from "./affine.ts";
 import { zeroNest } from "./build-nests.ts";
 import { bytesOf, tensorBytes } from "./element-bytes.ts";
@@ -28,7 +29,7 @@ export function inRowBlocks(nest: Nest, traits: TargetTraits): readonly Nest[] {
   const extent = nest.domain[axis] as number;
   const blocks = Math.floor(extent / rows);
   const sums = nest.stores.filter(({ point }) => isSum(point));
-  const zeros = sums.map(({ target }) => zeroNest(target));
+  const zeros = sums.map((store) => zerosOf(nest, store));
   const rest = extent % rows;
   const whole = withForms(nest, [blocks, ...nest.domain.with(axis, rows)], [false, ...nest.reduced], (form) => ({
     constant: form.constant,
@@ -40,6 +41,21 @@ export function inRowBlocks(nest: Nest, traits: TargetTraits): readonly Nest[] {
     coefficients,
   }));
   return [...zeros, whole, last];
+}
+
+/** Zeros where sums go: to a whole tensor, or to the part of one that a part of a larger nest makes. */
+function zerosOf({ domain, reduced }: Nest, { target, offset }: NestStore): Nest {
+  const kept = domain.flatMap((_, axis) => (reduced[axis] === true ? [] : [axis]));
+  const extents = kept.map((axis) => domain[axis] as number);
+  if (sizeOf(extents) === sizeOf(target.type.shape)) return zeroNest(target);
+  const point: Point = { kind: "number", dtype: target.type.dtype, value: 0 };
+  const form = { constant: offset.constant, coefficients: kept.map((axis) => offset.coefficients[axis] as number) };
+  return {
+    domain: extents,
+    reduced: kept.map(() => false),
+    points: [point],
+    stores: [{ target, point, offset: form }],
+  };
 }
 
 /** The axis of rows, where a nest is one that gains by blocks. */

@@ -19,6 +19,7 @@ import { simplify, simplifyAgain, simplifyRules } from "./simplify.ts";
 import { sumsFirst } from "./sums-first.ts";
 import { tapesFirst } from "./tapes-first.ts";
 import { type Choice, chooseBatch, chooseCut, chooseInLoop, numberBytes } from "./tile/choose-tile.ts";
+import { divide } from "./tile/divide.ts";
 import type { Cut } from "./tile/layout.ts";
 import { tile } from "./tile/tile.ts";
 
@@ -34,6 +35,8 @@ export interface ScheduleOptions {
   readonly tape?: number;
   /** Samples of a tile, about; 0 for no tiles. See `tile/`. */
   readonly tile?: number;
+  /** Simple operations from which on a step is divided, where threads are given; see `divided-work.ts`. */
+  readonly leastDivided?: number;
 }
 
 /** Told the name of each phase of compiling as it begins. */
@@ -42,12 +45,16 @@ export type OnPhase = (name: string) => void;
 /** Samples of a tile, unless the batch fits another size better. */
 const usualTile = 32;
 
-/** The program as it is to be fused and lowered. */
+/**
+ * The program as it is to be fused and lowered; the tiles of so much work are divided for several threads, if that is
+ * given.
+ */
 export function scheduleProgram(
   program: Program,
   traits: TargetTraits,
   options: ScheduleOptions = {},
   onPhase: OnPhase = () => undefined,
+  divided?: number,
 ): Program {
   const { factors = true, folds = true, shortAxes = true } = options;
   onPhase("simplify");
@@ -60,7 +67,7 @@ export function scheduleProgram(
   const limits = { tape: options.tape ?? longTape(traits), segment: nearCache / 2 };
   if (options.tile === 0) return inSegments(apart, limits);
   onPhase("tile");
-  return inSegments(tapesFirst(tiled(apart, { samples: options.tile, folds, traits }, chooseBatch)), limits);
+  return inSegments(tapesFirst(tiled(apart, { samples: options.tile, divided, folds, traits }, chooseBatch)), limits);
 }
 
 /**
@@ -75,20 +82,23 @@ function longTape({ vectorBytes }: TargetTraits): number {
 interface Tiles {
   /** Samples of a tile, about, if that is not to be found. */
   readonly samples: number | undefined;
+  /** Simple operations from which on tiles are divided. */
+  readonly divided: number | undefined;
   readonly folds: boolean;
   readonly traits: TargetTraits;
 }
 
 /** The program by tiles of its batch; a loop that cannot run inside them has tiles of its own in its body. */
 function tiled(program: Program, tiles: Tiles, choose: typeof chooseInLoop): Program {
-  const { samples, folds, traits } = tiles;
+  const { samples, divided, folds, traits } = tiles;
   const ordered = sumsFirst(program);
   // What fits into one tile gains nothing by it, and its features may be the better lanes.
   const choice = choose(ordered, 2 * (samples ?? usualTile));
   const inLoops = (equation: Equation): Equation => tiledLoop(equation, tiles);
   if (choice === undefined) return withEquations(program, program.equations.map(inLoops));
   const chosen = chooseCut(choice, samples ?? samplesFor(choice, traits), traits);
-  return tile(ordered, choice, folds ? chosen : { ...chosen, lanes: chosen.tile }, inLoops);
+  const cut = folds ? chosen : { ...chosen, lanes: chosen.tile };
+  return tile(ordered, choice, divided === undefined ? cut : divide(ordered, choice, cut, divided), inLoops);
 }
 
 /** The same program where no equation is another. */

@@ -14,6 +14,8 @@ export interface Cut {
   readonly tiles: number;
   /** Lanes to which sums over samples are folded as they are carried on: the tile, or a part of it. */
   readonly lanes: number;
+  /** Loops that the tiles are divided into, side by side: a divisor of `tiles`; one unless said otherwise. */
+  readonly chunks?: number;
 }
 
 /** The type of the stack. */

@@ -21,6 +21,7 @@ import { trim } from "../simplify/trim.ts";
 import { simplifyAgain } from "../simplify.ts";
 import { type Choice, chooseInner } from "./choose-tile.ts";
 import { createFrame, createInputs, type Frame, masking, readPartial, tileType } from "./frame.ts";
+import { inChunks, type TileLoop } from "./in-chunks.ts";
 import { type Cut, realSamples, stackConstant, stackTiles, unstackTiles } from "./layout.ts";
 import { masksEarly } from "./masks-early.ts";
 import type { Regions } from "./regions.ts";
@@ -177,18 +178,28 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
     bound: cut.tiles,
     reverse: false,
   };
-  const outputs = rewriter.emit("scan", parameters, [
-    fill({ dtype: "int32", shape: [] }, cut.tiles),
-    ...constants.all().map(([outer]) => outer),
-    ...sums.map(empty),
-    ...sequences.all().map(([outer]) => outer),
-  ]);
+  const loop: TileLoop = {
+    parameters,
+    constants: constants.all().map(([outer]) => outer),
+    starts: sums.map(empty),
+    sequences: sequences.all().map(([outer]) => outer),
+    isSum: (carry) => regions.sums.has(sums[carry] as Variable),
+  };
+  const outputs = overTiles(rewriter, loop, cut);
   sums.forEach((output, i) => {
     values.set(output, isFinished ? (outputs[i] as Atom) : finished(rewriter, frame, output, outputs[i] as Atom));
   });
   results.forEach((output, i) => {
     tiling.stacks.set(output, outputs[sums.length + i] as Atom);
   });
+}
+
+/** The loop over tiles, or the loops that they are divided into. */
+function overTiles(rewriter: Rewriter, loop: TileLoop, { tiles, chunks = 1 }: Cut): readonly Atom[] {
+  if (chunks > 1) return inChunks(rewriter, loop, chunks);
+  const { parameters, constants, starts, sequences } = loop;
+  const length = fill({ dtype: "int32", shape: [] }, tiles);
+  return rewriter.emit("scan", parameters, [length, ...constants, ...starts, ...sequences]);
 }
 
 /** Where nothing is folded a masked sum is one term of what tiles carry: without its mask each of its terms would be one. */

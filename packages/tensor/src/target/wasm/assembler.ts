@@ -1,8 +1,9 @@
 /**
  * Functions and modules in the WebAssembly binary format.
  *
- * A module here has types, functions, one memory (exported as "memory") and exported functions; nothing is imported, so
- * that a step never calls the host. Source: WebAssembly Core Specification 2.0, section 5 (binary format).
+ * A module here has types, functions, one memory (exported as "memory") and exported functions. Nothing is imported, so
+ * that a step never calls the host, but by what is divided between threads: the host hands out its turns, and gives the
+ * memory where threads share it. Source: WebAssembly Core Specification 2.0, section 5 (binary format).
  */
 import { TensorError } from "../../errors.ts";
 import { type ByteWriter, createByteWriter } from "./bytes.ts";
@@ -60,27 +61,50 @@ function checkLimits(bytes: number, locals: number): void {
   );
 }
 
-/** A module of functions without results, in order; `exported` names some of them by index. */
-export function assembleModule(
-  functions: readonly FunctionBuilder[],
-  exported: ReadonlyMap<string, number>,
-  memoryPages: number,
-): Uint8Array {
-  const arities = [...new Set(functions.map((each) => each.parameters))];
+/** What a module has beside its functions. */
+export interface Surroundings {
+  /** Some functions by index; imported ones come first. */
+  readonly exported: ReadonlyMap<string, number>;
+  /** Functions of the host, by name, with how many parameters they take; all from "host". */
+  readonly imported: ReadonlyMap<string, number>;
+  readonly memoryPages: number;
+  /** Whether the memory is the host's "memory", shared between threads. */
+  readonly isShared: boolean;
+}
+
+/** A module of functions without results, in order. */
+export function assembleModule(functions: readonly FunctionBuilder[], around: Surroundings): Uint8Array {
+  const { exported, imported, memoryPages, isShared } = around;
+  const arities = [...new Set([...imported.values(), ...functions.map((each) => each.parameters)])];
   const out = createByteWriter();
   out.bytes(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
   section(out, 1, (types) => {
     types.unsigned(arities.length);
     for (const arity of arities) writeType(types, arity);
   });
+  if (imported.size > 0 || isShared) {
+    section(out, 2, (imports) => {
+      imports.unsigned(imported.size + (isShared ? 1 : 0));
+      for (const [name, arity] of imported) {
+        writeImport(imports, name, 0);
+        imports.unsigned(arities.indexOf(arity));
+      }
+      if (isShared) {
+        writeImport(imports, "memory", 2);
+        writeMemory(imports, memoryPages, true);
+      }
+    });
+  }
   section(out, 3, (indices) => {
     indices.unsigned(functions.length);
     for (const each of functions) indices.unsigned(arities.indexOf(each.parameters));
   });
-  section(out, 5, (memories) => {
-    memories.bytes(Uint8Array.of(1, 0));
-    memories.unsigned(memoryPages);
-  });
+  if (!isShared) {
+    section(out, 5, (memories) => {
+      memories.byte(1);
+      writeMemory(memories, memoryPages, false);
+    });
+  }
   section(out, 7, (exports) => {
     exports.unsigned(exported.size + 1);
     writeExport(exports, "memory", 2, 0);
@@ -113,10 +137,28 @@ function writeType(out: ByteWriter, arity: number): void {
 }
 
 function writeExport(out: ByteWriter, name: string, kind: number, index: number): void {
-  out.unsigned(name.length);
-  for (const character of name) out.byte(character.charCodeAt(0));
+  writeName(out, name);
   out.byte(kind);
   out.unsigned(index);
+}
+
+/** What is imported, from "host"; its type follows. */
+function writeImport(out: ByteWriter, name: string, kind: number): void {
+  writeName(out, "host");
+  writeName(out, name);
+  out.byte(kind);
+}
+
+function writeName(out: ByteWriter, name: string): void {
+  out.unsigned(name.length);
+  for (const character of name) out.byte(character.charCodeAt(0));
+}
+
+/** Pages of a memory; a shared one says that it never grows. */
+function writeMemory(out: ByteWriter, pages: number, isShared: boolean): void {
+  out.byte(isShared ? 3 : 0);
+  out.unsigned(pages);
+  if (isShared) out.unsigned(pages);
 }
 
 function runsOf(types: readonly ValueType[]): [number, ValueType][] {

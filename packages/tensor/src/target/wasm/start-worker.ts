@@ -1,0 +1,65 @@
+/**
+ * Starting a worker where there is a way to: `node:worker_threads` of Node, found without importing it, or `Worker` of
+ * browsers.
+ */
+import { workerSource } from "./worker-source.ts";
+
+/** What is needed of a worker. */
+export interface StartedWorker {
+  terminate(): unknown;
+}
+
+interface NodeWorker extends StartedWorker {
+  unref(): void;
+  on(event: "error" | "exit", listener: (reason: unknown) => void): void;
+}
+
+interface PageWorker extends StartedWorker {
+  onerror: ((event: { readonly message?: string }) => void) | null;
+  postMessage(data: unknown): void;
+}
+
+type NodeModules = {
+  (name: "node:worker_threads"): { readonly Worker: new (source: string, options: object) => NodeWorker };
+  (name: "node:os"): { availableParallelism(): number };
+};
+
+// What hosts may have; the language library of TypeScript knows none of it.
+declare const process: { readonly getBuiltinModule?: NodeModules } | undefined;
+declare const Worker: (new (url: string) => PageWorker) | undefined;
+declare const Blob: new (parts: readonly string[], options: { readonly type: string }) => object;
+declare const URL: { createObjectURL(blob: object): string; revokeObjectURL(url: string): void };
+declare const navigator: { readonly hardwareConcurrency?: number } | undefined;
+
+const node = typeof process === "undefined" ? undefined : process.getBuiltinModule;
+
+/** Processors that the host tells of; 1 where it does not. */
+export function processors(): number {
+  if (node !== undefined) return node("node:os").availableParallelism();
+  return typeof navigator === "undefined" ? 1 : (navigator.hardwareConcurrency ?? 1);
+}
+
+/**
+ * A worker that does `begin(data)`; `onEnd` is told why it ended, should it. It does not keep a process of Node alive.
+ * Undefined where the host has no workers.
+ */
+export function startWorker(data: object, onEnd: (reason: string) => void): StartedWorker | undefined {
+  if (node !== undefined) return startInNode(node, data, onEnd);
+  if (typeof Worker === "undefined") return undefined;
+  const source = `${workerSource}onmessage = ({ data }) => begin(data);`;
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const worker = new Worker(url);
+  worker.onerror = ({ message = "it could not be started" }) => onEnd(message);
+  worker.postMessage(data);
+  return worker;
+}
+
+function startInNode(modules: NodeModules, data: object, onEnd: (reason: string) => void): StartedWorker {
+  const source = `${workerSource}begin(require("node:worker_threads").workerData);`;
+  const options = { eval: true, workerData: data, execArgv: [], env: {} };
+  const worker = new (modules("node:worker_threads").Worker)(source, options);
+  worker.on("error", (error) => onEnd(error instanceof Error ? error.message : String(error)));
+  worker.on("exit", (code) => onEnd(`it ended with code ${code}`));
+  worker.unref();
+  return worker;
+}
