@@ -3,14 +3,15 @@
  * up: a loop without a carry, whose turns depend on nothing, around a loop over tiles.
  */
 import type { Parameters } from "../../program/primitive.ts";
-import { type Atom, fill, variable } from "../../program/program.ts";
+import { type Atom, fill, type Program, variable } from "../../program/program.ts";
 import type { Rewriter } from "../simplify/rewriter.ts";
 
 type Scan = Parameters["scan"];
 
 /** What the loop over all tiles would read. */
 export interface TileLoop {
-  readonly parameters: Scan;
+  /** What is done with a tile. */
+  readonly body: Program;
   readonly constants: readonly Atom[];
   /** Zeros, known while compiling; other values are those of any tile. */
   readonly starts: readonly Atom[];
@@ -19,11 +20,10 @@ export interface TileLoop {
   readonly isSum: (carry: number) => boolean;
 }
 
-/** Emits the loops; the results are those of one loop over all tiles, but for the order of additions. */
-export function inChunks(rewriter: Rewriter, loop: TileLoop, chunks: number): readonly Atom[] {
-  const { parameters, constants, starts, sequences } = loop;
-  const { carry, bound } = parameters;
-  const turns = bound / chunks;
+/** Emits so many loops of so many turns; the results are those of one loop over all tiles, but for the order of additions. */
+export function inChunks(rewriter: Rewriter, loop: TileLoop, chunks: number, turns: number): readonly Atom[] {
+  const { body: tile, constants, starts, sequences } = loop;
+  const carry = starts.length;
   const cut = sequences.map((stack): Atom => {
     const shape = [chunks, turns, ...stack.type.shape.slice(1)];
     if (stack.kind === "constant") return { ...stack, type: { ...stack.type, shape } };
@@ -31,7 +31,7 @@ export function inChunks(rewriter: Rewriter, loop: TileLoop, chunks: number): re
   });
   const fixed = constants.map(({ type }) => variable(type));
   const parts = cut.map(({ type }) => variable({ dtype: type.dtype, shape: type.shape.slice(1) }));
-  const own = parameters.body.outputs.map(({ type }, i) =>
+  const own = tile.outputs.map(({ type }, i) =>
     variable(i < carry ? type : { dtype: type.dtype, shape: [turns, ...type.shape] }),
   );
   const body = {
@@ -39,7 +39,7 @@ export function inChunks(rewriter: Rewriter, loop: TileLoop, chunks: number): re
     equations: [
       {
         primitive: "scan" as const,
-        parameters: { ...parameters, bound: turns },
+        parameters: { body: tile, constants: constants.length, carry, bound: turns, reverse: false },
         inputs: [fill(int32, turns), ...fixed, ...starts, ...parts],
         outputs: own,
       },

@@ -171,15 +171,8 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
   });
   const written = maskedEarly(plain, sequences.all().find(([outer]) => outer === real)?.[1], lanes, cut);
   const body = inTurn(written, lanes) ?? accumulateInPlace(written, constants.all().length, sums.length);
-  const parameters = {
-    body,
-    constants: constants.all().length,
-    carry: sums.length,
-    bound: cut.tiles,
-    reverse: false,
-  };
   const loop: TileLoop = {
-    parameters,
+    body,
     constants: constants.all().map(([outer]) => outer),
     starts: sums.map(empty),
     sequences: sequences.all().map(([outer]) => outer),
@@ -196,10 +189,12 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
 
 /** The loop over tiles, or the loops that they are divided into. */
 function overTiles(rewriter: Rewriter, loop: TileLoop, { tiles, chunks = 1 }: Cut): readonly Atom[] {
-  if (chunks > 1) return inChunks(rewriter, loop, chunks);
-  const { parameters, constants, starts, sequences } = loop;
+  if (chunks > 1) return inChunks(rewriter, loop, chunks, tiles / chunks);
+  const { body, constants, starts, sequences } = loop;
   const length = fill({ dtype: "int32", shape: [] }, tiles);
-  return rewriter.emit("scan", parameters, [length, ...constants, ...starts, ...sequences]);
+  const inputs = [length, ...constants, ...starts, ...sequences] as const;
+  const parameters = { body, constants: constants.length, carry: starts.length, bound: tiles, reverse: false };
+  return rewriter.emit("scan", parameters, inputs);
 }
 
 /** Where nothing is folded a masked sum is one term of what tiles carry: without its mask each of its terms would be one. */

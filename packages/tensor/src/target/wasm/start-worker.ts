@@ -11,7 +11,8 @@ export interface StartedWorker {
 
 interface NodeWorker extends StartedWorker {
   unref(): void;
-  on(event: "error" | "exit", listener: (reason: unknown) => void): void;
+  on(event: "error", listener: (error: unknown) => void): void;
+  on(event: "exit", listener: (code: number) => void): void;
 }
 
 interface PageWorker extends StartedWorker {
