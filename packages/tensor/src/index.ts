@@ -34,12 +34,15 @@ export * from "./ops/gamma.ts";
 export { scatterAdd, take } from "./ops/indexing.ts";
 export {
   cholesky,
+  determinant,
   inverse,
   type LogDeterminant,
   type LuDecomposition,
   linearSolve,
   logDeterminant,
   lu,
+  type QrDecomposition,
+  qr,
   type TriangularSolveOptions,
   triangularSolve,
 } from "./ops/linear-algebra.ts";

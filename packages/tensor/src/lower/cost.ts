@@ -79,6 +79,7 @@ const costs: { readonly [P in PrimitiveName]: number } = {
   logDeterminant: expensive,
   eigh: expensive,
   svd: expensive,
+  qr: expensive,
   scan: expensive,
   while: expensive,
   switch: expensive,

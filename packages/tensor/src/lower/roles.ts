@@ -79,6 +79,7 @@ const roles: { readonly [P in PrimitiveName]: Role } = {
   logDeterminant: "alone",
   eigh: "alone",
   svd: "alone",
+  qr: "alone",
   scan: "alone",
   while: "alone",
   switch: "alone",

@@ -5,12 +5,13 @@ import { TensorError } from "../errors.ts";
 import { showType } from "../program/infer.ts";
 import { broadcastShapes, sizeOf } from "../shape.ts";
 import { emit, emitOne } from "../trace/builder.ts";
-import type { Tensor, TensorLike } from "../trace/tensor.ts";
+import { full, type Tensor, type TensorLike } from "../trace/tensor.ts";
 import { broadcastTo, single, unify } from "./broadcasting.ts";
-import { equal } from "./comparison.ts";
-import { convert } from "./elementwise.ts";
+import { equal, select } from "./comparison.ts";
+import { abs, convert, mul, stopGradient } from "./elementwise.ts";
 import { matrixTranspose } from "./matrix-product.ts";
-import { iota, moveAxis, reshape } from "./movement.ts";
+import { at, concatenate, iota, moveAxis, reshape, slice } from "./movement.ts";
+import { sum } from "./reduction.ts";
 
 /**
  * The lower triangular L with L L^T = A, its diagonal positive.
@@ -155,6 +156,64 @@ export interface LogDeterminant {
 export function logDeterminant(a: TensorLike): LogDeterminant {
   const [sign, logAbsolute] = emit("logDeterminant", {}, [single(a)]) as [Tensor, Tensor];
   return { sign, logAbsolute };
+}
+
+/**
+ * The determinant, of every regular or singular A; `logDeterminant` does not overflow.
+ *
+ * Differentiable to any order where A is regular; where it is singular derivatives are not numbers.
+ *
+ * @param a Shape [..., n, n], floats.
+ * @returns Shape [...].
+ * Errors: not square, not of floats.
+ *
+ * @example
+ * evaluate(() => determinant(array([[1, 2], [3, 4]]))).data; // => -2
+ */
+export function determinant(a: TensorLike): Tensor {
+  const matrix = single(a);
+  const { sign } = logDeterminant(matrix);
+  const { factors } = lu(matrix);
+  const isDiagonal = equal(iota(matrix.shape, -2), iota(matrix.shape, -1));
+  const magnitudes = abs(sum(select(isDiagonal, factors, 0), -1));
+  return mul(stopGradient(sign), productOf(magnitudes));
+}
+
+/** The product along the last axis, halves by halves. */
+function productOf(x: Tensor): Tensor {
+  const count = x.shape.at(-1) as number;
+  if (count === 0) return full(x.shape.slice(0, -1), 1, x.dtype);
+  if (count === 1) return at(x, 0, -1);
+  const half = Math.floor(count / 2);
+  const pairs = mul(slice(x, -1, 0, half), slice(x, -1, half, 2 * half));
+  return productOf(2 * half === count ? pairs : concatenate([pairs, slice(x, -1, 2 * half)], -1));
+}
+
+/** What `qr` finds. */
+export interface QrDecomposition {
+  /** Shape [..., m, n]; its columns are orthonormal. */
+  readonly q: Tensor;
+  /** Shape [..., n, n], zeros below a diagonal that is not negative. */
+  readonly r: Tensor;
+}
+
+/**
+ * A = Q R by reflections, in the reduced form. The diagonal of R is not negative, which makes both unique and smooth
+ * where the columns of A are independent; there it is differentiable to any order.
+ *
+ * @param a Shape [..., m, n], floats, m >= n. Transpose a matrix of more columns than rows.
+ * @returns See `QrDecomposition`. Of dependent columns R has zeros on its diagonal, to rounding; Q is orthonormal all the
+ *   same, and derivatives are not numbers.
+ * Errors: m < n, not of floats.
+ *
+ * @example
+ * evaluate(() => qr(array([[3, 1], [4, 2]])).r).data; // => [5, 2.2, 0, 0.4]
+ *
+ * Source: Householder, A. S. (1958), Unitary triangularization of a nonsymmetric matrix, doi:10.1145/320941.320947.
+ */
+export function qr(a: TensorLike): QrDecomposition {
+  const [q, r] = emit("qr", {}, [single(a)]) as [Tensor, Tensor];
+  return { q, r };
 }
 
 /**

@@ -6,7 +6,7 @@ import { sameShape } from "../shape.ts";
 import type { TensorType } from "./program.ts";
 import { only, refuse, type ShapeRule } from "./shape-rule.ts";
 
-type LinearAlgebra = "cholesky" | "triangularSolve" | "lu" | "linearSolve" | "logDeterminant";
+type LinearAlgebra = "cholesky" | "triangularSolve" | "lu" | "linearSolve" | "logDeterminant" | "qr";
 
 function square(primitive: string, inputs: readonly TensorType[], x: TensorType = only(primitive, inputs)): TensorType {
   const [rows, columns] = x.shape.slice(-2);
@@ -15,6 +15,18 @@ function square(primitive: string, inputs: readonly TensorType[], x: TensorType 
   }
   return x;
 }
+
+const qr: ShapeRule<"qr"> = (_, inputs) => {
+  const { dtype, shape } = only("qr", inputs);
+  const [rows, columns] = shape.slice(-2);
+  if (rows === undefined || columns === undefined || rows < columns || !isFloat(dtype)) {
+    refuse("qr", "matrices of floats [..., m, n] with m >= n", inputs, "Transpose a matrix of more columns than rows.");
+  }
+  return [
+    { dtype, shape },
+    { dtype, shape: [...shape.slice(0, -2), columns, columns] },
+  ];
+};
 
 function withSides(primitive: string, inputs: readonly TensorType[]): TensorType[] {
   const [a, b] = inputs;
@@ -46,6 +58,7 @@ export const linearAlgebraShapes: { readonly [P in LinearAlgebra]: ShapeRule<P> 
       { dtype, shape: shape.slice(0, -2) },
     ];
   },
+  qr,
   linearSolve: (_, inputs) => withSides("linearSolve", inputs),
   logDeterminant: (_, inputs) => {
     const { dtype, shape } = square("logDeterminant", inputs);

@@ -51,6 +51,7 @@ export const definedPrimitives = [
   "lu",
   "linearSolve",
   "logDeterminant",
+  "qr",
   "eigh",
   "svd",
 ] as const;
@@ -149,6 +150,8 @@ export interface Parameters extends Plain, Reducing {
   readonly linearSolve: { readonly transposed: boolean };
   /** The sign of det A (-1, 0 or 1) and ln |det A|, by `lu`. */
   readonly logDeterminant: None;
+  /** A[m, n] = Q R with m >= n: orthonormal columns Q[m, n], upper R[n, n] with a diagonal that is not negative. */
+  readonly qr: None;
   /**
    * The int32 positions that put each row along the last axis in order; equal elements keep theirs. -0 equals 0, NaN is
    * last whether the order ascends or descends.

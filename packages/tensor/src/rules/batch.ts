@@ -154,6 +154,7 @@ const rules: { [P in PrimitiveName]: BatchRule<P> } = {
   logDeterminant: elementwise("logDeterminant"),
   eigh: elementwise("eigh"),
   svd: elementwise("svd"),
+  qr: elementwise("qr"),
   scan: scanBatch,
   while: whileBatch,
   switch: switchBatch,

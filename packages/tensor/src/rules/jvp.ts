@@ -34,7 +34,14 @@ import { checkpointJvp, customJvpRule, linearJvp } from "./call-jvp.ts";
 import { scanJvp, whileJvp } from "./control-flow-jvp.ts";
 import { type FlatPrimitive, flatPrimitives } from "./flat-primitives.ts";
 import type { JvpRule, JvpTransform, Tangent, WithTangents } from "./jvp-rule.ts";
-import { choleskyJvp, linearSolveJvp, logDeterminantJvp, luJvp, triangularSolveJvp } from "./linear-algebra-jvp.ts";
+import {
+  choleskyJvp,
+  linearSolveJvp,
+  logDeterminantJvp,
+  luJvp,
+  qrJvp,
+  triangularSolveJvp,
+} from "./linear-algebra-jvp.ts";
 import { eighJvp, svdJvp } from "./spectral-jvp.ts";
 import { switchJvp } from "./switch.ts";
 
@@ -268,6 +275,7 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   logDeterminant: logDeterminantJvp,
   eigh: eighJvp,
   svd: svdJvp,
+  qr: qrJvp,
   scan: scanJvp,
   while: whileJvp,
   switch: switchJvp,

@@ -83,3 +83,24 @@ export const logDeterminantJvp: JvpRule<"logDeterminant"> = (parameters, inputs,
   const tangent = t == null ? null : sum(mul(matrixTranspose(inverse(a)), t), [-2, -1]);
   return { primals, tangents: [null, tangent] };
 };
+
+/**
+ * With Y = dA R^-1 and X = Q^T Y: dR = U R and dQ = Y - Q U, where U is the upper triangle that is left of X when its
+ * antisymmetric part with the lower triangle of X is taken away.
+ *
+ * Source: Walter, S. F., Lehmann, L. (2010), Algorithmic differentiation of linear algebra functions with application in
+ * optimum experimental design, section 4, arXiv:1001.1654.
+ */
+export const qrJvp: JvpRule<"qr"> = (parameters, inputs, [t]) => {
+  const primals = emit("qr", parameters, inputs);
+  if (t == null) return { primals, tangents: [null, null] };
+  const [q, r] = primals as [Tensor, Tensor];
+  const solved = emitOne("triangularSolve", { lower: true, unitDiagonal: false }, [
+    matrixTranspose(r),
+    matrixTranspose(t),
+  ]);
+  const y = matrixTranspose(solved);
+  const x = matrixProduct(matrixTranspose(q), y);
+  const upper = add(upperTriangle(x), matrixTranspose(lowerTriangle(x, -1)));
+  return { primals, tangents: [sub(y, matrixProduct(q, upper)), matrixProduct(upper, r)] };
+};

@@ -66,6 +66,7 @@ export const nonlinearPrimitives = [
   "logDeterminant",
   "eigh",
   "svd",
+  "qr",
   "while",
   "custom",
 ] as const;

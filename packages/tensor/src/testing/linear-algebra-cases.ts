@@ -33,7 +33,7 @@ function exchanged(shape: Shape): HostTensor {
   );
 }
 
-type LinearAlgebra = "cholesky" | "triangularSolve" | "lu" | "linearSolve" | "logDeterminant";
+type LinearAlgebra = "cholesky" | "triangularSolve" | "lu" | "linearSolve" | "logDeterminant" | "qr";
 
 /** The cases. */
 export const linearAlgebraCases: { readonly [P in LinearAlgebra]: readonly PrimitiveCase[] } = {
@@ -76,6 +76,7 @@ export const linearAlgebraCases: { readonly [P in LinearAlgebra]: readonly Primi
       name: "linearSolve of a batch, transposed",
     },
   ],
+  qr: [direct("qr", {})(exchanged([3, 2])), { ...direct("qr", {})(exchanged([2, 5, 5])), name: "qr of a batch" }],
   logDeterminant: [
     direct("logDeterminant", {})(exchanged([3, 3])),
     { ...direct("logDeterminant", {})(exchanged([2, 5, 5])), name: "logDeterminant of a batch" },

@@ -10,6 +10,7 @@ import { fft } from "./fft.ts";
 import { linearSolve } from "./linear-solve.ts";
 import { logDeterminant } from "./log-determinant.ts";
 import { lu } from "./lu.ts";
+import { qr } from "./qr.ts";
 import { svd } from "./svd.ts";
 import { triangularSolve } from "./triangular-solve.ts";
 
@@ -24,4 +25,5 @@ export const definitions: { readonly [P in DefinedPrimitive]: Definition<P> } = 
   svd,
   cumulativeSum,
   fft,
+  qr,
 };

@@ -8,7 +8,7 @@ import type { HostTensor } from "../../pytree.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Evaluator } from "./evaluator.ts";
 
-type LinearAlgebra = "cholesky" | "triangularSolve" | "lu" | "linearSolve" | "logDeterminant";
+type LinearAlgebra = "cholesky" | "triangularSolve" | "lu" | "linearSolve" | "logDeterminant" | "qr";
 
 /** @internal A matrix to be read and written by row and column. */
 export type Matrix = readonly Float64Array[];
@@ -138,6 +138,34 @@ function logDeterminantOf(a: Matrix): readonly [number, number] {
   return [Number.isNaN(magnitude) ? Number.NaN : sign, magnitude];
 }
 
+/** By rotations of neighbouring rows, which are made of Q too; signs so that the diagonal of R is not negative. */
+function qrOf(a: Matrix): readonly [Matrix, Matrix] {
+  const [rows, columns] = [a.length, a[0]?.length ?? 0];
+  const r: Float64Array[] = a.map((row) => row.slice());
+  const turned: Float64Array[] = r.map((_, i) => Float64Array.from(r, (__, j) => (i === j ? 1 : 0)));
+  for (let j = 0; j < columns; j++) {
+    for (let i = rows - 1; i > j; i--) {
+      const [x, y] = [at(r, i - 1, j), at(r, i, j)];
+      const length = Math.hypot(x, y);
+      if (length === 0) continue;
+      for (const matrix of [r, turned]) rotate(matrix, i, x / length, y / length);
+    }
+    if (at(r, j, j) < 0) for (const matrix of [r, turned]) matrix[j] = (matrix[j] as Float64Array).map((x) => -x);
+  }
+  const upper = r.slice(0, columns).map((row, i) => row.map((x, j) => (j < i ? 0 : x)));
+  return [a.map((_, i) => Float64Array.from({ length: columns }, (__, j) => at(turned, j, i))), upper];
+}
+
+/** Turns rows i - 1 and i. */
+function rotate(matrix: readonly Float64Array[], i: number, cosine: number, sine: number): void {
+  const [upper, lower] = [matrix[i - 1] as Float64Array, matrix[i] as Float64Array];
+  upper.forEach((x, k) => {
+    const y = lower[k] as number;
+    upper[k] = cosine * x + sine * y;
+    lower[k] = cosine * y - sine * x;
+  });
+}
+
 function numbersOf(values: readonly number[], { dtype, shape }: Pick<HostTensor, "dtype" | "shape">): HostTensor {
   const data = allocate(dtype, sizeOf(shape));
   data.set(values);
@@ -177,6 +205,15 @@ export const linearAlgebra: { [P in LinearAlgebra]: Evaluator<P> } = {
       solveWith(luOf(transposed ? transposeOf(matrix) : matrix), sides[k] as Matrix),
     );
     return [batchOf(solved, type as HostTensor)];
+  },
+  qr: (_, [a], types) => {
+    const found = matricesOf(a as HostTensor).map(qrOf);
+    return [0, 1].map((part) =>
+      batchOf(
+        found.map((pair) => pair[part] as Matrix),
+        types[part] as HostTensor,
+      ),
+    );
   },
   logDeterminant: (_, [a], types) => {
     const found = matricesOf(a as HostTensor).map(logDeterminantOf);
