@@ -135,7 +135,7 @@ function logDeterminantOf(a: Matrix): readonly [number, number] {
     magnitude += Math.log(Math.abs(pivot));
     for (let k = 0; k < i; k++) if ((order[k] as number) > (order[i] as number)) sign = -sign;
   });
-  return [Number.isNaN(magnitude) ? Number.NaN : sign, magnitude];
+  return [Number.isNaN(magnitude) ? Number.NaN : sign + 0, magnitude];
 }
 
 /** By rotations of neighbouring rows, which are made of Q too; signs so that the diagonal of R is not negative. */
