@@ -214,9 +214,12 @@ export function describeLinearAlgebra(target: Target, extents: readonly number[]
       }
     });
 
-    it.each(extents.slice(0, 4))("of %i rows tells of singular matrices and NaN, without harm to others", (n) => {
-      checkSpecial(target, n);
-    });
+    it.each(extents.filter((n) => n === 3 || n === 8))(
+      "of %i rows tells of singular matrices and NaN, without harm to others",
+      (n) => {
+        checkSpecial(target, n);
+      },
+    );
 
     it("maps over a batch as a loop would", () => {
       const inputs = inputsOf(5, plain, "float64");

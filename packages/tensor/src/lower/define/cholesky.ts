@@ -4,10 +4,12 @@
 import { greater, select } from "../../ops/comparison.ts";
 import { scan } from "../../ops/control-flow.ts";
 import { add, div, mul, sqrt, sub } from "../../ops/elementwise.ts";
-import { matrixTranspose } from "../../ops/matrix-product.ts";
-import { at, expandDimensions, moveAxis, pad, slice, stack, zerosLike } from "../../ops/movement.ts";
+import { matrixProduct, matrixTranspose } from "../../ops/matrix-product.ts";
+import { at, concatenate, expandDimensions, moveAxis, pad, slice, stack, zerosLike } from "../../ops/movement.ts";
 import { lowerTriangle } from "../../ops/triangle.ts";
+import { emitOne } from "../../trace/builder.ts";
 import type { Tensor } from "../../trace/tensor.ts";
+import { blocksOf, columnsOf, inBlocks, rowsOf } from "./blocks.ts";
 import { fromColumns } from "./columns.ts";
 import type { Definition } from "./definition.ts";
 
@@ -20,8 +22,28 @@ export const cholesky: Definition<"cholesky"> = (_, [given]) => {
   const n = a.shape.at(-1) as number;
   if (n === 0) return [a];
   const symmetric = add(mul(0.5, a), mul(0.5, matrixTranspose(a)));
+  if (inBlocks(n)) return [blocks(symmetric, n)];
   return [n <= writtenOut ? elements(symmetric, n) : columns(symmetric)];
 };
+
+/** A block of columns less what those on its left make of it, then its triangle, then what is below by substitution. */
+function blocks(a: Tensor, n: number): Tensor {
+  let left: Tensor | undefined;
+  const parts = blocksOf(n).map(([from, to]) => {
+    const own = columnsOf(rowsOf(a, from), from, to);
+    const rest = left === undefined ? own : sub(own, matrixProduct(left, matrixTranspose(rowsOf(left, 0, to - from))));
+    const corner = columns(rowsOf(rest, 0, to - from));
+    if (to === n) return pad(corner, -2, from, 0);
+    const turned = emitOne("triangularSolve", { lower: true, unitDiagonal: false }, [
+      corner,
+      matrixTranspose(rowsOf(rest, to - from)),
+    ]);
+    const below = matrixTranspose(turned);
+    left = left === undefined ? below : concatenate([rowsOf(left, to - from), below], -1);
+    return pad(concatenate([corner, below], -2), -2, from, 0);
+  });
+  return concatenate(parts, -1);
+}
 
 /** The root of a pivot; NaN where it is not positive. */
 function rootOf(pivot: Tensor): Tensor {

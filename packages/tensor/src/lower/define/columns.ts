@@ -21,12 +21,12 @@ export function columnsFromDiagonal(a: Tensor): Tensor {
 }
 
 /**
- * The other way: from [..., n, n] with A[j+i, j] at [j, i] to A, where what stands behind the last row shows above the
- * diagonal.
+ * The other way: from [..., n, m], m >= n, with A[j+i, j] at [j, i] to A[..., m, n], where what stands behind the last row
+ * shows above the diagonal.
  */
 export function fromColumns(columns: Tensor): Tensor {
-  const n = columns.shape.at(-1) as number;
+  const [n, m] = columns.shape.slice(-2) as [number, number];
   const lead = columns.shape.slice(0, -2);
-  const flat = slice(reshape(pad(columns, -1, 0, 1), [...lead, n * (n + 1)]), -1, 0, n * n);
-  return matrixTranspose(reshape(flat, [...lead, n, n]));
+  const flat = slice(reshape(pad(columns, -1, 0, 1), [...lead, n * (m + 1)]), -1, 0, n * m);
+  return matrixTranspose(reshape(flat, [...lead, n, m]));
 }

@@ -1,18 +1,18 @@
 /**
- * Elimination with partial pivoting, column by column.
- *
- * Tiny matrices are written out element by element, rows exchanged by selection. Of larger ones no row moves while columns
- * are eliminated: each knows the place it would have, and one gather puts them in order at the end.
+ * Elimination with partial pivoting. Tiny matrices are written out element by element, rows exchanged by selection; others
+ * are eliminated column by column (`lu-panel.ts`), large ones by panels of columns, so that most of it is products.
  */
-import { and, equal, greater, less, lessEqual, not, notEqual, select } from "../../ops/comparison.ts";
-import { scan } from "../../ops/control-flow.ts";
+import { equal, greater, select } from "../../ops/comparison.ts";
 import { abs, convert, div, mul, sub } from "../../ops/elementwise.ts";
 import { takeRows } from "../../ops/indexing.ts";
-import { at, concatenate, expandDimensions, iota, moveAxis, slice, stack, zeros } from "../../ops/movement.ts";
+import { matrixProduct } from "../../ops/matrix-product.ts";
+import { at, concatenate, expandDimensions, iota, slice, stack, zeros } from "../../ops/movement.ts";
 import { max, min, sum } from "../../ops/reduction.ts";
 import { emitOne } from "../../trace/builder.ts";
 import { full, type Tensor } from "../../trace/tensor.ts";
+import { blocksOf, columnsOf, inBlocks, rowsOf } from "./blocks.ts";
 import type { Definition } from "./definition.ts";
+import { eliminated, multipliers, sizeOf } from "./lu-panel.ts";
 
 /** Matrices of at most this extent are written out element by element. */
 const writtenOut = 4;
@@ -23,19 +23,9 @@ export const lu: Definition<"lu"> = (_, [given]) => {
   const n = a.shape.at(-1) as number;
   const lead = a.shape.slice(0, -2);
   if (n === 0) return [a, zeros([...lead, 0], "int32"), full(lead, 1, a.dtype)];
-  const [factors, order] = n <= writtenOut ? elements(a, n) : columns(a);
+  const [factors, order] = n <= writtenOut ? elements(a, n) : inBlocks(n) ? blocks(a, n) : eliminated(a);
   return [factors, order, reciprocalCondition(a, factors, order)];
 };
-
-/** How large a candidate for a pivot is: NaN is taken first, so that it is not hidden. */
-function sizeOf(x: Tensor): Tensor {
-  return select(notEqual(x, x), Number.POSITIVE_INFINITY, abs(x));
-}
-
-/** A column divided by its pivot, which is zero only where the whole column is. */
-function multipliers(column: Tensor, pivot: Tensor): Tensor {
-  return select(equal(pivot, 0), 0, div(column, pivot));
-}
 
 type Elements = Tensor[][];
 
@@ -88,40 +78,35 @@ function exchange(rows: Elements, step: number): void {
   rows[step] = chosen;
 }
 
-interface State {
-  /** All rows where they were; the columns still to be eliminated, then those that are done. */
-  readonly rest: Tensor;
-  /** The place each row would have. */
-  readonly place: Tensor;
-}
-
-function columns(a: Tensor): [Tensor, Tensor] {
-  const n = a.shape.at(-1) as number;
-  const rowShape = a.shape.slice(0, -1);
-  const numbers = iota(rowShape, -1);
-  const eliminate = ({ rest, place }: State, step: Tensor): readonly [State, Tensor] => {
-    const column = at(rest, 0, -1);
-    const candidates = select(lessEqual(step, place), sizeOf(column), -1);
-    const isLargest = equal(candidates, expandDimensions(max(candidates, -1), -1));
-    const from = expandDimensions(min(select(isLargest, place, n), -1), -1);
-    const isPivot = equal(place, from);
-    const row = sum(select(expandDimensions(isPivot, -1), rest, 0), -2);
-    const pivot = slice(row, -1, 0, 1);
-    const waits = and(lessEqual(step, place), not(isPivot));
-    const factors = select(waits, multipliers(column, pivot), 0);
-    const right = slice(row, -1, 1);
-    const open = less(iota(right.shape, -1), sub(n - 1, step));
-    const outer = mul(expandDimensions(factors, -1), expandDimensions(select(open, right, 0), -2));
-    const done = expandDimensions(select(waits, factors, column), -1);
-    const next = {
-      rest: concatenate([sub(slice(rest, -1, 1), outer), done], -1),
-      place: select(isPivot, step, select(equal(place, step), from, place)),
-    };
-    return [next, sum(select(isPivot, numbers, 0), -1)] as const;
-  };
-  const [{ rest }, found] = scan(eliminate, { rest: a, place: numbers }, iota([n]));
-  const order = moveAxis(found as Tensor, 0, -1);
-  return [takeRows(rest, order), order];
+/** A panel of columns, then rows on its right put in order and freed of it, then the same for the rest. */
+function blocks(a: Tensor, n: number): [Tensor, Tensor] {
+  let rest = a;
+  let remaining = iota(a.shape.slice(0, -1), -1);
+  let left: Tensor | undefined;
+  const factors: Tensor[] = [];
+  const orders: Tensor[] = [];
+  for (const [from, to] of blocksOf(n)) {
+    const extent = to - from;
+    const [panel, order] = eliminated(columnsOf(rest, 0, extent));
+    remaining = at(takeRows(expandDimensions(remaining, -1), order), 0, -1);
+    orders.push(slice(remaining, -1, 0, extent));
+    remaining = slice(remaining, -1, extent);
+    const parts = left === undefined ? [panel] : [takeRows(left, order), panel];
+    const strip = parts.map((part) => rowsOf(part, 0, extent));
+    if (to < n) {
+      const right = takeRows(columnsOf(rest, extent), order);
+      const corner = rowsOf(panel, 0, extent);
+      const above = emitOne("triangularSolve", { lower: true, unitDiagonal: true }, [corner, rowsOf(right, 0, extent)]);
+      rest = sub(rowsOf(right, extent), matrixProduct(rowsOf(panel, extent), above));
+      strip.push(above);
+      left = concatenate(
+        parts.map((part) => rowsOf(part, extent)),
+        -1,
+      );
+    }
+    factors.push(concatenate(strip, -1));
+  }
+  return [concatenate(factors, -2), concatenate(orders, -1)];
 }
 
 /** 1 / (|A| |A^-1|) from the inverse, column by column of ones. */

@@ -1,15 +1,17 @@
 /**
  * Decomposition by reflections: each makes zeros below the diagonal of a column; Q is what they do to the unit matrix, from
- * the last to the first.
+ * the last to the first. Of few columns they are written out one by one, of more they are put together in blocks.
  */
 import { equal, less, select } from "../../ops/comparison.ts";
 import { scan } from "../../ops/control-flow.ts";
 import { abs, add, convert, div, mul, neg, sqrt, square, sub } from "../../ops/elementwise.ts";
-import { matrixTranspose } from "../../ops/matrix-product.ts";
+import { matrixProduct, matrixTranspose } from "../../ops/matrix-product.ts";
 import { at, concatenate, expandDimensions, iota, moveAxis, pad, slice, stack, zerosLike } from "../../ops/movement.ts";
 import { max, sum } from "../../ops/reduction.ts";
-import { upperTriangle } from "../../ops/triangle.ts";
+import { lowerTriangle, upperTriangle } from "../../ops/triangle.ts";
+import { emitOne } from "../../trace/builder.ts";
 import { full, type Tensor } from "../../trace/tensor.ts";
+import { blocksOf, columnsOf, rowsOf } from "./blocks.ts";
 import { fromColumns } from "./columns.ts";
 import type { Definition } from "./definition.ts";
 
@@ -21,7 +23,7 @@ export const qr: Definition<"qr"> = (_, [given]) => {
   const a = given as Tensor;
   const n = a.shape.at(-1) as number;
   if (n === 0) return [a, slice(a, -2, 0, 0)];
-  return n <= writtenOut ? written(a, n) : columns(a);
+  return n <= writtenOut ? written(a, n) : blocks(a, n);
 };
 
 /** I - scale v v^T, which takes a column to a multiple of the first unit vector, and the sign of that multiple. */
@@ -87,22 +89,81 @@ function corner(x: Tensor): Tensor {
   return convert(equal(add(row, column), 0), x.dtype);
 }
 
-/** As above, with what is left after j columns moved so that its corner is at 0, 0. */
-function columns(a: Tensor): readonly Tensor[] {
-  const n = a.shape.at(-1) as number;
-  const eliminate = (rest: Tensor): readonly [Tensor, Reflection & { readonly row: Tensor }] => {
+/** The reflections of one block together: I - V M^-1 V^T, its inverse with M^T. */
+interface Block {
+  /** V [..., m, b]: a direction in each column, zeros above the diagonal. */
+  readonly directions: Tensor;
+  /** M [..., b, b], upper. */
+  readonly middle: Tensor;
+  /** [..., b] */
+  readonly signs: Tensor;
+}
+
+/**
+ * Blocks of columns, each reflected by itself; what is right of it, and Q, by products.
+ *
+ * Source: Joffrain, T. et al. (2006), Accumulating Householder transformations, revisited, doi:10.1145/1141885.1141886.
+ */
+function blocks(a: Tensor, n: number): readonly Tensor[] {
+  const found: Block[] = [];
+  const strips: Tensor[] = [];
+  let rest = a;
+  for (const [from, to] of blocksOf(n)) {
+    const { corner, ...block } = reflected(columnsOf(rest, 0, to - from));
+    found.push(block);
+    const strip = [corner];
+    if (to < n) {
+      const image = applied(block, columnsOf(rest, to - from), true);
+      strip.push(mul(rowsOf(image, 0, to - from), expandDimensions(block.signs, -1)));
+      rest = rowsOf(image, to - from);
+    }
+    strips.push(pad(concatenate(strip, -1), -1, from, 0));
+  }
+  let q: Tensor | undefined;
+  for (const block of found.toReversed()) {
+    const extent = block.directions.shape.at(-1) as number;
+    const corner = unitLike(block.directions);
+    const own = q === undefined ? corner : concatenate([corner, pad(q, -2, extent, 0)], -1);
+    q = applied(block, own, false);
+  }
+  const signs = concatenate(
+    found.map((block) => block.signs),
+    -1,
+  );
+  return [mul(q as Tensor, expandDimensions(signs, -2)), concatenate(strips, -2)];
+}
+
+/** Ones on the diagonal, zeros elsewhere. */
+function unitLike(x: Tensor): Tensor {
+  return convert(equal(iota(x.shape, -2), iota(x.shape, -1)), x.dtype);
+}
+
+function applied({ directions, middle }: Block, x: Tensor, inverse: boolean): Tensor {
+  const along = matrixProduct(matrixTranspose(directions), x);
+  const matrix = inverse ? matrixTranspose(middle) : middle;
+  const weights = emitOne("triangularSolve", { lower: inverse, unitDiagonal: false }, [matrix, along]);
+  return sub(x, matrixProduct(directions, weights));
+}
+
+/** A panel column by column; what is left after j columns, moved so that its corner is at 0, 0, goes from turn to turn. */
+function reflected(panel: Tensor): Block & { readonly corner: Tensor } {
+  const n = panel.shape.at(-1) as number;
+  const eliminate = (rest: Tensor): readonly [Tensor, Record<"direction" | "sign" | "row", Tensor>] => {
     const reflection = reflectionOf(at(rest, 0, -1));
     const image = reflect(reflection, rest);
-    const inner = pad(pad(slice(slice(image, -2, 1), -1, 1), -2, 0, 1), -1, 0, 1);
-    return [inner, { ...reflection, row: mul(reflection.sign, at(image, 0, -2)) }];
+    const inner = pad(pad(columnsOf(rowsOf(image, 1), 1), -2, 0, 1), -1, 0, 1);
+    const { direction, sign } = reflection;
+    return [inner, { direction, sign, row: mul(sign, at(image, 0, -2)) }];
   };
-  const [, { row, ...reflections }] = scan(eliminate, a, {}, { bound: n });
-  const grow = (q: Tensor, reflection: Reflection): readonly [Tensor, Record<string, Tensor>] => [
-    grown(reflection, slice(slice(q, -2, 0, -1), -1, 0, -1)),
-    {},
-  ];
-  const [q] = scan(grow, zerosLike(a), reflections as Reflection, { reverse: true });
-  const signs = moveAxis(at(reflections.sign, 0, -1), 0, -1);
-  const r = matrixTranspose(fromColumns(moveAxis(row, 0, -2)));
-  return [mul(q, expandDimensions(signs, -2)), upperTriangle(r)];
+  const [, { direction, sign, row }] = scan(eliminate, panel, {}, { bound: n });
+  const directions = lowerTriangle(fromColumns(moveAxis(direction, 0, -2)));
+  const squares = matrixProduct(matrixTranspose(directions), directions);
+  const isDiagonal = equal(iota(squares.shape, -2), iota(squares.shape, -1));
+  const half = select(equal(squares, 0), 1, mul(0.5, squares));
+  return {
+    directions,
+    middle: select(isDiagonal, half, upperTriangle(squares)),
+    signs: moveAxis(at(sign, 0, -1), 0, -1),
+    corner: upperTriangle(matrixTranspose(fromColumns(moveAxis(row, 0, -2)))),
+  };
 }

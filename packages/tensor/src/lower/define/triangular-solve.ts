@@ -3,8 +3,10 @@
  */
 import { scan } from "../../ops/control-flow.ts";
 import { div, mul, sub } from "../../ops/elementwise.ts";
-import { at, expandDimensions, moveAxis, pad, reverse, slice, stack } from "../../ops/movement.ts";
+import { matrixProduct } from "../../ops/matrix-product.ts";
+import { at, concatenate, expandDimensions, moveAxis, pad, reverse, slice, stack } from "../../ops/movement.ts";
 import type { Tensor } from "../../trace/tensor.ts";
+import { blocksOf, columnsOf, inBlocks, rowsOf } from "./blocks.ts";
 import { columnsFromDiagonal } from "./columns.ts";
 import type { Definition } from "./definition.ts";
 
@@ -17,10 +19,28 @@ export const triangularSolve: Definition<"triangularSolve"> = ({ lower, unitDiag
   const n = a.shape.at(-1) as number;
   if (n === 0) return [b];
   if (n <= writtenOut) return [rows(a, b, lower, unitDiagonal)];
-  if (lower) return [downward(a, b, unitDiagonal)];
-  // Both orders of rows and columns turned around, an upper triangle is a lower one.
-  return [reverse(downward(reverse(a, [-2, -1]), reverse(b, -2), unitDiagonal), -2)];
+  const solve = (matrix: Tensor, sides: Tensor): Tensor => {
+    if (lower) return downward(matrix, sides, unitDiagonal);
+    // Both orders of rows and columns turned around, an upper triangle is a lower one.
+    return reverse(downward(reverse(matrix, [-2, -1]), reverse(sides, -2), unitDiagonal), -2);
+  };
+  return [inBlocks(n) ? blocks(a, b, lower, solve) : solve(a, b)];
 };
+
+/** Rows of a block less what the rows that are known make of them, then its own triangle. */
+function blocks(a: Tensor, b: Tensor, lower: boolean, solve: (a: Tensor, b: Tensor) => Tensor): Tensor {
+  const ranges = blocksOf(a.shape.at(-1) as number);
+  let known: Tensor | undefined;
+  for (const [from, to] of lower ? ranges : ranges.toReversed()) {
+    const rows = rowsOf(a, from, to);
+    const others = lower ? columnsOf(rows, 0, from) : columnsOf(rows, to);
+    const own = rowsOf(b, from, to);
+    const rest = known === undefined ? own : sub(own, matrixProduct(others, known));
+    const found = solve(columnsOf(rows, from, to), rest);
+    known = known === undefined ? found : concatenate(lower ? [known, found] : [found, known], -2);
+  }
+  return known as Tensor;
+}
 
 function rows(a: Tensor, b: Tensor, lower: boolean, unitDiagonal: boolean): Tensor {
   const n = a.shape.at(-1) as number;
