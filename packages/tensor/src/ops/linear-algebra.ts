@@ -168,7 +168,7 @@ export function logDeterminant(a: TensorLike): LogDeterminant {
  * Errors: not square, not of floats.
  *
  * @example
- * evaluate(() => determinant(array([[1, 2], [3, 4]]))).data; // => -2
+ * evaluate(() => determinant(array([[1, 2], [3, 4]]))).data; // => [-2]
  */
 export function determinant(a: TensorLike): Tensor {
   const matrix = single(a);
