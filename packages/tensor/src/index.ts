@@ -26,6 +26,7 @@ export {
 export { type CustomJvpOptions, customJvp } from "./ops/custom-jvp.ts";
 export { customVjp } from "./ops/custom-vjp.ts";
 export { diagonal } from "./ops/diagonal.ts";
+export { dynamicSlice, dynamicUpdateSlice } from "./ops/dynamic-slice.ts";
 export { type Eigen, eigh } from "./ops/eigh.ts";
 export { einsum } from "./ops/einsum.ts";
 export * from "./ops/elementwise.ts";

@@ -112,12 +112,13 @@ function carriesOn({ definitions }: Schedule, loop: Equation, result: Variable, 
   });
 }
 
-/** Where the carry of a loop is among its inputs; its results begin with it. */
+/** Where the carry of a loop, or of what is one by itself, is among its inputs; its results begin with it. */
 function carryOf({ primitive, parameters, outputs }: Equation): { from: number; count: number } | undefined {
   if (primitive === "scan") {
     const { constants, carry } = parameters as Parameters["scan"];
     return { from: 1 + constants, count: carry };
   }
+  if (primitive === "updateSlice") return { from: 0, count: 1 };
   if (primitive !== "while") return undefined;
   const { conditionConstants, bodyConstants } = parameters as Parameters["while"];
   return { from: conditionConstants + bodyConstants, count: outputs.length };

@@ -70,6 +70,7 @@ const costs: { readonly [P in PrimitiveName]: number } = {
   gather: expensive,
   scatterAdd: expensive,
   argsort: expensive,
+  updateSlice: expensive,
   cumulativeSum: expensive,
   fft: expensive,
   cholesky: expensive,

@@ -28,6 +28,9 @@ const mostMembers = 48;
 /** Tensors that one group reads: more pointers than these have to be fetched from memory themselves. */
 const mostOperands = 40;
 
+/** What reads its operands as whole row-major tensors. */
+const isInMemory: ReadonlySet<string> = new Set(["scan", "while", "argsort", "updateSlice"]);
+
 interface GroupUnderConstruction {
   readonly kind: "group";
   readonly domain: readonly number[];
@@ -95,7 +98,7 @@ function visit(fusion: Fusion, equation: Equation): void {
 function visitAlone(fusion: Fusion, equation: Equation): void {
   const { primitive, parameters, inputs } = equation;
   for (const [index, input] of inputs.entries()) {
-    if (primitive === "scan" || primitive === "while" || primitive === "argsort") ensureStored(fusion, input);
+    if (isInMemory.has(primitive)) ensureStored(fusion, input);
     else if (primitive === "dot" || (primitive === "gather" && index === 0)) ensureOperand(fusion, input);
     else
       earliest(

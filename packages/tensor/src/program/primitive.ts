@@ -133,6 +133,11 @@ export interface Parameters extends Plain, Reducing {
    * diagonal if that is all ones (`unitDiagonal`).
    */
   readonly triangularSolve: { readonly lower: boolean; readonly unitDiagonal: boolean };
+  /**
+   * `operand[B…, N, R…]` with `update[B…, W, R…]` in the place of the W slices from int32 `start[B…]` on, with `batch`
+   * leading axes B. Starts are clamped to 0 … N-W. In a loop that carries the operand on it is written in place.
+   */
+  readonly updateSlice: { readonly batch: number };
   /** Element i along `axis` is the sum of elements 0 … i of the operand; of i and all that follow, when `reverse`. */
   readonly cumulativeSum: { readonly axis: number; readonly reverse: boolean };
   /**

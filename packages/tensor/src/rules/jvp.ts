@@ -184,6 +184,13 @@ const concatenateRule: JvpRule<"concatenate"> = (parameters, inputs, tangents) =
   );
 };
 
+const updateSliceJvp: JvpRule<"updateSlice"> = (parameters, inputs, [t, u]) => {
+  const [x, update, start] = inputs as [Tensor, Tensor, Tensor];
+  const y = emitOne("updateSlice", parameters, inputs);
+  if (t == null && u == null) return one(y, null);
+  return one(y, emitOne("updateSlice", parameters, [t ?? zerosLike(x), u ?? zerosLike(update), start]));
+};
+
 const fftJvp: JvpRule<"fft"> = (parameters, inputs, tangents) => {
   const primals = emit("fft", parameters, inputs);
   if (tangents.every((t) => t === null)) return { primals, tangents: [null, null] };
@@ -266,6 +273,7 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   },
   gather: linear("gather"),
   scatterAdd: linear("scatterAdd"),
+  updateSlice: updateSliceJvp,
   cumulativeSum: linear("cumulativeSum"),
   fft: fftJvp,
   cholesky: choleskyJvp,

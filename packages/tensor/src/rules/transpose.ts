@@ -7,8 +7,9 @@
 import type { DType } from "../dtype.ts";
 import { broadcastTo } from "../ops/broadcasting.ts";
 import { select } from "../ops/comparison.ts";
+import { windowIndices } from "../ops/dynamic-slice.ts";
 import { div, mul, neg } from "../ops/elementwise.ts";
-import { reshape, reverse, transpose, zerosLike } from "../ops/movement.ts";
+import { reshape, reverse, transpose, zeros, zerosLike } from "../ops/movement.ts";
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import type { TensorType } from "../program/program.ts";
 import type { Shape } from "../shape.ts";
@@ -173,6 +174,20 @@ const dotRule = each<"dot">((cotangent, side, operands, { contract, batch }) => 
   );
 });
 
+/** What is written over gets nothing; the update gets what stands in its place. */
+const updateSliceRule: TransposeRule<"updateSlice"> = ({ batch }, [cotangent], inputs) => {
+  if (cotangent == null) return inputs.map(() => null);
+  const [operand, update, start] = inputs as readonly [Operand, Operand, Operand];
+  const where = start.value as Tensor;
+  const rest = (): Tensor =>
+    emitOne("updateSlice", { batch }, [cotangent, zeros(update.type.shape, update.type.dtype), where]);
+  const taken = (): Tensor => {
+    const width = update.type.shape[batch] as number;
+    return emitOne("gather", { batch }, [cotangent, windowIndices(where, width, operand.type.shape[batch] as number)]);
+  };
+  return [operand.value === null ? rest() : null, update.value === null ? taken() : null, null];
+};
+
 /** The matrix of e^(-i a) is symmetric: as a real map of two parts its transpose is that of e^(+i a). */
 const fftRule: TransposeRule<"fft"> = ({ inverse }, cotangents, inputs) => {
   const known = cotangents.find((cotangent) => cotangent != null);
@@ -228,6 +243,7 @@ const rules: { [P in Linear]: TransposeRule<P> } = {
     emitOne("cumulativeSum", { axis, reverse: !reverse }, [cotangent]),
   ),
   fft: fftRule,
+  updateSlice: updateSliceRule,
   scan: scanTranspose,
   switch: switchTranspose,
   checkpoint: checkpointTranspose,

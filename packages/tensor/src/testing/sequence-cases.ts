@@ -1,13 +1,16 @@
 /**
  * Cases of the primitives that work along one axis.
  */
-import { mul } from "../ops/elementwise.ts";
+import { scan } from "../ops/control-flow.ts";
+import { dynamicSlice, dynamicUpdateSlice } from "../ops/dynamic-slice.ts";
+import { add, mul, sin } from "../ops/elementwise.ts";
 import { fft } from "../ops/fourier.ts";
+import { reshape } from "../ops/movement.ts";
 import { argsort, sort, takeAlong } from "../ops/sorting.ts";
-import { array, type Tensor } from "../trace/tensor.ts";
+import { array, full, type Tensor } from "../trace/tensor.ts";
 import { direct, numbers, type PrimitiveCase } from "./primitive-case.ts";
 
-type Sequence = "argsort" | "cumulativeSum" | "fft";
+type Sequence = "argsort" | "updateSlice" | "cumulativeSum" | "fft";
 
 const ties = array([3, -5, 3, 0, 2, 3, -5, 1, 0, 0, 2, -1, 4, 3, 2, -5, 4, 1, 1, 0], [2, 10], "int32");
 
@@ -21,6 +24,41 @@ export const sequenceCases: { readonly [P in Sequence]: readonly PrimitiveCase[]
       name: "argsort that moves floats",
       inputs: [numbers([2, 11], -1, 1), numbers([2, 11], -1, 1, 5)],
       apply: (keys, values) => [mul(sort(keys as Tensor), takeAlong(values as Tensor, argsort(keys as Tensor)))],
+    },
+  ],
+  updateSlice: [
+    direct("updateSlice", { batch: 0 })(numbers([5, 3], -1, 1), numbers([2, 3], -1, 1, 4), array([2], [], "int32")),
+    {
+      ...direct("updateSlice", { batch: 1 })(
+        numbers([3, 7, 2], -1, 1),
+        numbers([3, 4, 2], -1, 1, 4),
+        array([-2, 1, 9], [3], "int32"),
+      ),
+      name: "updateSlice with batch and clamped starts",
+    },
+    {
+      ...direct("updateSlice", { batch: 0 })(
+        ties,
+        array([7, 8, 9, 0, 1, 2, 3, 4, 5, 6], [1, 10], "int32"),
+        array([1], [], "int32"),
+      ),
+      name: "updateSlice of integers",
+    },
+    {
+      name: "updateSlice in a scan that reads what it wrote",
+      inputs: [numbers([6], -1, 1), numbers([5], -1, 1, 3)],
+      apply: (start, series) => {
+        const [[last]] = scan(
+          ([memory, turn]: readonly [Tensor, Tensor], x: Tensor) => {
+            const before = dynamicSlice(memory, turn, 1);
+            const next = reshape(mul(x, sin(before)), [1]);
+            return [[dynamicUpdateSlice(memory, next, add(turn, 1)), add(turn, 1)] as const, {}] as const;
+          },
+          [start as Tensor, full([], 0, "int32")] as const,
+          series as Tensor,
+        );
+        return [last];
+      },
     },
   ],
   cumulativeSum: [

@@ -1,5 +1,5 @@
 /**
- * Meaning of cumulative sums and Fourier transforms.
+ * Meaning of cumulative sums, Fourier transforms and slices written at run-time places.
  *
  * Sums accumulate in float64, integers modulo 2^32. A transform of even length is made of those of its even and of its
  * odd elements, one of odd length is summed as it is defined.
@@ -49,7 +49,20 @@ function transform([real, imaginary]: Parts, sign: number): Parts {
 export const sequences: {
   readonly cumulativeSum: Evaluator<"cumulativeSum">;
   readonly fft: Evaluator<"fft">;
+  readonly updateSlice: Evaluator<"updateSlice">;
 } = {
+  updateSlice: ({ batch }, inputs) => {
+    const [operand, update, start] = inputs as [HostTensor, HostTensor, HostTensor];
+    const data = operand.data.slice();
+    const [extent, width] = [operand.shape[batch] as number, update.shape[batch] as number];
+    const inner = sizeOf(operand.shape.slice(batch + 1));
+    start.data.forEach((at, member) => {
+      const from = Math.max(0, Math.min(extent - width, at));
+      const rows = update.data.slice(member * width * inner, (member + 1) * width * inner);
+      data.set(rows, (member * extent + from) * inner);
+    });
+    return [{ ...operand, data }];
+  },
   cumulativeSum: ({ axis, reverse }, [input]) => {
     const { dtype, shape, data } = input as HostTensor;
     const result = allocate(dtype, data.length);
