@@ -10,7 +10,7 @@ import type { KernelFacts } from "./lower/explain.ts";
 import type { Profile } from "./lower/profile.ts";
 import { showType } from "./program/infer.ts";
 import type { Program } from "./program/program.ts";
-import { type HostTensor, isLeaf, type Leaf, leavesOf, type MapLeaves, withLeaves } from "./pytree.ts";
+import { arrangedLike, type HostTensor, isLeaf, type Leaf, leavesOf, type MapLeaves, withLeaves } from "./pytree.ts";
 import { evaluateProgram } from "./target/reference/evaluate.ts";
 import type { Executable, Target } from "./target/target.ts";
 import { array } from "./trace/tensor.ts";
@@ -83,25 +83,27 @@ export function compile<Result>(
       traced.result,
       program.outputs.map((_, i) => executable.readOutput(i)),
     ) as Hosted<Result>;
+  const write = (executable: Executable, values: readonly unknown[]): void =>
+    writeAll(program, executable, inputs, values, 0);
   const started = (rest: readonly unknown[]): Stateful => {
     const inside = state();
-    writeAll(program, inside.executable, rest, inside.width);
+    writeAll(program, inside.executable, inputs.slice(1), rest, inside.width);
     return inside;
   };
   return {
     program,
     call: async (...values) => {
-      writeAll(program, pure(), values, 0);
+      write(pure(), values);
       await pure().runAsync();
       return result(pure());
     },
     callSync: (...values) => {
       requireSynchronous(target);
-      writeAll(program, pure(), values, 0);
+      write(pure(), values);
       pure().run();
       return result(pure());
     },
-    load: (value) => writeAll(program, state().executable, [value], 0),
+    load: (value) => writeAll(program, state().executable, inputs.slice(0, 1), [value], 0),
     run: async (...rest) => {
       const inside = started(rest);
       await inside.executable.runAsync();
@@ -155,7 +157,13 @@ function stateful({ program, result }: TracedFunction<unknown>, inputs: readonly
   const paired = Array.isArray(result) && result.length === 2 && !isLeaf(result);
   const next = paired ? (result as unknown[])[0] : result;
   const found = specLeaves(next).map(showType);
-  if (wanted.join() !== found.join()) {
+  // Where each leaf of the state stands among the results, which may write their fields in another order.
+  const numbered = withLeaves(
+    next,
+    found.map((_, i) => i),
+  );
+  const places = leavesOf(arrangedLike(inputs[0], numbered, "keep state")) as number[];
+  if (wanted.some((type, i) => type !== found[places[i] as number])) {
     throw new TensorError(
       `Cannot keep state: expected a result (or the first of a pair) of the types of the first argument, ${wanted.join(", ")}, got ${found.join(", ")}`,
       "Return [state, report] with the state as it came in, or use call.",
@@ -164,7 +172,7 @@ function stateful({ program, result }: TracedFunction<unknown>, inputs: readonly
   const width = wanted.length;
   const executable = target.prepare(
     program,
-    program.outputs.map((_, i) => (i < width ? i : null)),
+    program.outputs.map((_, i) => (i < width ? places.indexOf(i) : null)),
   );
   const report = (): unknown =>
     paired
@@ -180,8 +188,14 @@ function hostLeaves(inputs: readonly unknown[]): HostTensor[] {
   return leavesOf(inputs).map((leaf) => (typeof leaf === "number" ? array(leaf) : (leaf as HostTensor)));
 }
 
-function writeAll(program: Program, executable: Executable, values: readonly unknown[], from: number): void {
-  hostLeaves(values).forEach((value, i) => {
+function writeAll(
+  program: Program,
+  executable: Executable,
+  inputs: readonly unknown[],
+  values: readonly unknown[],
+  from: number,
+): void {
+  hostLeaves(arrangedLike(inputs, values, "run with these arguments") as unknown[]).forEach((value, i) => {
     const expected = program.inputs[from + i]?.type;
     if (expected === undefined || showType(expected) !== showType(value) || !("data" in value)) {
       throw new TensorError(

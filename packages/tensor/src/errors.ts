@@ -34,11 +34,20 @@ export class TensorError extends Error {
   readonly remedy: string;
   /** The kind of error, for programs; stable from release to release. */
   readonly code: TensorErrorCode;
+  /** `file:line:column` of the user's own source, where a function was being traced; the last line of the message too. */
+  place: string | null = null;
 
   constructor(problem: string, remedy: string, code: TensorErrorCode = "wrong-use") {
     super(`${problem}\n${remedy}`);
     this.remedy = remedy;
     this.code = code;
+  }
+
+  /** @internal Says where, unless that is known already. */
+  happenedAt(place: string | null): void {
+    if (place === null || this.place !== null) return;
+    this.place = place;
+    this.message += `\nAt ${place}`;
   }
 }
 

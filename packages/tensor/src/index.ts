@@ -108,4 +108,4 @@ export { jet, solutionSeries } from "./transform/jet.ts";
 export { laplacian } from "./transform/laplacian.ts";
 export { linearize, type Pushforward } from "./transform/linearize.ts";
 export { spectralFunction } from "./transform/spectral-function.ts";
-export { type BatchAxis, vmap } from "./transform/vmap.ts";
+export { type BatchAxes, type BatchAxis, vmap } from "./transform/vmap.ts";

@@ -1,7 +1,7 @@
 /**
  * Loops that stay loops: `scan` (differentiable, batchable, its length decided at run time) and `whileLoop`.
  */
-import { type MapLeaves, withLeaves } from "../pytree.ts";
+import { arrangedLike, type MapLeaves, withLeaves } from "../pytree.ts";
 import { emit } from "../trace/builder.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
 import { specOf, tensorLeaves, traceClosure } from "../trace/trace.ts";
@@ -77,7 +77,9 @@ export function whileLoop<Carry>(
   const start = tensorLeaves(initial);
   const specs = [specOf(withLeaves(initial, start))];
   const test = traceClosure(condition as (...inputs: never[]) => Tensor, specs);
-  const step = traceClosure(body as (...inputs: never[]) => Carry, specs);
+  const arranged = (carry: Carry): Carry =>
+    arrangedLike(initial, body(carry), "keep the carry of a while loop") as Carry;
+  const step = traceClosure(arranged, specs);
   expectCarry(
     start,
     step.program.outputs.map((output) => output.type),

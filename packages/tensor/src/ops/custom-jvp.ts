@@ -6,7 +6,7 @@ import { TensorError } from "../errors.ts";
 import { where } from "../program/arrange.ts";
 import { showType } from "../program/infer.ts";
 import type { CustomDerivative } from "../program/primitive.ts";
-import { isLeaf, type MapLeaves, mapTree, withLeaves } from "../pytree.ts";
+import { arrangedLike, isLeaf, type MapLeaves, mapTree, withLeaves } from "../pytree.ts";
 import { emit } from "../trace/builder.ts";
 import { asTensor, full, isTensor, type Tensor, type TensorLike } from "../trace/tensor.ts";
 import { type Spec, specLeaves, type TracedFunction, tensorLeaves, traceClosure } from "../trace/trace.ts";
@@ -91,7 +91,7 @@ function remembered(make: CustomDerivative): CustomDerivative {
 /** The tangents, leaf by leaf of the result; null where the result is not of floats. */
 function expectTangents(result: unknown, tangent: unknown): (Tensor | null)[] {
   const types = specLeaves(result);
-  const found = leavesOrNull(tangent);
+  const found = leavesOrNull(arrangedLike(result, tangent, what));
   const tensors = types.map((type, i): Tensor | null => {
     const leaf = found[i];
     if (!isFloat(type.dtype) || leaf === null || leaf === undefined) return null;

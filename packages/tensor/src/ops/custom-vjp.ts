@@ -5,7 +5,7 @@ import { isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import { showType } from "../program/infer.ts";
 import type { Program } from "../program/primitive.ts";
-import { withLeaves } from "../pytree.ts";
+import { arrangedLike, withLeaves } from "../pytree.ts";
 import { build, emit } from "../trace/builder.ts";
 import { asTensor, full, type Tensor, type TensorLike } from "../trace/tensor.ts";
 import { type Spec, specLeaves, tensorLeaves } from "../trace/trace.ts";
@@ -51,7 +51,9 @@ export function customVjp<Arguments extends readonly unknown[], Result, Residual
         });
         const given = withLeaves(residuals, tensors.slice(0, kept.length)) as Residuals;
         const found = backward(given, withLeaves(result, cotangent) as Result);
-        return cotangentsOf(found, specLeaves(inputs)).filter((_, i) => isMoving[i] === true);
+        return cotangentsOf(arrangedLike(inputs, found, what), specLeaves(inputs)).filter(
+          (_, i) => isMoving[i] === true,
+        );
       });
       return made;
     };
@@ -79,7 +81,7 @@ function standIn(inputs: readonly Spec[], outputs: readonly Spec[]): Program {
 }
 
 /** The cotangents, leaf by leaf of the arguments. */
-function cotangentsOf(found: readonly unknown[], types: readonly Spec[]): Tensor[] {
+function cotangentsOf(found: unknown, types: readonly Spec[]): Tensor[] {
   const leaves = leavesOrNull(found);
   const tensors = types.map(({ dtype, shape }, i) => {
     const leaf = leaves[i];

@@ -5,7 +5,7 @@ import { isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import { showType } from "../program/infer.ts";
 import type { Program } from "../program/primitive.ts";
-import { withLeaves } from "../pytree.ts";
+import { arrangedLike, withLeaves } from "../pytree.ts";
 import { emit } from "../trace/builder.ts";
 import { type Spec, specLeaves, tensorLeaves, traceClosure } from "../trace/trace.ts";
 import { ownProgram, refuse } from "./own-program.ts";
@@ -38,7 +38,7 @@ export function linearCall<R, X, Y>(
     made ??= ownProgram(what, [...fixed, ...results], (tensors) => {
       const given = withLeaves(residuals, tensors.slice(0, fixed.length)) as R;
       const found = transposed(given, withLeaves(traced.result, tensors.slice(fixed.length)) as Y);
-      const cotangents = tensorLeaves(found);
+      const cotangents = tensorLeaves(arrangedLike(x, found, what));
       expectSame(moving, cotangents);
       return cotangents;
     });

@@ -3,7 +3,7 @@
  */
 import { TensorError } from "../errors.ts";
 import { showType } from "../program/infer.ts";
-import { type MapLeaves, withLeaves } from "../pytree.ts";
+import { arrangedLike, type MapLeaves, withLeaves } from "../pytree.ts";
 import { emit } from "../trace/builder.ts";
 import { asTensor, full, type Tensor, type TensorLike } from "../trace/tensor.ts";
 import { type Spec, specOf, tensorLeaves, traceClosure } from "../trace/trace.ts";
@@ -27,10 +27,11 @@ export function plainScan<Carry, Sequences, Results>(
   const series = tensorLeaves(sequences);
   const bound = boundOf(series, options.bound);
   const slices = series.map(({ dtype, shape }): Spec => ({ dtype, shape: shape.slice(1) }));
-  const traced = traceClosure(body as (...inputs: never[]) => readonly [Carry, Results], [
-    specOf(withLeaves(initial, start)),
-    withLeaves(sequences, slices),
-  ]);
+  const arranged = (carry: Carry, now: Sequences): readonly [Carry, Results] => {
+    const [next, results] = body(carry, now);
+    return [arrangedLike(initial, next, "keep the carry of a scan") as Carry, results];
+  };
+  const traced = traceClosure(arranged, [specOf(withLeaves(initial, start)), withLeaves(sequences, slices)]);
   const { program, captures } = traced;
   expectCarry(
     start,

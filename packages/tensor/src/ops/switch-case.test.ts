@@ -201,10 +201,10 @@ test("programs with branches are written, read, printed, bounded and weighed", (
 
 test("errors say what was expected", () => {
   const specs = [array([1, 2])];
-  expect(message(() => trace((x: Tensor) => cond(less(0, x), sin, exp, x), specs))).toBe(
+  expect(message(() => trace((x: Tensor) => cond(less(0, x), sin, exp, x), specs))).toContain(
     "Cannot cond: expected a predicate of bool[], got bool[2]\nUse select to choose by element, or vmap to choose for each member of a batch.",
   );
-  expect(message(() => trace((x: Tensor) => cond(less(0, sum(x)), sin, sum, x), specs))).toBe(
+  expect(message(() => trace((x: Tensor) => cond(less(0, sum(x)), sin, sum, x), specs))).toContain(
     "Cannot cond: expected branches with one kind of result, got float64[] and float64[2]\nReturn trees of the same structure, shapes and element types from all branches.",
   );
   expect(message(() => trace((x: Tensor) => switchCase(sum(x), [sin, exp], x), specs))).toContain(

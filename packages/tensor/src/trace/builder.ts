@@ -17,6 +17,7 @@ import {
   variable,
 } from "../program/program.ts";
 import { type Tensor, tensorOf } from "./tensor.ts";
+import { placeOfUser, withDeepStacks } from "./user-place.ts";
 
 /** A program under construction. */
 export interface Builder {
@@ -40,7 +41,7 @@ export function build(types: readonly TensorType[], f: (inputs: Tensor[]) => rea
   const builder: Builder = { parent: active, inputs: types.map(variable), equations: [], captures: new Map() };
   active = builder;
   try {
-    const results = f(builder.inputs.map((input) => tensorOf(input, builder)));
+    const results = withDeepStacks(() => f(builder.inputs.map((input) => tensorOf(input, builder))));
     const outputs = results.map((result) => atomIn(builder, result));
     const captures = [...builder.captures.values()];
     const inputs = [...builder.inputs, ...captures.map(({ inner }) => inner)];
@@ -48,6 +49,9 @@ export function build(types: readonly TensorType[], f: (inputs: Tensor[]) => rea
       program: { inputs, equations: builder.equations, outputs },
       captures: captures.map(({ outer }) => outer),
     };
+  } catch (error) {
+    if (error instanceof TensorError) error.happenedAt(placeOfUser(error.stack));
+    throw error;
   } finally {
     active = builder.parent;
   }

@@ -1,7 +1,7 @@
 /**
  * From a function that uses outer tensors to one that takes them as arguments.
  */
-import { withLeaves } from "../pytree.ts";
+import { arrangedLike, withLeaves } from "../pytree.ts";
 import { inline } from "./builder.ts";
 import type { Tensor } from "./tensor.ts";
 import { type Traced, tensorLeaves, traceClosure } from "./trace.ts";
@@ -28,6 +28,9 @@ export function closureConvert<Arguments extends readonly unknown[], Result>(
   return {
     captures,
     call: (values, ...given) =>
-      withLeaves(result, inline(program, [...tensorLeaves(given), ...values])) as Traced<Result>,
+      withLeaves(
+        result,
+        inline(program, [...tensorLeaves(arrangedLike(inputs, given, "call a converted function")), ...values]),
+      ) as Traced<Result>,
   };
 }

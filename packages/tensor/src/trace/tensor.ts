@@ -3,7 +3,7 @@
  *
  * Numbers and host tensors can stand wherever a tensor is expected; they become constants of the program.
  */
-import { allocate, coerce, type DType, type HostArray } from "../dtype.ts";
+import { allocate, coerce, type DType, type HostArray, isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import type { Atom } from "../program/program.ts";
 import type { HostTensor } from "../pytree.ts";
@@ -28,9 +28,42 @@ export function isTensor(value: unknown): value is Tensor {
   return typeof value === "object" && value !== null && (value as Partial<Tensor>).kind === "tensor";
 }
 
+/** What every symbolic tensor is: an object that says so when its value is asked for, which is not there yet. */
+class SymbolicTensor implements Tensor {
+  readonly kind = "tensor";
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly atom: Atom;
+  readonly builder: object | null;
+
+  constructor(atom: Atom, builder: object | null) {
+    this.dtype = atom.type.dtype;
+    this.shape = atom.type.shape;
+    this.atom = atom;
+    this.builder = builder;
+  }
+
+  /** `x + 1`, `x < y`, `Math.sin(x)`, a template string. */
+  [Symbol.toPrimitive](): never {
+    return refuseValue("one in arithmetic, a comparison or a text", "Use operations: add(x, 1), less(x, y), sin(x).");
+  }
+
+  /** `const [a, b] = x`, `for (const row of x)`, `[...x]`. */
+  [Symbol.iterator](): never {
+    return refuseValue(
+      "one that is iterated over",
+      "Take parts with at(x, 0) and slice, or loop with scan or mapSlices.",
+    );
+  }
+}
+
+function refuseValue(found: string, remedy: string): never {
+  throw new TensorError(`Cannot read a value while tracing: expected a tensor without one, got ${found}`, remedy);
+}
+
 /** @internal The tensor of an atom. */
 export function tensorOf(atom: Atom, builder: object | null): Tensor {
-  return { kind: "tensor", dtype: atom.type.dtype, shape: atom.type.shape, atom, builder };
+  return new SymbolicTensor(atom, builder);
 }
 
 /** A constant tensor of one repeated number. */
@@ -38,9 +71,20 @@ export function full(shape: Shape, value: number, dtype: DType = "float64"): Ten
   return tensorOf({ kind: "constant", type: { dtype, shape }, value: coerce(dtype, value) }, null);
 }
 
-/** @internal A host tensor or number as a symbolic one; numbers become scalars of `dtype`. */
+/**
+ * @internal A host tensor or number as a symbolic one; numbers become scalars of `dtype`.
+ * Errors: a number that an integer or truth value cannot hold.
+ */
 export function asTensor(value: TensorLike, dtype: DType): Tensor {
-  if (typeof value === "number") return full([], value, dtype);
+  if (typeof value === "number") {
+    if (!isFloat(dtype) && coerce(dtype, value) !== value) {
+      throw new TensorError(
+        `Cannot use a number: expected one that ${dtype} holds, got ${value}`,
+        "Use convert(x, dtype) on its neighbour; there is no silent promotion or rounding.",
+      );
+    }
+    return full([], value, dtype);
+  }
   if (isTensor(value)) return value;
   return tensorOf({ kind: "constant", type: { dtype: value.dtype, shape: value.shape }, value: value.data }, null);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { compile, evaluate } from "../compile.ts";
+import type { TensorError } from "../errors.ts";
 import { less } from "../ops/comparison.ts";
 import { matmul } from "../ops/contraction.ts";
 import { scan, whileLoop } from "../ops/control-flow.ts";
@@ -21,6 +22,8 @@ const message = (f: () => unknown): string => {
   }
   return "no error";
 };
+/** Without the line of the source, which is tested apart. */
+const words = (f: () => unknown): string => message(f).replace(/\nAt .*$/, "");
 
 test("a function becomes a program", () => {
   const { program } = trace(
@@ -51,10 +54,10 @@ test("results keep their tree", () => {
 });
 
 test("errors say what was expected, what was found and what to do", () => {
-  expect(message(() => trace((x: Tensor) => add(x, array([1, 2])), [vector]))).toBe(
+  expect(words(() => trace((x: Tensor) => add(x, array([1, 2])), [vector]))).toBe(
     "Cannot add: expected shapes that broadcast, got [3] and [2]\nAxes are aligned at the end and must be equal or 1; insert axes with reshape or expandDimensions.",
   );
-  expect(message(() => trace((x: Tensor) => add(x, convert(x, "float32")), [vector]))).toBe(
+  expect(words(() => trace((x: Tensor) => add(x, convert(x, "float32")), [vector]))).toBe(
     "Cannot add: expected operands of one element type, got float64[3] and float32[3]\nUse convert(x, dtype); there is no silent promotion.",
   );
   expect(message(() => add(1, 2))).toBe(
@@ -77,6 +80,60 @@ test("errors say what was expected, what was found and what to do", () => {
   expect(message(() => evaluate(vmap(add) as never, array([1, 2]), array([1])))).toContain(
     "Cannot vmap: expected batch axes of one extent, got [2, 1]",
   );
+});
+
+test("errors inside a traced function name the line of the user's source", () => {
+  const lineOf = (f: () => unknown): string => {
+    try {
+      f();
+    } catch (error) {
+      const { place, message: text } = error as TensorError;
+      expect(text.endsWith(`\nAt ${place}`)).toBe(true);
+      return /\/trace\.test\.ts:(\d+):\d+$/.exec(place ?? "")?.[1] ?? `${place}`;
+    }
+    return "no error";
+  };
+  const here = (): number =>
+    Number(/trace\.test\.ts:(\d+):\d+\)?$/m.exec(new Error("here").stack?.split("\n")[2] ?? "")?.[1]);
+  const [first, wrong] = [here(), (x: Tensor): Tensor => matmul(x, full([2, 2], 1))];
+  const line = `${first}`;
+  expect(lineOf(() => trace(wrong, [vector]))).toBe(line);
+  expect(lineOf(() => evaluate(vmap(wrong), array([[1, 2, 3]])))).toBe(line);
+  expect(
+    lineOf(() =>
+      evaluate(
+        grad((x: Tensor) => sum(wrong(x))),
+        array([1, 2, 3]),
+      ),
+    ),
+  ).toBe(line);
+  const loop = (x: Tensor): Tensor => scan((carry: Tensor) => [wrong(carry), {}] as const, x, {}, { bound: 2 })[0];
+  expect(lineOf(() => compile(loop, [vector], reference()))).toBe(line);
+});
+
+test("a value that is not there yet is not read", () => {
+  const odd = [
+    (x: Tensor) => mul(x, (x as unknown as number) + 1),
+    (x: Tensor) => mul(x, Math.sin(x as unknown as number)),
+    (x: Tensor) => ((x as unknown as number) > 0 ? x : mul(x, 2)),
+    (x: Tensor) => mul(x, [...(x as unknown as number[])].length),
+    (x: Tensor) => mul(x, Number(`${x as unknown as string}`)),
+  ];
+  for (const f of odd) {
+    expect(message(() => trace(f, [vector]))).toMatch(
+      /^Cannot read a value while tracing: expected a tensor without one, got one .*\n.*\nAt .*trace\.test\.ts/,
+    );
+  }
+});
+
+test("a number is not rounded to fit its neighbour", () => {
+  const counts = { dtype: "int32", shape: [3] } as const;
+  for (const number of [0.5, Number.NaN, 2 ** 31]) {
+    expect(message(() => trace((x: Tensor) => add(x, number), [counts]))).toContain(
+      `Cannot use a number: expected one that int32 holds, got ${number}`,
+    );
+  }
+  expect(evaluate((x: Tensor) => add(x, -2), array(Int32Array.of(5))).data).toEqual(Int32Array.of(3));
 });
 
 test("a tensor that outlives its trace is refused", () => {

@@ -4,7 +4,7 @@
 import { customJvp } from "../ops/custom-jvp.ts";
 import { sub } from "../ops/elementwise.ts";
 import { linearCall } from "../ops/linear-call.ts";
-import { withLeaves } from "../pytree.ts";
+import { arrangedLike, withLeaves } from "../pytree.ts";
 import { closureConvert } from "../trace/closure-convert.ts";
 import { full, type Tensor } from "../trace/tensor.ts";
 import { tensorLeaves } from "../trace/trace.ts";
@@ -54,9 +54,10 @@ interface Hidden {
  * differentiation, section 2.3.1, doi:10.1007/978-3-540-68942-3_4.
  */
 export function customLinearSolve<X>(system: LinearSystem<X>, b: X): X {
-  const apply = closureConvert(system.apply as (x: X) => unknown, [b]);
-  const solve = closureConvert(system.solve as (x: X) => unknown, [b]);
-  const solveTransposed = closureConvert(system.solveTransposed as (x: X) => unknown, [b]);
+  const converted = (f: (x: X) => X) => closureConvert((x: X) => arrangedLike(b, f(x), "solve a linear system"), [b]);
+  const apply = converted(system.apply);
+  const solve = converted(system.solve);
+  const solveTransposed = converted(system.solveTransposed);
   const open: OpenSystem<X> = {
     apply: (hidden, x) => apply.call(hidden.apply, x) as X,
     solve: (hidden, x) => solve.call(hidden.solve, x) as X,

@@ -7,7 +7,7 @@ import { customJvp } from "../ops/custom-jvp.ts";
 import { convert, neg } from "../ops/elementwise.ts";
 import { linearSolve as solveDense } from "../ops/linear-algebra.ts";
 import { concatenate, iota, reshape, slice, transpose } from "../ops/movement.ts";
-import { mapTree, withLeaves } from "../pytree.ts";
+import { arrangedLike, mapTree, withLeaves } from "../pytree.ts";
 import { sizeOf } from "../shape.ts";
 import { closureConvert } from "../trace/closure-convert.ts";
 import type { Tensor } from "../trace/tensor.ts";
@@ -52,8 +52,10 @@ export function customRoot<X, P>(
 ): (start: X, parameters: P) => X {
   const linearSolve = options.linearSolve ?? byElimination;
   return (start, parameters) => {
-    const equations = closureConvert(f, [start, parameters]);
-    const solver = closureConvert(solve, [start, parameters]);
+    const likeStart = (g: (x: X, known: P) => X) => (x: X, known: P) =>
+      arrangedLike(start, g(x, known), "find a root") as X;
+    const equations = closureConvert(likeStart(f), [start, parameters]);
+    const solver = closureConvert(likeStart(solve), [start, parameters]);
     const hidden: Hidden<P> = { parameters, equations: equations.captures };
     const residual = (x: X, known: Hidden<P>): X => equations.call(known.equations, x, known.parameters) as X;
     const solved = customJvp(

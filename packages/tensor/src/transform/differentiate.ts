@@ -8,7 +8,7 @@ import { isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import { showType } from "../program/infer.ts";
 import { expectForward } from "../program/only-transposed.ts";
-import { type MapLeaves, withLeaves } from "../pytree.ts";
+import { arrangedLike, type MapLeaves, withLeaves } from "../pytree.ts";
 import { inline } from "../trace/builder.ts";
 import { full, type Tensor } from "../trace/tensor.ts";
 import { type TracedFunction, tensorLeaves, traceClosure } from "../trace/trace.ts";
@@ -38,7 +38,9 @@ export function jvp<Result>(
   const nonzero = [...given, ...traced.captures.map(() => false)];
   const { program, nonzero: found } = jvpProgram(traced.program, nonzero);
   expectForward(program);
-  const directions = tensorLeaves(tangents).filter((_, i) => given[i] === true);
+  const directions = tensorLeaves(arrangedLike(primals, tangents, "take a derivative along tangents")).filter(
+    (_, i) => given[i] === true,
+  );
   const outputs = inline(program, [...values, ...traced.captures, ...directions]);
   const results = outputs.slice(0, found.length);
   let next = found.length;
@@ -66,7 +68,10 @@ export function vjp<Result>(f: (...inputs: never[]) => Result, ...primals: reado
   const { outputs, pull } = reverse(traced, tensorLeaves(primals));
   return {
     value: withLeaves(traced.result, outputs) as TensorTree<Result>,
-    pullback: (cotangent) => withLeaves(primals, pull(tensorLeaves(cotangent))) as unknown[],
+    pullback: (cotangent) => {
+      const cotangents = tensorLeaves(arrangedLike(traced.result, cotangent, "pull a cotangent back"));
+      return withLeaves(primals, pull(cotangents)) as unknown[];
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { TensorError } from "../errors.ts";
 import { prune } from "../program/arrange.ts";
 import { showType } from "../program/infer.ts";
 import type { TensorType } from "../program/program.ts";
-import { withLeaves } from "../pytree.ts";
+import { arrangedLike, withLeaves } from "../pytree.ts";
 import { integral, type Series, series, still, tensorAt } from "../rules/series.ts";
 import { build, inline } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
@@ -45,7 +45,7 @@ export function jet<Result>(
   const traced = traceClosure(f, primals);
   const values = tensorLeaves(primals);
   const order = above.length;
-  const rows = above.map((row) => tensorLeaves(row));
+  const rows = above.map((row) => tensorLeaves(arrangedLike(primals, row, "take a jet")));
   rows.forEach((row) => {
     expectLike(values, row);
   });
@@ -97,7 +97,7 @@ function isZero({ atom }: Tensor): boolean {
  * methods, section 2, doi:10.1080/10586458.2005.10128904.
  */
 export function solutionSeries<X>(f: (x: X) => unknown, x: X, order: number): TensorTree<X>[] {
-  const traced = traceClosure(f as (...inputs: never[]) => unknown, [x]);
+  const traced = traceClosure((state: X) => arrangedLike(x, f(state), "take the series of a solution"), [x]);
   const values = tensorLeaves(x);
   expectLike(
     values,

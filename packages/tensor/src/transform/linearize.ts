@@ -1,7 +1,7 @@
 /**
  * The value of a function and its derivative as a linear function, for many tangents at one point.
  */
-import { withLeaves } from "../pytree.ts";
+import { arrangedLike, withLeaves } from "../pytree.ts";
 import { inline } from "../trace/builder.ts";
 import { full, type Tensor } from "../trace/tensor.ts";
 import { tensorLeaves, traceClosure } from "../trace/trace.ts";
@@ -39,7 +39,9 @@ export function linearize<Result>(
   return {
     value: withLeaves(traced.result, outputs) as TensorTree<Result>,
     pushforward: (...tangents) => {
-      const given = tensorLeaves(tangents).filter((_, i) => mask[i] === true);
+      const given = tensorLeaves(arrangedLike(primals, tangents, "push tangents forward")).filter(
+        (_, i) => mask[i] === true,
+      );
       const found = inline(program, [...residuals, ...given]);
       let next = 0;
       const results = outputs.map(({ shape, dtype }, i) =>
