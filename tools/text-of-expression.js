@@ -1,4 +1,6 @@
 // What an expression of the sources says, as a template: words as they stand, ‹name› for what is known only at run time.
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import ts from "typescript";
 
 /**
@@ -75,7 +77,24 @@ function textOfName(name, known) {
     if (found?.initializer === undefined || !isText(found.initializer)) continue;
     return textOf(found.initializer, known);
   }
-  return unknown(name);
+  return textImported(name) ?? unknown(name);
+}
+
+/**
+ * What a constant says that is imported from another file; null where it is no text, or no such file.
+ * @param {ts.Identifier} name
+ * @returns {string | null}
+ */
+function textImported(name) {
+  const source = name.getSourceFile();
+  const imported = source.statements
+    .filter(ts.isImportDeclaration)
+    .find(({ importClause }) => new RegExp(`\\b${name.text}\\b`).test(importClause?.getText() ?? ""));
+  const file = path.join(path.dirname(source.fileName), imported?.moduleSpecifier.getText().slice(1, -1) ?? "");
+  if (imported === undefined || !file.endsWith(".ts") || !existsSync(file)) return null;
+  const there = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ESNext, true);
+  const text = declaredIn(there, name.text)?.initializer;
+  return text !== undefined && isText(text) ? textOf(text, new Map()) : null;
 }
 
 /**
