@@ -28,7 +28,7 @@ export interface Eigen {
  *   a term where they are equal. `spectralFunction` has neither fault.
  *
  * @param a Shape [..., n, n], floats.
- * @returns Values to within n eps max|A|, vectors orthonormal to n eps; entries up to the largest float over n. NaN or
+ * @returns Values to within a small multiple of n eps max|A|, vectors orthonormal to n eps; entries up to the largest float over n. NaN or
  *   infinity in a matrix makes all its results NaN, and those of no other.
  * Errors: not square, not of floats.
  *

@@ -1,34 +1,30 @@
 /**
- * Eigenvalues and eigenvectors of symmetric matrices by Jacobi's method.
+ * Eigenvalues and eigenvectors of symmetric matrices.
  *
- * A sweep makes each entry beside the diagonal zero once, and the error is squared from sweep to sweep. Tiny matrices are
- * written out entry by entry and get a fixed number of sweeps; of larger ones n/2 entries are made zero at once, and the
- * sweeps end when what is left beside the diagonal is lost in rounding, for each matrix by itself.
+ * Tiny ones by Jacobi's method, written out entry by entry: a sweep makes each entry beside the diagonal zero once, and the
+ * error is squared from sweep to sweep, so a fixed number does. Larger ones are reduced to three diagonals, and these
+ * diagonalized by the QR method.
  *
- * Source: Golub, G. H., Van Loan, C. F. (2013), Matrix Computations, 4th edition, section 8.5.
+ * Source: Golub, G. H., Van Loan, C. F. (2013), Matrix Computations, 4th edition, sections 8.3 and 8.5.
  */
-import { broadcastTo } from "../../ops/broadcasting.ts";
-import { and, equal, less, select } from "../../ops/comparison.ts";
-import { scan, whileLoop } from "../../ops/control-flow.ts";
-import { diagonal } from "../../ops/diagonal.ts";
-import { abs, add, convert, mul, sub } from "../../ops/elementwise.ts";
+import { less, select } from "../../ops/comparison.ts";
+import { scan } from "../../ops/control-flow.ts";
+import { add, mul, sub } from "../../ops/elementwise.ts";
 import { matrixTranspose } from "../../ops/matrix-product.ts";
-import { at, expandDimensions, iota, pad, reshape, slice, stack } from "../../ops/movement.ts";
-import { max, sum } from "../../ops/reduction.ts";
+import { at, reshape, stack } from "../../ops/movement.ts";
 import { argsort } from "../../ops/sorting.ts";
 import { emitOne } from "../../trace/builder.ts";
 import { full, type Tensor } from "../../trace/tensor.ts";
+import { diagonalized } from "./bulge.ts";
 import type { Definition } from "./definition.ts";
-import { identity, prepared } from "./matrices.ts";
+import { prepared } from "./matrices.ts";
 import { rotationOf, turned } from "./rotation.ts";
-import { halves, playRound } from "./tournament.ts";
+import { tridiagonal } from "./tridiagonal.ts";
 
 /** Matrices of at most this extent are written out. */
 const writtenOut = 4;
 /** Sweeps of those: twice what they need, and what has converged stays as it is. */
 const fixedSweeps = 10;
-/** Far more than larger ones ever need. */
-const mostSweeps = 30;
 
 /** Values [batch, n] and vectors as rows [batch, n, n]. */
 interface Pairs {
@@ -42,7 +38,7 @@ export const eigh: Definition<"eigh"> = (_, [given]) => {
   const n = a.shape.at(-1) as number;
   if (n === 0) return [reshape(a, a.shape.slice(0, -1)), a];
   const { matrices, sized, shaped } = prepared(add(mul(0.5, a), mul(0.5, matrixTranspose(a))));
-  const { values, rows } = n <= writtenOut ? writeOut(matrices) : inRounds(matrices);
+  const { values, rows } = n <= writtenOut ? writeOut(matrices) : inTurns(matrices);
   return [sized(values), shaped(matrixTranspose(rows))];
 };
 
@@ -122,47 +118,12 @@ function inOrder(values: readonly Tensor[], rows: readonly (readonly Tensor[])[]
   };
 }
 
-interface State {
-  readonly a: Tensor;
-  readonly rows: Tensor;
-}
-
-function inRounds(matrices: Tensor): Pairs {
-  const [batch, n] = matrices.shape as [number, number];
-  const odd = n % 2;
-  const size = n + odd;
-  const a = odd === 0 ? matrices : pad(pad(matrices, 1, 0, 1), 2, 0, 1);
-  const rows = broadcastTo(identity(size, size, a), [batch, size, size]);
-  const epsilon = a.dtype === "float64" ? 2 ** -53 : 2 ** -24;
-  const tolerance = mul(epsilon, max(abs(a), [1, 2]));
-  const unfinished = (x: Tensor): Tensor => less(tolerance, largestBeside(x));
-  const end = whileLoop(
-    (state) => and(less(state.turn, mostSweeps), less(0, sum(convert(unfinished(state.a), "int32")))),
-    (state) => {
-      const active = unfinished(state.a);
-      const play = (carry: State): readonly [State, Record<string, never>] => [round(carry, active), {}];
-      const [next] = scan(play, { a: state.a, rows: state.rows }, {}, { bound: size - 1 });
-      return { ...next, turn: add(state.turn, 1) };
-    },
-    { a, rows, turn: full([], 0, "int32") },
-  );
-  const values = slice(diagonal(end.a), 1, 0, n);
+/** By three diagonals. */
+function inTurns(matrices: Tensor): Pairs {
+  const { values, rows } = diagonalized(tridiagonal(matrices));
   const order = argsort(values, { axis: 1 });
-  const vectors = slice(slice(end.rows, 1, 0, n), 2, 0, n);
   return {
     values: emitOne("gather", { batch: 1 }, [values, order]),
-    rows: emitOne("gather", { batch: 1 }, [vectors, order]),
+    rows: emitOne("gather", { batch: 1 }, [rows, order]),
   };
-}
-
-/** All entries (i, i + n/2) of active matrices made zero, then the rows and columns of the next round. */
-function round({ a, rows }: State, active: Tensor): State {
-  const [first, second] = halves(diagonal(a), 1);
-  const off = diagonal(halves(halves(a, 1)[0], 2)[1]);
-  const rotation = rotationOf(sub(second, first), off, broadcastTo(expandDimensions(active, 1), off.shape));
-  return { a: playRound(playRound(a, rotation, 1), rotation, 2), rows: playRound(rows, rotation, 1) };
-}
-
-function largestBeside(a: Tensor): Tensor {
-  return max(select(equal(iota(a.shape, 1), iota(a.shape, 2)), 0, abs(a)), [1, 2]);
 }

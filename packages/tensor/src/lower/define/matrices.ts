@@ -1,7 +1,7 @@
 /**
  * What definitions of decompositions share: one batch axis, entries of moderate size, NaN for what is not finite.
  */
-import { equal, greater, less, select } from "../../ops/comparison.ts";
+import { equal, less, lessEqual, select } from "../../ops/comparison.ts";
 import { abs, add, mul } from "../../ops/elementwise.ts";
 import { iota, reshape } from "../../ops/movement.ts";
 import { max, sum } from "../../ops/reduction.ts";
@@ -18,25 +18,21 @@ export interface Prepared {
   readonly shaped: (results: Tensor) => Tensor;
 }
 
-/** Exact factors, far enough apart that what they bring into the middle stays there. */
-const limits = {
-  float64: { large: 2 ** 400, down: 2 ** -600, small: 2 ** -400, up: 2 ** 600 },
-  float32: { large: 2 ** 40, down: 2 ** -84, small: 2 ** -50, up: 2 ** 100 },
-};
+/** Powers of two that bring any largest entry to between 2^-66 and 2^16, taken one after another where they are needed. */
+const steps = { float64: [512, 256, 128, 64, 32, 16], float32: [64, 32, 16] };
 
 /** Prepares matrices [..., n, m]. */
 export function prepared(given: Tensor): Prepared {
   const lead = given.shape.slice(0, -2);
   const batch = sizeOf(lead);
   const a = reshape(given, [batch, ...given.shape.slice(-2)]);
-  const { large, down, small, up } = limits[given.dtype as "float64" | "float32"];
-  const largest = max(abs(a), [1, 2]);
-  const choose = (whenLarge: number, whenSmall: number): Tensor =>
-    select(
-      greater(largest, large),
-      full([batch], whenLarge, a.dtype),
-      select(less(largest, small), full([batch], whenSmall, a.dtype), 1),
-    );
+  let largest = max(abs(a), [1, 2]);
+  let [factor, inverse] = [full([batch], 1, a.dtype), full([batch], 1, a.dtype)];
+  for (const step of steps[a.dtype as "float64" | "float32"]) {
+    const [large, small] = [lessEqual(2 ** step, largest), less(largest, 2 ** -step)];
+    const scaled = (x: Tensor, down: number): Tensor => select(large, mul(down, x), select(small, mul(1 / down, x), x));
+    [largest, factor, inverse] = [scaled(largest, 2 ** -step), scaled(factor, 2 ** -step), scaled(inverse, 2 ** step)];
+  }
   // 0 for finite matrices, else NaN: infinity times 0.
   const poison = sum(mul(0, a), [1, 2]);
   const over = (x: Tensor, rank: number): Tensor => reshape(x, [batch, ...Array.from({ length: rank - 1 }, () => 1)]);
@@ -45,8 +41,8 @@ export function prepared(given: Tensor): Prepared {
     return reshape(add(x, over(poison, shape.length)), [...lead, ...shape.slice(1)]);
   };
   return {
-    matrices: mul(a, over(choose(down, up), 3)),
-    sized: (values) => back(mul(values, over(choose(1 / down, 1 / up), values.shape.length))),
+    matrices: mul(a, over(factor, 3)),
+    sized: (values) => back(mul(values, over(inverse, values.shape.length))),
     shaped: back,
   };
 }

@@ -21,6 +21,7 @@ import { emitOne } from "../../trace/builder.ts";
 import { full, type Tensor } from "../../trace/tensor.ts";
 import type { Definition } from "./definition.ts";
 import { identity, prepared } from "./matrices.ts";
+import { mirrorOf } from "./mirror.ts";
 import { rotationOf } from "./rotation.ts";
 import { halves, playRound } from "./tournament.ts";
 
@@ -91,7 +92,7 @@ function round(
   active: Tensor,
   m: number,
 ): { rows: Tensor; skew: Tensor } {
-  const [p, q] = halves(slice(rows, 2, 0, m), 1);
+  const [p, q] = halves(slice(rows, 2, 0, m));
   const [pp, qq, pq] = [sum(mul(p, p), 2), sum(mul(q, q), 2), sum(mul(p, q), 2)];
   const lengths = mul(sqrt(pp), sqrt(qq));
   const cosine = select(equal(lengths, 0), 0, div(abs(pq), select(equal(lengths, 0), 1, lengths)));
@@ -100,7 +101,7 @@ function round(
   const total = add(pp, qq);
   const over = (x: Tensor): Tensor => div(x, select(equal(total, 0), 1, total));
   const rotation = rotationOf(over(sub(qq, pp)), over(pq), broadcastTo(expandDimensions(active, 1), pq.shape));
-  return { rows: playRound(rows, rotation, 1), skew: select(greater(worst, skew), worst, skew) };
+  return { rows: playRound(rows, rotation), skew: select(greater(worst, skew), worst, skew) };
 }
 
 /**
@@ -115,16 +116,9 @@ function directions(given: Tensor): Tensor {
       const atPlace = (extent: number): Tensor => equal(iota([extent], 0), place);
       const row = sum(select(reshape(atPlace(n), [1, n, 1]), rows, 0), 1);
       const rest = select(less(iota([m], 0), place), 0, row);
-      const pivot = sum(select(atPlace(m), rest, 0), 1);
-      const length = sqrt(sum(square(rest), 1));
-      const positive = less(pivot, 0);
-      const shift = select(positive, mul(-1, length), length);
-      const mirror = add(rest, select(atPlace(m), expandDimensions(shift, 1), 0));
-      const unit = unitOf(mirror);
-      return [
-        reflected(rows, unit),
-        { mirrors: unit, signs: select(positive, full([batch], 1, given.dtype), -1) },
-      ] as const;
+      const { unit, forward } = mirrorOf(rest, atPlace(m));
+      const signs = select(forward, full([batch], 1, given.dtype), -1);
+      return [reflected(rows, unit), { mirrors: unit, signs }] as const;
     },
     given,
     { place: places },
@@ -134,13 +128,6 @@ function directions(given: Tensor): Tensor {
     reverse: true,
   });
   return mul(end, expandDimensions(matrixTranspose(signs), 2));
-}
-
-/** At length 1; zero stays. */
-function unitOf(x: Tensor): Tensor {
-  const length = sqrt(sum(square(x), 1));
-  const zero = equal(length, 0);
-  return div(x, expandDimensions(select(zero, 1, length), 1));
 }
 
 /** Rows [batch, n, m] reflected at the plane across `unit` [batch, m]. */

@@ -8,27 +8,22 @@
  * Source: Brent, Luk (1985), The solution of singular-value and symmetric eigenvalue problems on multiprocessor arrays,
  * SIAM J. Sci. Stat. Comput. 6, 69-84, doi:10.1137/0906007.
  */
-import { broadcastTo } from "../../ops/broadcasting.ts";
 import { concatenate, expandDimensions, slice } from "../../ops/movement.ts";
 import type { Tensor } from "../../trace/tensor.ts";
 import { type Rotation, turned } from "./rotation.ts";
 
-/** The two halves of an axis of even extent. */
-export function halves(x: Tensor, axis: number): readonly [Tensor, Tensor] {
-  const half = (x.shape[axis] as number) / 2;
-  return [slice(x, axis, 0, half), slice(x, axis, half)];
+/** The two halves of axis 1, of even extent. */
+export function halves(x: Tensor): readonly [Tensor, Tensor] {
+  const half = (x.shape[1] as number) / 2;
+  return [slice(x, 1, 0, half), slice(x, 1, half)];
 }
 
-/** The halves of axis 1 or 2 of [batch, n, m] turned against each other by rotations [batch, half], and moved on. */
-export function playRound(x: Tensor, { sine, tau }: Rotation, axis: 1 | 2): Tensor {
-  const [p, q] = halves(x, axis);
-  const spread = (factor: Tensor): Tensor => broadcastTo(expandDimensions(factor, 3 - axis), p.shape);
-  const [first, second] = turned({ sine: spread(sine), tau: spread(tau) }, p, q);
-  const half = p.shape[axis] as number;
-  if (half === 1) return concatenate([first, second], axis);
-  const [head, tail] = [slice(first, axis, 0, 1), slice(first, axis, half - 1)];
-  return concatenate(
-    [head, slice(second, axis, 0, 1), slice(first, axis, 1, half - 1), slice(second, axis, 1), tail],
-    axis,
-  );
+/** The halves of the rows of [batch, n, m] turned against each other by rotations [batch, half], and moved on. */
+export function playRound(x: Tensor, { sine, tau }: Rotation): Tensor {
+  const [p, q] = halves(x);
+  const [first, second] = turned({ sine: expandDimensions(sine, 2), tau: expandDimensions(tau, 2) }, p, q);
+  const half = p.shape[1] as number;
+  if (half === 1) return concatenate([first, second], 1);
+  const [head, tail] = [slice(first, 1, 0, 1), slice(first, 1, half - 1)];
+  return concatenate([head, slice(second, 1, 0, 1), slice(first, 1, 1, half - 1), slice(second, 1, 1), tail], 1);
 }

@@ -1,6 +1,7 @@
 /**
  * Meaning of `eigh`: Householder's reduction to three diagonals, then the QL method with implicit shifts, one matrix after
- * another, in float64 whatever the type. The definition that targets run (`lower/define/eigh.ts`) is another method.
+ * another, in float64 whatever the type. Targets run Jacobi's method, or the QR method on all members in step
+ * (`lower/define/eigh.ts`).
  *
  * Source: Martin, Wilkinson et al. in Wilkinson, Reinsch (1971), Handbook for Automatic Computation II, contributions
  * II/2 to II/4, doi:10.1007/978-3-642-86940-2.
