@@ -9,12 +9,9 @@ import { at, concatenate, expandDimensions, moveAxis, pad, slice, stack, zerosLi
 import { lowerTriangle } from "../../ops/triangle.ts";
 import { emitOne } from "../../trace/builder.ts";
 import type { Tensor } from "../../trace/tensor.ts";
-import { blocksOf, columnsOf, inBlocks, rowsOf } from "./blocks.ts";
+import { blocksOf, columnsOf, inBlocks, rowsOf, writtenOut } from "./blocks.ts";
 import { fromColumns } from "./columns.ts";
 import type { Definition } from "./definition.ts";
-
-/** Matrices of at most this extent are written out element by element. */
-const writtenOut = 4;
 
 /** See `ops/linear-algebra.ts`. */
 export const cholesky: Definition<"cholesky"> = (_, [given]) => {

@@ -9,10 +9,8 @@ import { at, expandDimensions, iota, stack } from "../../ops/movement.ts";
 import { sum } from "../../ops/reduction.ts";
 import { emit, emitOne } from "../../trace/builder.ts";
 import type { Tensor } from "../../trace/tensor.ts";
+import { writtenOut } from "./blocks.ts";
 import type { Definition } from "./definition.ts";
-
-/** Rows of matrices of at most this extent are put in order by selection, of others by a gather. */
-const writtenOut = 4;
 
 /** See `ops/linear-algebra.ts`. */
 export const linearSolve: Definition<"linearSolve"> = ({ transposed }, operands) => {

@@ -11,7 +11,7 @@ import { at, concatenate, expandDimensions, iota, slice } from "../../ops/moveme
 import { max, min, sum } from "../../ops/reduction.ts";
 import { emitOne } from "../../trace/builder.ts";
 import type { Tensor } from "../../trace/tensor.ts";
-import { inBlocks } from "./blocks.ts";
+import { small } from "./blocks.ts";
 
 /** How large a candidate for a pivot is: NaN is taken first, so that it is not hidden. */
 export function sizeOf(x: Tensor): Tensor {
@@ -65,7 +65,7 @@ function next({ rest, place }: State, turn: Tensor, numbers: Tensor): State {
 
 /** The row of the pivot: read where it is, or of a small matrix selected, which members of a batch can do in lanes. */
 function pivotRow(rest: Tensor, isPivot: Tensor, numbers: Tensor): Tensor {
-  if (!inBlocks(rest.shape.at(-2) as number)) return sum(select(expandDimensions(isPivot, -1), rest, 0), -2);
+  if ((rest.shape.at(-2) as number) <= small) return sum(select(expandDimensions(isPivot, -1), rest, 0), -2);
   const number = expandDimensions(sum(select(isPivot, numbers, 0), -1), -1);
   return at(takeRows(rest, number), 0, -2);
 }

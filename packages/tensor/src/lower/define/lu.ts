@@ -10,12 +10,9 @@ import { at, concatenate, expandDimensions, iota, slice, stack, zeros } from "..
 import { max, min, sum } from "../../ops/reduction.ts";
 import { emitOne } from "../../trace/builder.ts";
 import { full, type Tensor } from "../../trace/tensor.ts";
-import { blocksOf, columnsOf, inBlocks, rowsOf } from "./blocks.ts";
+import { blocksOf, columnsOf, inBlocks, rowsOf, writtenOut } from "./blocks.ts";
 import type { Definition } from "./definition.ts";
 import { eliminated, multipliers, sizeOf } from "./lu-panel.ts";
-
-/** Matrices of at most this extent are written out element by element. */
-const writtenOut = 4;
 
 /** See `ops/linear-algebra.ts`. */
 export const lu: Definition<"lu"> = (_, [given]) => {

@@ -11,12 +11,9 @@ import { max, sum } from "../../ops/reduction.ts";
 import { lowerTriangle, upperTriangle } from "../../ops/triangle.ts";
 import { emitOne } from "../../trace/builder.ts";
 import { full, type Tensor } from "../../trace/tensor.ts";
-import { blocksOf, columnsOf, rowsOf } from "./blocks.ts";
+import { blocksOf, columnsOf, rowsOf, writtenOut } from "./blocks.ts";
 import { fromColumns } from "./columns.ts";
 import type { Definition } from "./definition.ts";
-
-/** Matrices of at most this many columns are written out column by column. */
-const writtenOut = 4;
 
 /** See `ops/linear-algebra.ts`. */
 export const qr: Definition<"qr"> = (_, [given]) => {

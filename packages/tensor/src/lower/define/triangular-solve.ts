@@ -6,12 +6,9 @@ import { div, mul, sub } from "../../ops/elementwise.ts";
 import { matrixProduct } from "../../ops/matrix-product.ts";
 import { at, concatenate, expandDimensions, moveAxis, pad, reverse, slice, stack } from "../../ops/movement.ts";
 import type { Tensor } from "../../trace/tensor.ts";
-import { blocksOf, columnsOf, inBlocks, rowsOf } from "./blocks.ts";
+import { blocksOf, columnsOf, inBlocks, rowsOf, writtenOut } from "./blocks.ts";
 import { columnsFromDiagonal } from "./columns.ts";
 import type { Definition } from "./definition.ts";
-
-/** Matrices of at most this extent are written out row by row. */
-const writtenOut = 4;
 
 /** See `ops/linear-algebra.ts`. */
 export const triangularSolve: Definition<"triangularSolve"> = ({ lower, unitDiagonal }, operands) => {
