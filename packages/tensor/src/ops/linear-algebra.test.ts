@@ -31,11 +31,12 @@ const a = array([
   [0, 3, 6],
 ]);
 const numbersOf = (f: () => Tensor): number[] => Array.from((evaluate(f) as HostTensor).data);
+/** The problem and the remedy, without the line of the caller. */
 const message = (f: () => unknown): string => {
   try {
     evaluate(f as () => Tensor);
   } catch (error) {
-    return (error as Error).message;
+    return (error as Error).message.split("\n").slice(0, 2).join("\n");
   }
   return "";
 };
