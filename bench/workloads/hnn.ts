@@ -26,13 +26,19 @@ import { adam } from "./adam.ts";
 import { normal, startWeights, uniform } from "./random.ts";
 import { type Named, type Precision, type Problem, tensorOf, type Workload } from "./workload.ts";
 
-const points = 750;
 const units = 200;
 
 /** The workload. */
-export const hnn: Workload = { id: "hnn", steps: 20, optimiser: adam({ decay: 1e-4 }), problem };
+export const hnn: Workload = onPoints("hnn", 750);
 
-function problem(dtype: Precision): Problem {
+/** The same on 20,000 points: for several threads. */
+export const largeHnn: Workload = onPoints("hnn-20000", 20_000);
+
+function onPoints(id: string, points: number): Workload {
+  return { id, steps: 20, optimiser: adam({ decay: 1e-4 }), problem: (dtype) => problem(points, dtype) };
+}
+
+function problem(points: number, dtype: Precision): Problem {
   const { take } = startWeights();
   const parameters: Named<HostTensor> = {
     W1: tensorOf(take(2, 2 * units), [2, units], dtype),
@@ -47,11 +53,11 @@ function problem(dtype: Precision): Problem {
   const targets = samples.flatMap(({ q, p }) => [2 * p, -2 * q]);
   return {
     parameters,
-    loss: lossOn(tensorOf(inputs, [points, 2], dtype), tensorOf(targets, [points, 2], dtype)),
+    loss: lossOn(points, tensorOf(inputs, [points, 2], dtype), tensorOf(targets, [points, 2], dtype)),
   };
 }
 
-/** The true state of point i: 30 points on each of 25 circles of H = q² + p². */
+/** The true state of point i: 30 points on each circle of H = q² + p², 25 circles for 750 points. */
 function sample(i: number): { q: number; p: number } {
   const j = Math.floor(i / 30);
   const radius = 0.1 + 0.9 * uniform(1, 2 * j);
@@ -59,7 +65,7 @@ function sample(i: number): { q: number; p: number } {
   return { q: radius * Math.sin(angle), p: radius * Math.cos(angle) };
 }
 
-function lossOn(inputs: HostTensor, targets: HostTensor): (parameters: Named<Tensor>) => Tensor {
+function lossOn(points: number, inputs: HostTensor, targets: HostTensor): (parameters: Named<Tensor>) => Tensor {
   return (parameters) => {
     const { W1, b1, W2, b2, W3, b3 } = parameters as Record<"W1" | "b1" | "W2" | "b2" | "W3" | "b3", Tensor>;
     const hamiltonian = (z: TensorLike): Tensor => {
