@@ -23,9 +23,23 @@ const importMap = {
 };
 const page = `<!doctype html><script type="importmap" nonce="map">${JSON.stringify(importMap)}</script>`;
 
-/** The result of `use` with an open page; browser and server are gone afterwards. */
-export async function withSourcesPage<R>(use: (page: Page) => Promise<R>): Promise<R> {
-  const server = await serve(process.cwd());
+/** Headers of a page that may share memory with its workers, which may be made from text. */
+const isolation: Readonly<Record<string, string>> = {
+  "content-security-policy": `${policy}; worker-src 'self' blob:`,
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
+/**
+ * The result of `use` with an open page; browser and server are gone afterwards.
+ *
+ * @param kind `isolated`: a page that may share memory with its workers; default: `plain`.
+ */
+export async function withSourcesPage<R>(
+  use: (page: Page) => Promise<R>,
+  kind: "plain" | "isolated" = "plain",
+): Promise<R> {
+  const server = await serve(process.cwd(), kind === "isolated" ? isolation : {});
   const browser = await launchChromium();
   try {
     const tab = await browser.newPage();
@@ -37,11 +51,11 @@ export async function withSourcesPage<R>(use: (page: Page) => Promise<R>): Promi
   }
 }
 
-function serve(root: string): Promise<Server> {
+function serve(root: string, headers: Readonly<Record<string, string>>): Promise<Server> {
   const server = createServer((request, response) => {
     const name = decodeURI(new URL(request.url ?? "/", "http://localhost").pathname);
     void answer(root, name).then(({ status, type, body }) => {
-      response.writeHead(status, { "content-type": type, "content-security-policy": policy });
+      response.writeHead(status, { "content-type": type, "content-security-policy": policy, ...headers });
       response.end(body);
     });
   });

@@ -20,6 +20,9 @@ type Koffi = typeof import("koffi");
 
 const loaded = new Map<string, Library>();
 
+/** Where the threads are that all libraries share; 0 before the first one that has some. */
+let pool = 0;
+
 /**
  * The library at a path, loaded once.
  *
@@ -36,6 +39,7 @@ export function loadLibrary(path: string): Library {
       time: handle.func("leastaction_time", "double", ["size_t", "size_t", "double *"]) as Library["time"],
       address: handle.func("leastaction_address", "size_t", ["void *"]) as Library["address"],
     };
+    pool = (handle.func("leastaction_pool", "size_t", ["size_t"]) as (other: number) => number)(pool);
     loaded.set(path, library);
     return library;
   } catch (error) {

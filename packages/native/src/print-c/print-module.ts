@@ -3,7 +3,7 @@
  * the entries that are loaded.
  *
  * Entries: `leastaction_run` runs the driver on an arena, on so many threads as it has room for; `leastaction_time` one kernel, and says how many ms it took;
- * `leastaction_address` gives a place as a number. Arithmetic is IEEE 754 as the kernel language has it, given that
+ * `leastaction_address` gives a place as a number, `leastaction_pool` the threads that libraries share. Arithmetic is IEEE 754 as the kernel language has it, given that
  * compilers do not contract or reorder. With PART defined as 1 or 2 it is half of itself, so that two compilers can run at
  * once.
  */
@@ -11,7 +11,7 @@ import type { Kernel, Module } from "@leastaction/tensor/kernel";
 import { type CFeatures, createPrelude } from "./prelude.ts";
 import { printDriver } from "./print-driver.ts";
 import { kernelHead, printKernel } from "./print-kernel.ts";
-import { printThreads, threadsHead } from "./print-threads.ts";
+import { noThreads, printThreads, threadsHead } from "./print-threads.ts";
 
 export interface PrintOptions extends CFeatures {
   /** Whether numbers too small for the normal format are taken as zero while a step runs. */
@@ -38,7 +38,7 @@ export function printModule(module: Module, options: PrintOptions): string {
     ...kernels.slice(half),
     ...(divides ? [threadsHead] : []),
     parts,
-    ...(divides ? [printThreads(tasks, set)] : []),
+    divides ? printThreads(tasks, { set, restore }) : noThreads,
     main,
     "void leastaction_run(unsigned long arena, int threads) {",
     set,

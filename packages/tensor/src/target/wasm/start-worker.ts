@@ -29,6 +29,7 @@ type NodeModules = {
 declare const process: { readonly getBuiltinModule?: NodeModules } | undefined;
 declare const Worker: (new (url: string) => PageWorker) | undefined;
 declare const Blob: new (parts: readonly string[], options: { readonly type: string }) => object;
+declare const console: { warn(text: string): void };
 declare const URL: { createObjectURL(blob: object): string; revokeObjectURL(url: string): void };
 declare const navigator: { readonly hardwareConcurrency?: number } | undefined;
 
@@ -40,19 +41,38 @@ export function processors(): number {
   return typeof navigator === "undefined" ? 1 : (navigator.hardwareConcurrency ?? 1);
 }
 
+let isSaid = false;
+
+/** Says once that the page lets no worker start. */
+function warn(): void {
+  if (!isSaid) {
+    console.warn(
+      "Cannot start a worker: expected a content security policy with worker-src blob:, got one that refuses it; " +
+        "one thread does all work.",
+    );
+  }
+  isSaid = true;
+}
+
 /**
  * A worker that does `begin(data)`; `onEnd` is told why it ended, should it. It does not keep a process of Node alive.
- * Undefined where the host has no workers.
+ * Undefined where the host has no workers, or lets none start.
  */
 export function startWorker(data: object, onEnd: (reason: string) => void): StartedWorker | undefined {
   if (node !== undefined) return startInNode(node, data, onEnd);
   if (typeof Worker === "undefined") return undefined;
   const source = `${workerSource}onmessage = ({ data }) => begin(data);`;
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  const worker = new Worker(url);
-  worker.onerror = ({ message = "it could not be started" }) => onEnd(message);
-  worker.postMessage(data);
-  return worker;
+  try {
+    const worker = new Worker(url);
+    // What a policy keeps from starting ends without a message.
+    worker.onerror = ({ message }) => (message === undefined ? warn() : onEnd(message));
+    worker.postMessage(data);
+    return worker;
+  } catch {
+    warn();
+    return undefined;
+  }
 }
 
 function startInNode(modules: NodeModules, data: object, onEnd: (reason: string) => void): StartedWorker {

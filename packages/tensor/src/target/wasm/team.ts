@@ -40,6 +40,8 @@ export interface TeamWork {
 interface Started {
   readonly control: Int32Array<SharedArrayBuffer>;
   readonly workers: StartedWorker[];
+  /** Whether workers have been asked to start. */
+  isAsked: boolean;
   lost: string | undefined;
 }
 
@@ -55,13 +57,14 @@ export function createTeam(work: TeamWork): Team {
   const started: Started = {
     control: new Int32Array(new SharedArrayBuffer(4 * words)),
     workers: [],
+    isAsked: false,
     lost: undefined,
   };
   const { control } = started;
   const team: Team = {
     divide: (task, turns) => {
       if (started.lost !== undefined) throw lostError(started.lost);
-      if (started.workers.length === 0) start(started, work);
+      if (!started.isAsked) start(started, work);
       open(control, task, turns);
       const from = performance.now();
       const take = (): number => Atomics.add(control, word.next, 1);
@@ -84,6 +87,7 @@ export function createTeam(work: TeamWork): Team {
 /** What is made here must not hold the team: workers live until nobody does. */
 function start(started: Started, { module, memory, threads }: TeamWork): void {
   const { control, workers } = started;
+  started.isAsked = true;
   const patience = threads > processors() ? 0 : looking;
   for (let worker = 1; worker < threads; worker++) {
     const made = startWorker({ module, memory, control, worker, patience }, (reason) => {
