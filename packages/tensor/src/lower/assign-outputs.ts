@@ -44,6 +44,7 @@ export function assignOutputs(schedule: Schedule, wants: readonly Want[], around
   const after: (() => PlacedStep)[] = [];
   const rootOf = (atom: Variable): Variable => aliasRoot(schedule.definitions, atom);
   const copiedLate = new Set<Variable>();
+  const firstOf = (root: Variable): Variable => changesOf(schedule, root).at(-1) as Variable;
   const lastReads = lastReadsIn(schedule);
   const copy = (atom: Atom, from: () => Place, to: Place) => (): PlacedStep => ({
     kind: "copy",
@@ -65,8 +66,8 @@ export function assignOutputs(schedule: Schedule, wants: readonly Want[], around
       const aside = { buffer: around.createBuffer(tensorBytes(atom)), offset: 0, terms: [] };
       before.push(copy(atom, () => around.placeOf(root), aside));
       after.push(copy(atom, () => aside, target));
-    } else if (!presets.has(root) && !copiedLate.has(root) && mayWrite(schedule, lastReads, root, over)) {
-      presets.set(root, target);
+    } else if (!presets.has(root) && !copiedLate.has(root) && mayWrite(schedule, lastReads, firstOf(root), over)) {
+      for (const each of changesOf(schedule, root)) presets.set(each, target);
     } else {
       copiedLate.add(root);
       after.push(copy(atom, () => around.placeOf(root), target));
@@ -75,6 +76,28 @@ export function assignOutputs(schedule: Schedule, wants: readonly Want[], around
   const made = (list: readonly (() => PlacedStep)[]) => (): PlacedStep[] =>
     list.map((make) => make()).filter((step) => step.kind !== "copy" || !samePlace(step.from, step.to));
   return { presets, before: made(before), after: made(after) };
+}
+
+/** What changes one place after another of the same memory, from the last result to the first; no one else reads them. */
+function changesOf({ definitions, program }: Schedule, last: Variable): readonly Variable[] {
+  const operandOf = (result: Variable): Atom | undefined => {
+    const equation = definitions.get(result);
+    return equation !== undefined && isChange(equation) ? equation.inputs[0] : undefined;
+  };
+  const changes = [last];
+  for (let operand = operandOf(last); operand?.kind === "variable"; operand = operandOf(operand)) {
+    const own = operand;
+    const readers = program.equations.filter(({ inputs }) => inputs.includes(own));
+    if (operandOf(own) === undefined || readers.length !== 1 || program.outputs.includes(own)) break;
+    if (readers[0]?.inputs.indexOf(own) !== readers[0]?.inputs.lastIndexOf(own)) break;
+    changes.push(own);
+  }
+  return changes;
+}
+
+/** Whether an equation is its first operand, changed in places. */
+function isChange({ primitive }: Equation): boolean {
+  return primitive === "updateSlice" || primitive === "addAt";
 }
 
 /** Puts a constant into a place. */
@@ -96,8 +119,12 @@ function mayWrite(
   if (over === undefined || last === undefined || last < home) return true;
   if (last !== home) return false;
   const step = schedule.steps[home] as ScheduleStep;
-  if (step.kind === "alone") return carriesOn(schedule, step.equation, root, over);
   const nests = schedule.nests[home] ?? [];
+  if (step.kind === "alone") {
+    // What is added may be computed from the start where it is added.
+    const isRead = nests.some(({ points }) => points.some((point) => isLoad(point) && point.source === over));
+    return !isRead && carriesOn(schedule, step.equation, root, over);
+  }
   return nests.length === 1 && readsWhereItWrites(nests[0] as Nest, root, over);
 }
 
@@ -113,12 +140,13 @@ function carriesOn({ definitions }: Schedule, loop: Equation, result: Variable, 
 }
 
 /** Where the carry of a loop, or of what is one by itself, is among its inputs; its results begin with it. */
-function carryOf({ primitive, parameters, outputs }: Equation): { from: number; count: number } | undefined {
+function carryOf(loop: Equation): { from: number; count: number } | undefined {
+  const { primitive, parameters, outputs } = loop;
   if (primitive === "scan") {
     const { constants, carry } = parameters as Parameters["scan"];
     return { from: 1 + constants, count: carry };
   }
-  if (primitive === "updateSlice") return { from: 0, count: 1 };
+  if (isChange(loop)) return { from: 0, count: 1 };
   if (primitive !== "while") return undefined;
   const { conditionConstants, bodyConstants } = parameters as Parameters["while"];
   return { from: conditionConstants + bodyConstants, count: outputs.length };

@@ -181,28 +181,41 @@ function buildGather(schedule: Placement, position: number, { equation }: Alone)
 
 function buildScatterAdd(schedule: Placement, position: number, { equation }: Alone): BuiltNests {
   const { parameters, inputs, outputs } = equation as Equation<"scatterAdd">;
-  const [updates, indices] = inputs as readonly [Atom, Atom];
   const [target] = outputs as readonly [Variable];
+  const added = buildAdded(schedule, position, inputs, target, parameters.batch);
+  return join([{ nests: [zeroNest(target)], failures: [] }, added]);
+}
+
+/** The operand is already where the result is. */
+function buildAddAt(schedule: Placement, position: number, { equation }: Alone): BuiltNests {
+  const { parameters, inputs, outputs } = equation as Equation<"addAt">;
+  return buildAdded(schedule, position, inputs.slice(1), outputs[0] as Variable, parameters.batch);
+}
+
+/** Updates added at run-time indices. */
+function buildAdded(
+  schedule: Placement,
+  position: number,
+  inputs: readonly Atom[],
+  target: Variable,
+  batch: number,
+): BuiltNests {
+  const [updates, indices] = inputs as readonly [Atom, Atom];
   const domain = updates.type.shape;
   const puller = createPuller(schedule, position, domain);
   const map = fullMap(domain);
   const point = puller.pull(updates, map);
   const index = puller.pull(indices, map.slice(0, indices.type.shape.length));
-  const rows = sizeOf(target.type.shape.slice(parameters.batch + 1));
-  const place = [
-    ...map.slice(0, parameters.batch),
-    constantForm(domain.length, 0),
-    ...map.slice(indices.type.shape.length),
-  ];
+  const rows = sizeOf(target.type.shape.slice(batch + 1));
+  const place = [...map.slice(0, batch), constantForm(domain.length, 0), ...map.slice(indices.type.shape.length)];
   const offset = linearOffset(place, target.type.shape, domain.length);
-  const dynamic = dynamicIndex(puller, index, parameters.size, rows);
-  const added = finish(
+  const dynamic = dynamicIndex(puller, index, target.type.shape[batch] as number, rows);
+  return finish(
     puller,
     domain,
     domain.map(() => false),
     [{ target, point, offset, dynamic, accumulate: true }],
   );
-  return join([{ nests: [zeroNest(target)], failures: [] }, added]);
 }
 
 /** A dot as products and a sum; the domain is batch, left free, right free, contracted axes. */
@@ -249,5 +262,6 @@ const aloneBuilders = {
   concatenate: buildConcatenate,
   gather: buildGather,
   scatterAdd: buildScatterAdd,
+  addAt: buildAddAt,
   dot: buildDot,
 };

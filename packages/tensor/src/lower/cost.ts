@@ -70,6 +70,7 @@ const costs: { readonly [P in PrimitiveName]: number } = {
   gather: expensive,
   scatterAdd: expensive,
   argsort: expensive,
+  addAt: expensive,
   updateSlice: expensive,
   cumulativeSum: expensive,
   fft: expensive,

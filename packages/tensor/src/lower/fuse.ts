@@ -98,7 +98,7 @@ function visit(fusion: Fusion, equation: Equation): void {
 function visitAlone(fusion: Fusion, equation: Equation): void {
   const { primitive, parameters, inputs } = equation;
   for (const [index, input] of inputs.entries()) {
-    if (isInMemory.has(primitive)) ensureStored(fusion, input);
+    if (isInMemory.has(primitive) || (primitive === "addAt" && index === 0)) ensureStored(fusion, input);
     else if (primitive === "dot" || (primitive === "gather" && index === 0)) ensureOperand(fusion, input);
     else
       earliest(

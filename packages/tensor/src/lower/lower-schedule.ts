@@ -78,6 +78,11 @@ function lowerStep(region: Region, position: number): readonly PlacedStep[] {
     const kernel = makeLoopKernel(step.equation, region.lowering.traits);
     if (kernel !== undefined) return callLoopKernel(region, step.equation, kernel);
   }
+  if (step.kind === "alone" && step.equation.primitive === "addAt") {
+    const { inputs, outputs } = step.equation;
+    const start = initialise(region, inputs[0] as Atom, placeOf(region, outputs[0] as Variable));
+    return [...start, ...lowerNests(region, position)];
+  }
   if (step.kind === "alone" && step.equation.primitive === "scan") return lowerScan(region, step);
   if (step.kind === "alone" && step.equation.primitive === "while") return lowerWhile(region, step);
   return lowerNests(region, position);

@@ -9,6 +9,7 @@ import type { DType } from "../dtype.ts";
 import { loopVariable } from "../kernel/build.ts";
 import type { DriverAddress, LoopVariable, Module, Slot, Step, TargetTraits } from "../kernel/kernel.ts";
 import type { Atom, Program } from "../program/program.ts";
+import { addInPlace } from "./add-in-place.ts";
 import type { Want } from "./assign-outputs.ts";
 import { leastDivided } from "./divided-work.ts";
 import { bytesOf, tensorBytes } from "./element-bytes.ts";
@@ -45,7 +46,7 @@ export interface LowerOptions {
 export function lower(program: Program, traits: TargetTraits, options: LowerOptions = {}): Module {
   const { onPhase = () => undefined, threads } = options;
   const divided = threads === undefined ? undefined : (options.schedule?.leastDivided ?? leastDivided);
-  const scheduled = scheduleProgram(program, traits, options.schedule, onPhase, divided);
+  const scheduled = addInPlace(scheduleProgram(program, traits, options.schedule, onPhase, divided));
   const constants = placeConstants();
   const table = createKernelTable();
   const lowering: Lowering = {

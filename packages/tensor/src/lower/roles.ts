@@ -70,6 +70,7 @@ const roles: { readonly [P in PrimitiveName]: Role } = {
   gather: "alone",
   scatterAdd: "alone",
   argsort: "alone",
+  addAt: "alone",
   updateSlice: "alone",
   cumulativeSum: "alone",
   fft: "alone",

@@ -15,6 +15,7 @@ import { vmap } from "../transform/vmap.ts";
 import { scan } from "./control-flow.ts";
 import { dynamicSlice, dynamicUpdateSlice } from "./dynamic-slice.ts";
 import { add, mul } from "./elementwise.ts";
+import { take } from "./indexing.ts";
 import { reshape } from "./movement.ts";
 import { sum } from "./reduction.ts";
 
@@ -104,4 +105,39 @@ test("messages", () => {
   expect(failure((x) => dynamicUpdateSlice(x, array([[1]]), 0))).toMatch(
     "Cannot dynamicUpdateSlice: expected an update like float64[3], at most as long along axis 0, got float64[1, 1]",
   );
+});
+
+test("the gradient of reading one slice a turn adds where the slice was", () => {
+  // Each turn reads nine rows and one of a table that all turns share, at places from a list.
+  const f = (table: Tensor, places: Tensor): Tensor => {
+    const [total] = scan(
+      (so: Tensor, place: Tensor) => {
+        const row = mul(dynamicSlice(table, place, 9), take(table, place));
+        return [add(so, sum(mul(row, row))), {}] as const;
+      },
+      full([], 0),
+      places,
+    );
+    return total;
+  };
+  const gradient = (table: Tensor, places: Tensor): Tensor => grad((x: Tensor) => f(x, places))(table);
+  const specs = [
+    { dtype: "float64", shape: [3000, 20] },
+    { dtype: "int32", shape: [40] },
+  ] as const;
+  const { program } = trace(gradient, [...specs]);
+  const { driver, kernels } = lower(program, { vectorBytes: 16, registers: 16 });
+  expect(bytesMoved(driver)).toBeLessThan(100);
+  // But for the clearing of the total, no kernel walks over the table of 480,000 bytes.
+  expect(kernels.filter(({ note }) => note.bytes > 100_000)).toEqual([]);
+  const table = numbers([3000, 20], -1, 1);
+  const places = array(
+    Int32Array.from({ length: 40 }, (_, i) => (i * 977) % 3000),
+    [40],
+  );
+  const found = compile(gradient, [table, places], wasm()).callSync(table, places) as HostTensor;
+  const expected = evaluate(gradient, table, places) as HostTensor;
+  found.data.forEach((value, i) => {
+    expect(value).toBeCloseTo(expected.data[i] as number, 14);
+  });
 });

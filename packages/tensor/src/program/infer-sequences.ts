@@ -6,7 +6,7 @@ import { sameShape } from "../shape.ts";
 import type { TensorType } from "./program.ts";
 import { convertRemedy, only, refuse, type ShapeRule } from "./shape-rule.ts";
 
-type Sequence = "argsort" | "updateSlice" | "cumulativeSum" | "fft";
+type Sequence = "argsort" | "addAt" | "updateSlice" | "cumulativeSum" | "fft";
 
 /** The rules. */
 export const sequenceShapes: { readonly [P in Sequence]: ShapeRule<P> } = {
@@ -15,6 +15,28 @@ export const sequenceShapes: { readonly [P in Sequence]: ShapeRule<P> } = {
     if (x.dtype === "bool" || x.shape.length === 0)
       refuse("argsort", "a numeric type and at least one axis", inputs, convertRemedy);
     return [{ dtype: "int32", shape: x.shape }];
+  },
+  addAt: ({ batch }, inputs) => {
+    const [operand, updates, indices] = inputs;
+    const valid =
+      inputs.length === 3 &&
+      operand !== undefined &&
+      updates !== undefined &&
+      indices?.dtype === "int32" &&
+      operand.dtype !== "bool" &&
+      operand.dtype === updates.dtype &&
+      (operand.shape[batch] ?? 0) > 0 &&
+      sameShape(operand.shape.slice(0, batch), indices.shape.slice(0, batch)) &&
+      sameShape(updates.shape, [...indices.shape, ...operand.shape.slice(batch + 1)]);
+    if (!valid) {
+      refuse(
+        "addAt",
+        `a numeric operand, int32 indices into its axis ${batch}, and updates of the shape of the indices and of one slice`,
+        inputs,
+        convertRemedy,
+      );
+    }
+    return [operand];
   },
   updateSlice: ({ batch }, inputs) => {
     const [operand, update, start] = inputs;

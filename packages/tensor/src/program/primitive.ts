@@ -134,6 +134,11 @@ export interface Parameters extends Plain, Reducing {
    */
   readonly triangularSolve: { readonly lower: boolean; readonly unitDiagonal: boolean };
   /**
+   * `operand[B…, N, R…]` plus what `scatterAdd` makes of `updates[B…, I…, R…]`, `indices[B…, I…]`. Lowering makes it of a
+   * sum that a loop carries on, to which it adds in place.
+   */
+  readonly addAt: { readonly batch: number };
+  /**
    * `operand[B…, N, R…]` with `update[B…, W, R…]` in the place of the W slices from int32 `start[B…]` on, with `batch`
    * leading axes B. Starts are clamped to 0 … N-W. In a loop that carries the operand on it is written in place.
    */

@@ -36,6 +36,7 @@ const forms: { readonly [P in Parametrised]: { readonly [K in Names<P>]-?: Form 
   gather: { batch: "natural" },
   scatterAdd: { batch: "natural", size: "natural" },
   argsort: { descending: "flag" },
+  addAt: { batch: "natural" },
   updateSlice: { batch: "natural" },
   linearSolve: { transposed: "flag" },
   cumulativeSum: { axis: "natural", reverse: "flag" },

@@ -145,6 +145,7 @@ const rules: { [P in PrimitiveName]: BatchRule<P> } = {
   gather,
   scatterAdd: shifted("scatterAdd", ({ batch, size }) => ({ batch: batch + 1, size })),
   argsort: elementwise("argsort"),
+  addAt: shifted("addAt", ({ batch }) => ({ batch: batch + 1 })),
   updateSlice: shifted("updateSlice", ({ batch }) => ({ batch: batch + 1 })),
   cumulativeSum: shifted("cumulativeSum", ({ axis, reverse }) => ({ axis: axis + 1, reverse })),
   fft: elementwise("fft"),

@@ -184,12 +184,15 @@ const concatenateRule: JvpRule<"concatenate"> = (parameters, inputs, tangents) =
   );
 };
 
-const updateSliceJvp: JvpRule<"updateSlice"> = (parameters, inputs, [t, u]) => {
-  const [x, update, start] = inputs as [Tensor, Tensor, Tensor];
-  const y = emitOne("updateSlice", parameters, inputs);
-  if (t == null && u == null) return one(y, null);
-  return one(y, emitOne("updateSlice", parameters, [t ?? zerosLike(x), u ?? zerosLike(update), start]));
-};
+/** Linear in the operand and in what changes it; positions have no derivative. */
+const changed =
+  <P extends "addAt" | "updateSlice">(primitive: P): JvpRule<P> =>
+  (parameters, inputs, [t, u]) => {
+    const [x, update, where] = inputs as [Tensor, Tensor, Tensor];
+    const y = emitOne(primitive, parameters, inputs);
+    if (t == null && u == null) return one(y, null);
+    return one(y, emitOne(primitive, parameters, [t ?? zerosLike(x), u ?? zerosLike(update), where]));
+  };
 
 const fftJvp: JvpRule<"fft"> = (parameters, inputs, tangents) => {
   const primals = emit("fft", parameters, inputs);
@@ -273,7 +276,8 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   },
   gather: linear("gather"),
   scatterAdd: linear("scatterAdd"),
-  updateSlice: updateSliceJvp,
+  addAt: changed("addAt"),
+  updateSlice: changed("updateSlice"),
   cumulativeSum: linear("cumulativeSum"),
   fft: fftJvp,
   cholesky: choleskyJvp,

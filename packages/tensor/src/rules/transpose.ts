@@ -243,6 +243,11 @@ const rules: { [P in Linear]: TransposeRule<P> } = {
     emitOne("cumulativeSum", { axis, reverse: !reverse }, [cotangent]),
   ),
   fft: fftRule,
+  addAt: ({ batch }, [cotangent], [operand, updates, indices]) => {
+    if (cotangent == null) return [null, null, null];
+    const taken = (): Tensor => emitOne("gather", { batch }, [cotangent, indices?.value as Tensor]);
+    return [operand?.value === null ? cotangent : null, updates?.value === null ? taken() : null, null];
+  },
   updateSlice: updateSliceRule,
   scan: scanTranspose,
   switch: switchTranspose,

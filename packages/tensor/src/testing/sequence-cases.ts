@@ -10,7 +10,7 @@ import { argsort, sort, takeAlong } from "../ops/sorting.ts";
 import { array, full, type Tensor } from "../trace/tensor.ts";
 import { direct, numbers, type PrimitiveCase } from "./primitive-case.ts";
 
-type Sequence = "argsort" | "updateSlice" | "cumulativeSum" | "fft";
+type Sequence = "argsort" | "addAt" | "updateSlice" | "cumulativeSum" | "fft";
 
 const ties = array([3, -5, 3, 0, 2, 3, -5, 1, 0, 0, 2, -1, 4, 3, 2, -5, 4, 1, 1, 0], [2, 10], "int32");
 
@@ -24,6 +24,21 @@ export const sequenceCases: { readonly [P in Sequence]: readonly PrimitiveCase[]
       name: "argsort that moves floats",
       inputs: [numbers([2, 11], -1, 1), numbers([2, 11], -1, 1, 5)],
       apply: (keys, values) => [mul(sort(keys as Tensor), takeAlong(values as Tensor, argsort(keys as Tensor)))],
+    },
+  ],
+  addAt: [
+    direct("addAt", { batch: 0 })(
+      numbers([4, 3], -1, 1),
+      numbers([5, 3], -1, 1, 4),
+      array([3, 0, 0, 9, -2], [5], "int32"),
+    ),
+    {
+      ...direct("addAt", { batch: 1 })(
+        numbers([2, 4, 3], -1, 1),
+        numbers([2, 2, 3], -1, 1, 4),
+        array([3, 3, 1, 0], [2, 2], "int32"),
+      ),
+      name: "addAt with batch",
     },
   ],
   updateSlice: [

@@ -41,6 +41,7 @@ const inexact: readonly PrimitiveName[] = [
   "reduceSum",
   "dot",
   "scatterAdd",
+  "addAt",
   ...definedPrimitives,
   "scan",
   "while",

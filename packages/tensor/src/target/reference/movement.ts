@@ -16,7 +16,8 @@ type Movement =
   | "pad"
   | "concatenate"
   | "gather"
-  | "scatterAdd";
+  | "scatterAdd"
+  | "addAt";
 
 /** Calls `visit` with every multi-index of a shape, in row-major order, and its position in that order. */
 export function walk(shape: Shape, visit: (index: readonly number[], position: number) => void): void {
@@ -48,6 +49,29 @@ function pull(x: HostTensor, shape: Shape, source: (index: readonly number[]) =>
 
 function clamp(index: number, extent: number): number {
   return Math.max(0, Math.min(extent - 1, index));
+}
+
+/** The operand with slices of `updates` added at `indices`, in float64. */
+function added(
+  operand: HostTensor,
+  updates: HostTensor | undefined,
+  indices: HostTensor | undefined,
+  batch: number,
+): HostTensor {
+  const { shape: full, data: values } = updates as HostTensor;
+  const where = indices as HostTensor;
+  const { dtype, shape } = operand;
+  const data = Float64Array.from(operand.data);
+  const [from, to] = [stridesOf(where.shape), stridesOf(shape)];
+  walk(full, (index, position) => {
+    const at = where.data[positionOf(index.slice(0, where.shape.length), from)] as number;
+    const chosen = clamp(at, shape[batch] as number);
+    const target = positionOf([...index.slice(0, batch), chosen, ...index.slice(where.shape.length)], to);
+    data[target] = (data[target] as number) + (values[position] as number);
+  });
+  const rounded = allocate(dtype, data.length);
+  rounded.set(data);
+  return { dtype, shape, data: rounded };
 }
 
 /** One evaluator for each movement primitive. */
@@ -118,19 +142,9 @@ export const movement: { [P in Movement]: Evaluator<P> } = {
       ];
     });
   },
-  scatterAdd: ({ batch, size }, [updates, indices], [type]) => {
-    const { shape: full, data: values } = updates as HostTensor;
-    const where = indices as HostTensor;
+  scatterAdd: ({ batch }, [updates, indices], [type]) => {
     const { dtype, shape } = type as HostTensor;
-    const data = new Float64Array(sizeOf(shape));
-    const [from, to] = [stridesOf(where.shape), stridesOf(shape)];
-    walk(full, (index, position) => {
-      const chosen = clamp(where.data[positionOf(index.slice(0, where.shape.length), from)] as number, size);
-      const target = positionOf([...index.slice(0, batch), chosen, ...index.slice(where.shape.length)], to);
-      data[target] = (data[target] as number) + (values[position] as number);
-    });
-    const rounded = allocate(dtype, data.length);
-    rounded.set(data);
-    return [{ dtype, shape, data: rounded }];
+    return [added({ dtype, shape, data: allocate(dtype, sizeOf(shape)) }, updates, indices, batch)];
   },
+  addAt: ({ batch }, [operand, updates, indices]) => [added(operand as HostTensor, updates, indices, batch)],
 };
