@@ -53,24 +53,20 @@ export function dividedDifference(f: ByElement, points: readonly Tensor[]): Tens
   const change = sub(dividedDifference(f, [...middle, last]), dividedDifference(f, [first, ...middle]));
   const same = equal(gap, 0);
   const quotient = div(change, select(same, 1, gap));
-  const { mean, resolved } = meanSlope((x) => dividedDifference(f, [...middle, x]), first, gap);
+  const along = (x: Tensor): Tensor => expandDimensions(x, -1);
+  const g = (x: Tensor): Tensor => dividedDifference(f, [...middle.map(along), x]);
+  const { mean, resolved } = meanSlope(g, along(first), along(gap));
   return select(or(same, resolved), mean, quotient);
 }
 
 /** The mean derivative of `g` from `first` on over `gap`, and whether the rule has found it to working accuracy. */
 function meanSlope(g: ByElement, first: Tensor, gap: Tensor): { readonly mean: Tensor; readonly resolved: Tensor } {
-  const spread = (row: readonly number[]): Tensor => along(row, gap);
-  const x = add(first, mul(spread(places), expandDimensions(gap, 0)));
+  const list = (numbers: readonly number[]): Tensor => add(array([...numbers], [numbers.length], gap.dtype), 0);
+  const x = add(first, mul(list(places), gap));
   const [, slopes] = jvp(g, [x], [full(x.shape, 1, x.dtype)]);
-  const moment = (row: readonly number[]): Tensor => sum(mul(spread(row), slopes), 0);
+  const moment = (row: readonly number[]): Tensor => sum(mul(list(row), slopes), -1);
   const tolerance = tolerances[gap.dtype as "float64" | "float32"];
-  const size = sum(mul(spread(weights), abs(slopes)), 0);
+  const size = sum(mul(list(weights), abs(slopes)), -1);
   const unresolved = add(abs(moment(fourth)), abs(moment(fifth)));
   return { mean: moment(weights), resolved: lessEqual(unresolved, mul(tolerance, size)) };
-}
-
-/** Numbers along a new first axis before those of `like`. */
-function along(row: readonly number[], like: Tensor): Tensor {
-  const shape = [row.length, ...like.shape.map(() => 1)];
-  return add(full(shape, 0, like.dtype), array([...row], shape, like.dtype));
 }
