@@ -4,10 +4,12 @@ import type { HostTensor } from "../pytree.ts";
 import { reference } from "../target/reference/reference.ts";
 import { wasm } from "../target/wasm/wasm.ts";
 import { array, type Tensor } from "../trace/tensor.ts";
+import { trace } from "../trace/trace.ts";
 import { grad, jvp } from "../transform/differentiate.ts";
 import { vmap } from "../transform/vmap.ts";
 import { checkpointedScan } from "./checkpointed-scan.ts";
-import { scan } from "./control-flow.ts";
+import { matmul } from "./contraction.ts";
+import { type ScanResiduals, scan } from "./control-flow.ts";
 import { add, mul, square, tanh } from "./elementwise.ts";
 import { sum } from "./reduction.ts";
 
@@ -56,6 +58,51 @@ describe("checkpointedScan", () => {
         close(found, wanted[i]);
       });
     }
+  });
+
+  it.each([
+    ["recompute", "recompute"],
+    ["3 levels", { levels: 3 }],
+  ] as const)("keeps the bits of gradients and Hessian-vector products: %s", (_, residuals) => {
+    const turns = 23;
+    const weight = array(
+      Float64Array.from({ length: 25 }, (__, i) => Math.sin(3 * i)),
+      [5, 5],
+    );
+    const xs = array(
+      Float64Array.from({ length: 5 * turns }, (__, i) => Math.cos(i)),
+      [turns, 5],
+    );
+    const derivatives = (kept: ScanResiduals, reverse: boolean): string[] => {
+      const f = (w: Tensor, length: Tensor): Tensor => {
+        const turn = (y: Tensor, x: Tensor) => {
+          const next = tanh(add(matmul(y, w), x));
+          return [next, sum(square(next))] as const;
+        };
+        const options = { residuals: kept, reverse, length };
+        const [end, results] = scan(
+          turn,
+          array([1, 2, 3, 4, 5]) as unknown as Tensor,
+          xs as unknown as Tensor,
+          options,
+        );
+        return add(sum(end), sum(mul(results, array(Float64Array.from({ length: turns }, (__, i) => i)))));
+      };
+      const product = (w: Tensor, length: Tensor): Tensor => jvp((v: Tensor) => grad(f)(v, length), [w], [w])[1];
+      return [f, grad(f), product].flatMap((g) => {
+        const compiled = compile(g as never, [weight, array([0], [], "int32")], wasm());
+        return [turns, 11].map((length) => {
+          return Array.from((compiled.callSync(weight, array([length], [], "int32")) as HostTensor).data).join();
+        });
+      });
+    };
+    for (const reverse of [false, true]) expect(derivatives(residuals, reverse)).toEqual(derivatives("store", reverse));
+  });
+
+  it("needs a whole number of levels", () => {
+    const f = (x: Tensor): Tensor =>
+      scan((c: Tensor) => [c, {}] as const, x, {}, { bound: 4, residuals: { levels: 0 } })[0];
+    expect(() => trace(f, [array(1)])).toThrow("Cannot scan: expected 1 or more levels of checkpoints, got 0");
   });
 
   it("runs each member of a batch as far as it goes", () => {
