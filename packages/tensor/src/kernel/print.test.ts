@@ -89,10 +89,12 @@ it("prints an elementary function", () => {
       float32x4 size = abs(float32x4 [p0])
       %0 = float32x4 [p0]
       float32x4 square = %0 * %0
-      float32x4 t = select(9.100000381469727 < size, 9.100000381469727, size) * 2.885390043258667
+      float32x4 x = select(9.100000381469727 < size, 9.100000381469727, size)
+      float32x4 t = x * 2.885390043258667
       float32x4 moved = t + 12582912
-      float32x4 r = t - (moved - 12582912)
-      float32x4 positive = select(0.625 <= size, 1 - (2 / (bitcast float32(bitcast int32((((((((((0.0013254958903416991 * r) + 0.00966679397970438) * r) + 0.055507346987724304) * r) + 0.2402234822511673) * r) + 0.6931470036506653) * r) + 1) + (bitcast int32(moved) << 23)) + 1)), ((square * ((((((((-0.006089802831411362 * square) + 0.020992422476410866) * square) + -0.05384990572929382) * square) + 0.1333276331424713) * square) + -0.333333283662796)) * size) + size)
+      float32x4 k = moved - 12582912
+      float32x4 r = (x - (k * 0.3465728759765625)) - (k * 7.143033826650935e-7)
+      float32x4 positive = select(0.625 <= size, 1 - (2 / (bitcast float32(bitcast int32((((((((((((0.08841259032487869 * r) + 0.2678009867668152) * r) + 0.6666942834854126) * r) + 1.3333215713500977) * r) + 1.999999761581421) * r) + 2) * r) + 1) + (bitcast int32(moved) << 23)) + 1)), ((square * ((((((((-0.006089802831411362 * square) + 0.020992422476410866) * square) + -0.05384990572929382) * square) + 0.1333276331424713) * square) + -0.333333283662796)) * size) + size)
       store [p1] = bitcast float32(bitcast int32(positive) | (bitcast int32(%0) & -2147483648))"
   `);
 });

@@ -13,19 +13,19 @@ import { byType } from "./float-format.ts";
 import { accurateLog } from "./log.ts";
 import { polynomial } from "./polynomial.ts";
 
-/** R in y - 3/2. */
+/** R in y - 3/4: where that is not negative, nothing cancels in the denominator. */
 const above = {
-  float32: [-0.04894413594265986, -0.48069801587094085, -0.27211027042659197, -0.03127595045852476],
+  float32: [0.5258738297804713, -0.3837687526950022, -0.6178341004779235, -0.0957837212379313],
   float64: [
-    -0.04894412396816712, -0.5116578229382418, -0.5820575314071986, -0.2615245170529238, -0.05624404461526665,
-    -0.00587799314279657, -0.0002673306535394149, -3.6991440151026193e-6,
+    0.5258738485383445, 0.03164626478938713, -0.8303099551451413, -0.642016487707387, -0.18902267431107977,
+    -0.024502170432871787, -0.0012872899229518654, -1.920805123539852e-5,
   ],
 };
 const below = {
-  float32: [1, 1.1660343447496586, 0.3818430742793377, 0.03255510918397894],
+  float32: [1.0, 1.98515561900527, 0.9450804457875627, 0.09970119076265282],
   float64: [
-    1, 1.7985897901459147, 1.2395371698708222, 0.422010115235857, 0.07558584429635329, 0.006932736666765025,
-    0.0002867209900415319, 3.7227707876004665e-6,
+    1.0, 2.7751110532181227, 2.6856546067936375, 1.2040068531014878, 0.269765881415794, 0.0295273602538709,
+    0.001387331445570584, 1.9330734822415653e-5,
   ],
 };
 
@@ -37,10 +37,10 @@ const series = {
   ],
 };
 
-/** The zero less 3/2, in two floats. */
+/** The zero less 3/4, in two floats. */
 const zero = {
-  float32: [-0.0383678562939167, 1.2622790435331673e-9],
-  float64: [-0.03836785503163766, -1.6445603550442201e-18],
+  float32: [0.7116321325302124, 1.2438149938918909e-8],
+  float64: [0.7116321449683624, -1.5522348162858677e-17],
 } as const;
 
 /** Where the series begins. */
@@ -70,14 +70,14 @@ function ofPositive(block: Block, x: Expression): Expression {
     sum = block.name("sum", select(high, add(sum, div(numberLike(x, 1), next)), sum));
     y = next;
   }
-  const middle = block.name("middle", select(small, sub(x, 0.5), sub(y, 1.5)));
-  const near = add(block.name("near", nearZero(block, middle)), sum);
+  const u = block.name("u", select(small, add(x, 0.25), sub(y, 0.75)));
+  const near = add(block.name("near", nearZero(block, u)), sum);
   const square = block.name("square", mul(inverse, inverse));
   const rest = add(mul(inverse, 0.5), mul(square, polynomial(square, byType(x, series))));
   return select(far, sub(accurateLog(block, x), rest), near);
 }
 
-/** digamma(3/2 + u) for u from -3/4 to 1. */
+/** digamma(3/4 + u) for u from 0 to 7/4. */
 function nearZero(block: Block, u: Expression): Expression {
   const [high, low] = byType<readonly [number, number]>(u, zero);
   const fromZero = block.name("fromZero", sub(sub(u, high), low));

@@ -6,7 +6,7 @@
  * Coefficients and their errors: `reference/make-coefficients.py`.
  */
 import type { Block } from "../block.ts";
-import { abs, add, div, less, mul, neg, select, sub } from "../build.ts";
+import { abs, add, div, less, mul, neg, numberLike, select, sub } from "../build.ts";
 import type { Expression } from "../kernel.ts";
 import { atMost } from "./clamp.ts";
 import { twoProduct } from "./double.ts";
@@ -67,6 +67,19 @@ function nearZero(block: Block, x: Expression): Expression {
 function tail(block: Block, size: Expression): Expression {
   const x = block.name("x", atMost(size, byType(size, { float32: 10.6, float64: 27.6 })));
   const { high, low } = twoProduct(block, x, x);
-  const quotient = div(polynomial(x, byType(x, above)), polynomial(x, byType(x, below)));
-  return mul(exponential(block, block.name("power", neg(high)), neg(low)), quotient);
+  return mul(exponential(block, block.name("power", neg(high)), neg(low)), scaledTail(block, x));
+}
+
+/** e^(x^2) erfc x, in 1/x where x is large: by Horner's rule errors grow less from that end. */
+function scaledTail(block: Block, x: Expression): Expression {
+  const inner = block.name("inner", less(x, 2.5));
+  const inverse = block.name("inverse", div(numberLike(x, 1), x));
+  const t = block.name("t", select(inner, x, inverse));
+  const part = (coefficients: readonly number[]): Expression => {
+    const terms = coefficients.map((coefficient, i) => {
+      return select(inner, numberLike(x, coefficient), numberLike(x, coefficients.at(-1 - i) as number));
+    });
+    return terms.reduceRight((sum, term) => add(mul(sum, t), term));
+  };
+  return mul(div(part(byType(x, above)), part(byType(x, below))), select(inner, numberLike(x, 1), inverse));
 }

@@ -6,15 +6,17 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { DType, HostArray } from "../../dtype.ts";
 import type { Block } from "../../kernel/block.ts";
-import { elementaryFunctions, pow, rem, sign, threefry2x32 } from "../../kernel/functions/index.ts";
+import { atan2, elementaryFunctions, polygamma, pow, rem, sign, threefry2x32 } from "../../kernel/functions/index.ts";
 import type { Expression } from "../../kernel/kernel.ts";
 import { elementwise, runModule } from "../../kernel/testing/elementwise.ts";
+import { errorInUnits, fromHex } from "../../kernel/testing/exact-error.ts";
 import { instantiate } from "./instantiate.ts";
 
 const table = JSON.parse(
   readFileSync(new URL("../../kernel/functions/reference/reference.json", import.meta.url), "utf8"),
 ) as Record<string, string[]>;
-const names = ["exp", "expm1", "log", "log1p", "sin", "cos", "tanh"] as const;
+const names = ["exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "erf", "erfc"] as const;
+const knownNames = ["exp", "expm1", "log", "log1p", "sin", "cos", "tanh"] as const;
 
 type Write = (block: Block, inputs: Expression[]) => Expression;
 type Float = "float32" | "float64";
@@ -42,12 +44,6 @@ function floats(dtype: Float, values: readonly number[]): HostArray {
   return dtype === "float32" ? Float32Array.from(values) : Float64Array.from(values);
 }
 
-function fromHex(digits: string): number {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setBigUint64(0, BigInt(`0x${digits}`));
-  return view.getFloat64(0);
-}
-
 /** The distance of neighbouring floats at y. */
 function unit(y: number, dtype: Float): number {
   const [precision, least] = dtype === "float32" ? [24, -126] : [53, -1022];
@@ -61,44 +57,100 @@ function exponentOf(size: number): number {
 }
 
 /** The worst error against a table, in units of the last place; a wrong infinity or NaN counts as infinite. */
-function worstOf(rows: readonly string[], found: HostArray): { error: number; row: string } {
+function worstOf(rows: readonly string[], found: HostArray, dtype: Float, floor = 0): { error: number; row: string } {
   let worst = { error: 0, row: "" };
   rows.forEach((row, index) => {
-    const parts = row.split(" ");
-    const value = fromHex(parts.at(-2) as string);
-    const rest = Number(parts.at(-1)) / 1000;
+    const digits = row.split(" ").at(-1) as string;
     const got = found[index] as number;
-    const error = Object.is(got, value) ? Math.abs(rest) : Math.abs((got - value) / unit(value, "float64") - rest);
-    if (!(error <= worst.error)) worst = { error: Number.isNaN(error) ? Infinity : error, row };
+    const error = Math.abs(got - Number(digits)) <= floor ? 0 : Math.abs(errorInUnits(got, digits, dtype));
+    if (!(error <= worst.error)) worst = { error, row };
   });
   return worst;
 }
 
-describe("float64 against the truth", () => {
-  it.each(names)("%s stays within 2 units of the last place", (name) => {
-    const rows = table[name] as string[];
-    const arguments_ = Float64Array.from(rows, (row) => fromHex(row.split(" ")[0] as string));
-    const worst = worstOf(rows, run(apply(name), [arguments_], ["float64"]));
-    expect(worst.error, worst.row).toBeLessThan(name === "tanh" ? 2 : 1.1);
-    expect(rows.length).toBeGreaterThan(300);
+/** The rows whose arguments are numbers of the type, and the arguments, by their place. */
+function rowsOf(name: string, dtype: Float): { rows: string[]; inputs: HostArray[] } {
+  const fits = (row: string): boolean => argumentsOf(row).every((x) => floats(dtype, [x])[0] === x);
+  const rows = (table[name] as string[]).filter(fits);
+  const inputs = argumentsOf(rows[0] as string).map((_, at) =>
+    floats(
+      dtype,
+      rows.map((row) => argumentsOf(row)[at] as number),
+    ),
+  );
+  return { rows, inputs };
+}
+
+const argumentsOf = (row: string): number[] => row.split(" ").slice(0, -1).map(fromHex);
+
+/** Bounds in units of the last place. */
+const limits = {
+  exp: 1.1,
+  expm1: 1.1,
+  log: 1.1,
+  log1p: 1.1,
+  sin: 1.1,
+  cos: 1.1,
+  tanh: 2,
+  erf: 1.5,
+  erfc: 4,
+} as const;
+
+describe.each(["float64", "float32"] as const)("%s against the truth", (dtype) => {
+  it.each(names)("%s stays within its units of the last place", (name) => {
+    const { rows, inputs } = rowsOf(name, dtype);
+    const worst = worstOf(rows, run(apply(name), inputs, [dtype]), dtype);
+    expect(worst.error, worst.row).toBeLessThan(limits[name]);
+    expect(rows.length).toBeGreaterThan(dtype === "float64" ? 300 : 80);
   });
-  it("pow stays within 4 units of the last place", () => {
-    const rows = table.pow as string[];
-    const inputs = [0, 1].map((at) => Float64Array.from(rows, (row) => fromHex(row.split(" ")[at] as string)));
-    const worst = worstOf(
-      rows,
-      run((block, [x, y]) => pow(block, x as Expression, y as Expression), inputs, ["float64", "float64"]),
-    );
-    expect(worst.error, worst.row).toBeLessThan(2);
-  });
-  it("scalars give the bits of vectors", () => {
-    const x = Float64Array.from(table.sin as string[], (row) => fromHex(row.split(" ")[0] as string));
-    for (const name of names) {
-      expect(run(apply(name), [x], ["float64"], false)).toEqual(run(apply(name), [x], ["float64"]));
-      const short = Float32Array.from(x);
-      expect(run(apply(name), [short], ["float32"], false)).toEqual(run(apply(name), [short], ["float32"]));
+  it("pow and atan2 stay within 2 units of the last place", () => {
+    for (const [name, write] of [["pow", pow] as const, ["atan2", atan2] as const]) {
+      const { rows, inputs } = rowsOf(name, dtype);
+      const found = run((block, [x, y]) => write(block, x as Expression, y as Expression), inputs, [dtype, dtype]);
+      const worst = worstOf(rows, found, dtype);
+      expect(worst.error, `${name} ${worst.row}`).toBeLessThan(2);
     }
   });
+  it("lgamma and digamma stay within 4 units of the last place, or below 0 within 4 eps", () => {
+    for (const name of ["lgamma", "digamma"] as const) {
+      const { rows, inputs } = rowsOf(name, dtype);
+      const found = run((block, [x]) => elementaryFunctions[name](block, x as Expression), inputs, [dtype]);
+      const of = (below: boolean): number[] =>
+        rows.map((_, i) => i).filter((i) => ((inputs[0] as HostArray)[i] as number) < 0 === below);
+      for (const below of [true, false]) {
+        const places = of(below);
+        const worst = worstOf(
+          places.map((i) => rows[i] as string),
+          found.filter((_, i) => places.includes(i)) as HostArray,
+          dtype,
+          below ? 4 * (dtype === "float64" ? 2 ** -52 : 2 ** -23) * (name === "lgamma" ? 1 : 100) : 0,
+        );
+        expect(worst.error, `${name} ${worst.row}`).toBeLessThan(4);
+      }
+    }
+  });
+  it("polygamma of order n stays within 4 (n + 1) units of the last place above 0", () => {
+    for (const order of [1, 2, 3, 4]) {
+      const { rows, inputs } = rowsOf("polygamma", dtype);
+      const places = rows.map((_, i) => i).filter((i) => inputs[0]?.[i] === order && (inputs[1]?.[i] as number) > 0);
+      const found = run((block, [x]) => polygamma(block, x as Expression, order), [inputs[1] as HostArray], [dtype]);
+      const worst = worstOf(
+        places.map((i) => rows[i] as string),
+        found.filter((_, i) => places.includes(i)) as HostArray,
+        dtype,
+      );
+      expect(worst.error, `${order} ${worst.row}`).toBeLessThan(4 * (order + 1));
+    }
+  });
+});
+
+it("scalars give the bits of vectors", () => {
+  const x = Float64Array.from(table.sin as string[], (row) => fromHex(row.split(" ")[0] as string));
+  for (const name of names) {
+    expect(run(apply(name), [x], ["float64"], false)).toEqual(run(apply(name), [x], ["float64"]));
+    const short = Float32Array.from(x);
+    expect(run(apply(name), [short], ["float32"], false)).toEqual(run(apply(name), [short], ["float32"]));
+  }
 });
 
 /** Every 2^15-th or so float32 of both signs, and random ones where the function bends. */
@@ -119,7 +171,7 @@ function sweep(): Float32Array {
 
 describe("float32 against Math in float64", () => {
   const bounds = { exp: 1.1, expm1: 1.1, log: 1, log1p: 1, sin: 1, cos: 1, tanh: 2 } as const;
-  it.each(names)("%s over the whole range", (name) => {
+  it.each(knownNames)("%s over the whole range", (name) => {
     const x = sweep();
     const found = run(apply(name), [x], ["float32"]);
     let worst = { error: 0, x: 0 };
@@ -152,7 +204,7 @@ describe("float32 against Math in float64", () => {
 describe("special values", () => {
   const edges = [0, -0, Infinity, -Infinity, NaN, -1, 1, -2];
   it.each(["float32", "float64"] as const)("elementary functions in %s", (dtype) => {
-    for (const name of names) {
+    for (const name of knownNames) {
       const found = run(apply(name), [floats(dtype, edges)], [dtype]);
       const expected = floats(
         dtype,

@@ -1,10 +1,10 @@
-"""Writes reference.json: what the elementary functions are in truth, to test their float64 versions against.
+"""Writes reference.json: what the elementary functions are in truth, to test ours against.
 
 Needs mpmath (any version from 1.3 on): python make-reference.py > reference.json
 
-A row is "argument value error": argument and value (the truth rounded to the nearest float64) as the hexadecimal digits
-of their 64 bits, error as what the rounding took away, in thousandths of a unit of the last place of the value. Truth is
-computed with at least 50 digits, and with enough more where the argument is huge. Rows of pow have two arguments.
+A row is "argument truth": the argument as the hexadecimal digits of the 64 bits of a float64, the truth with 50 digits, or
+"inf". Rows of pow and atan2 have two arguments, those of polygamma the order before the argument. Many arguments are float32
+numbers too. Truth is computed with at least 90 digits, and with enough more where the argument is huge.
 """
 
 import json
@@ -23,18 +23,15 @@ def bits(x):
     return struct.pack(">d", x).hex()
 
 
-def ulp(x):
-    return mpf(math.ulp(x))
-
-
 def row(function, *arguments):
-    mp.prec = 1400
     truth = function(*[mpf(x) for x in arguments])
-    if abs(truth) > mpf(2) ** 1024 * (1 - mpf(2) ** -54):
-        return " ".join([*map(bits, arguments), bits(math.inf if truth > 0 else -math.inf), "0"])
-    nearest = float(truth)
-    error = 0 if truth == nearest else int(mpmath.nint((truth - nearest) / ulp(nearest) * 1000))
-    return " ".join([*map(bits, arguments), bits(nearest), str(error)])
+    digits = ("inf" if truth > 0 else "-inf") if mpmath.isinf(truth) else mpmath.nstr(truth, 50, strip_zeros=True, min_fixed=0, max_fixed=0)
+    return " ".join([*map(bits, arguments), digits])
+
+
+def short(x):
+    """The nearest float32."""
+    return struct.unpack(">f", struct.pack(">f", x))[0]
 
 
 def around(x, steps=2):
@@ -92,6 +89,71 @@ def powers():
     return pairs + [(x, float(random.randint(-9, 9))) for x in spread(1e-9, 1e9, 80)]
 
 
-table = {name: [row(function, x) for x in arguments] for name, (function, arguments) in FUNCTIONS.items()}
+def log_gamma(x):
+    if x > 0:
+        return mpmath.loggamma(x)
+    return -mpmath.log(abs(x * mpmath.sinpi(x)) / mp.pi) - mpmath.loggamma(-x)
+
+
+def digamma(x):
+    return mpmath.digamma(x) if x > -1 else mpmath.digamma(1 - x) - mp.pi * mpmath.cospi(x) / mpmath.sinpi(x)
+
+
+def near_integers(count):
+    """Where lgamma changes its sign, and as near to negative integers as floats are."""
+    found = []
+    for n in range(1, count):
+        for distance in (1 / math.factorial(n), -1 / math.factorial(n), 1e-3, -1e-9):
+            found += [-n + distance, float(mpf(-n) + mpf(distance) * (1 + mpf(n) / 1000))]
+        found += around(-float(n), 1)[1:]
+    return [x for x in found if x != round(x)]
+
+
+SPECIAL = {
+    "erf": (mpmath.erf, COMMON + around(1.0) + around(5.9) + uniform(-1.2, 1.2, 150) + uniform(-6, 6, 150) + spread(1e-300, 1, 60)),
+    "erfc": (mpmath.erfc, COMMON + around(0.5) + around(-1.0) + [26.5, 27.2, 9.2, 10.05] + uniform(-1.2, 1.2, 150) + uniform(-6, 26.5, 250) + spread(1e-300, 1, 40)),
+    "lgamma": (log_gamma, [x for x in COMMON if x not in (-1, -2, -10)] + around(1.0, 10)[1:] + around(2.0, 10)[1:] + around(8.0) + around(0.75) + around(2.5) + [1e300, 2.5e305]
+               + uniform(0, 9, 200) + uniform(0, 200, 80) + [abs(x) for x in spread(1e-300, 1e300, 60)] + near_integers(36) + uniform(-8, 0, 100) + uniform(-200, 0, 80)),
+    "digamma": (digamma, [x for x in COMMON if x not in (-1, -2, -10)] + around(1.4616321449683622, 10) + around(8.0) + around(0.75) + around(2.5)
+                + uniform(0, 9, 200) + uniform(0, 200, 80) + [abs(x) for x in spread(1e-300, 1e300, 60)] + uniform(-8, 0, 100) + uniform(-50, 0, 50)),
+}
+
+
+def points():
+    near = [(x, y) for x in around(1.0) for y in around(1.0)]
+    tiny = [(1.0, 1e-300), (-1.0, 1e-300), (1e-300, 1e300), (LEAST, 3 * LEAST), (-LEAST, 1.0), (1e300, 1e-300), (1.7e308, 1.6e308)]
+    pairs = list(zip(spread(1e-3, 1e3, 300), spread(1e-3, 1e3, 300))) + list(zip(spread(1e-150, 1e150, 100), spread(1e-150, 1e150, 100)))
+    return near + tiny + pairs
+
+
+def polygamma(order, x):
+    """By the recurrence from far out, where 40 terms of the asymptotic series suffice."""
+    n, total = int(order), mpf(0)
+    while x < 200:
+        total += x ** (-n - 1)
+        x += 1
+    tail = x**-n / n + x ** (-n - 1) / 2
+    for k in range(1, 41):
+        tail += mpmath.bernoulli(2 * k) * mpmath.rf(n + 1, 2 * k - 1) / mpmath.factorial(2 * k) * x ** (-n - 2 * k)
+    return (-1) ** (n + 1) * mpmath.factorial(n) * (total + tail)
+
+
+def polygammas():
+    places = [0.001, 0.5, 1.0, 1.5, 7.9, 12.0, 100.0, 1e5, *uniform(0, 10, 20), *spread(1e-20, 1e20, 10), *uniform(-4, 0, 10)]
+    places = [x for x in places if x > -5]
+    return [(float(order), x) for order in (1, 2, 3, 4) for x in places if x > 0 or x != round(x)]
+
+
+def with_short(arguments):
+    """And the same in float32, of every third."""
+    return arguments + [short(x) for x in arguments[::3] if 1e-45 < abs(x) < 3e38]
+
+
+mp.prec = 1400
+table = {name: [row(function, x) for x in with_short(arguments)] for name, (function, arguments) in FUNCTIONS.items()}
 table["pow"] = [row(mpmath.power, x, y) for x, y in powers()]
+mp.prec = 320
+table.update({name: [row(function, x) for x in with_short(arguments)] for name, (function, arguments) in SPECIAL.items()})
+table["atan2"] = [row(mpmath.atan2, y, x) for y, x in points()]
+table["polygamma"] = [row(polygamma, n, x) for n, x in polygammas()]
 print(json.dumps(table, indent=0))
