@@ -71,7 +71,7 @@ try {
 function ask(parameters: readonly string[]): Buffer {
   const { status, stdout, stderr, error } = spawnSync(python, [truthScript, ...parameters], { maxBuffer: 1 << 28 });
   if (status !== 0)
-    throw new Error(`The truth failed; run bench/accuracy/setup.sh first.\n${stderr ?? error}\n${stdout}`);
+    throw new Error(`The truth failed; run bench/accuracy/setup.sh first.\n${error?.message ?? stderr.toString()}\n`);
   return stdout;
 }
 
