@@ -110,7 +110,7 @@ test("the error of the definition is below 1 + log2(n) half units, for every len
 });
 
 test.each([
-  ["float64", 2 ** -53, [1, 6, 13, 60, 67, 128]],
+  ["float64", 2 ** -53, [6, 13, 60, 67, 128]],
   ["float32", 2 ** -24, [5, 64, 100]],
 ] as const)("so is that of what is compiled, in %s", (dtype, unit, lengths) => {
   for (const n of lengths) {
@@ -119,7 +119,7 @@ test.each([
   }
 });
 
-test.each([1, 2, 3, 8, 15, 22])("length %i: there and back, real numbers, many rows", (n) => {
+test.each([1, 2, 15, 22])("length %i: there and back, real numbers, many rows", (n) => {
   const rows = 5;
   const [a, b] = [numbers([rows, n], -1, 1), numbers([rows, n], -1, 1, 13)];
   const close = (found: HostTensor | undefined, expected: HostTensor | undefined): void => {
@@ -144,10 +144,10 @@ test.each([1, 2, 3, 8, 15, 22])("length %i: there and back, real numbers, many r
 });
 
 test("more rows than are taken together, no multiple of them", () => {
-  const n = 512;
-  const [a, b] = [numbers([37, n], -1, 1), numbers([37, n], -1, 1, 5)];
+  const n = 128;
+  const [a, b] = [numbers([67, n], -1, 1), numbers([67, n], -1, 1, 5)];
   const [re, im] = run(fft, a, b) as [HostTensor, HostTensor];
-  for (const row of [0, 16, 36]) {
+  for (const row of [0, 33, 34, 66]) {
     const part = ({ data }: HostTensor): ArrayLike<number> => data.slice(row * n, (row + 1) * n);
     const [x, y] = bySum(part(a), part(b));
     expect(norm(minus(part(re), x), minus(part(im), y)) / norm(x, y)).toBeLessThan(10 * 2 ** -53);
