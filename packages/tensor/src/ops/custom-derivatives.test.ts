@@ -90,6 +90,28 @@ describe("programs with derivatives of their own", () => {
     expect(seen).toEqual([true, false]);
   });
 
+  it("have their own rule, though the body's derivative would do", () => {
+    const twice = customJvp(
+      (x: Tensor) => sin(x),
+      ([x], _, [t]) => mul(2, t, cos(x)),
+      { bodyDerives: true },
+    );
+    expect(number(evaluate(grad(twice as (x: Tensor) => Tensor), array(0.3)))).toBe(2 * Math.cos(0.3));
+  });
+
+  it("have the derivative of the body when they come from a file, each argument its own", () => {
+    const f = customJvp(
+      (a: Tensor, b: Tensor) => mul(sin(a), sum(mul(b, b))),
+      () => null,
+      { bodyDerives: true },
+    );
+    const specs = [array(0.3), array([0.5, 2])];
+    const read = programFromJson(programToJson(trace(f as never, specs).program));
+    const again = (b: Tensor): Tensor => inline(read, [add(0, array(0.3)), b])[0] as Tensor;
+    const found = evaluate(grad(again), array([0.5, 2])) as HostTensor;
+    for (const [i, b] of [0.5, 2].entries()) expect(found.data[i]).toBeCloseTo(2 * b * Math.sin(0.3), 14);
+  });
+
   it("compile", () => {
     const run = compile(grad((x: Tensor) => linearCall(scaled, scaled, sine(x), x)) as never, [0.7], wasm());
     const same = compile(grad((x: Tensor) => mul(sin(x), x)) as never, [0.7], reference());

@@ -177,6 +177,20 @@ const linearLoop: PrimitiveCase = {
   apply: (x) => [linearCall(growth, growth, full(shape, 0.3, (x as Tensor).dtype), mul(x as Tensor, x as Tensor))],
 };
 
+/** u and v, of unlike shapes, to m u + v, and back. */
+const linearOfTwo: PrimitiveCase = {
+  name: "linear in two",
+  inputs: [numbers([3, 2], -1, 1), numbers([2], 0.2, 1, 4), numbers([3], 0.1, 0.9, 2)],
+  apply: (matrix, u, v) => [
+    linearCall(
+      (m: Tensor, x: { readonly u: Tensor; readonly v: Tensor }) => add(matmul(m, x.u), x.v),
+      (m: Tensor, ct: Tensor) => ({ u: matmul(ct, m), v: ct }),
+      matrix as Tensor,
+      { u: sin(u as Tensor), v: mul(v as Tensor, v as Tensor) },
+    ),
+  ],
+};
+
 /** The cases, by primitive. */
 export const primitiveCases: { readonly [P in PrimitiveName]: readonly PrimitiveCase[] } = {
   sqrt: unary("sqrt", positive),
@@ -363,6 +377,7 @@ export const primitiveCases: { readonly [P in PrimitiveName]: readonly Primitive
       ],
     },
     linearLoop,
+    linearOfTwo,
   ],
 };
 
