@@ -44,6 +44,7 @@ export function longAxisOf(shape: Shape, extent: number): number | undefined {
 
 /** The program with an extent of 1 for `extent`. */
 export function narrow(program: Program, extent: number): NarrowProgram | undefined {
+  if (program.outputs.some((output) => isTable(output, extent))) return undefined;
   const replaced = new Map<Variable, Variable>();
   const overLanes = new Set<Equation>();
   const variable = (old: Variable): Variable => {
@@ -84,16 +85,19 @@ function narrowShape(shape: Shape, extent: number): Shape {
   return extent === 1 ? shape : shape.map((each) => (each === extent ? 1 : each));
 }
 
+/** Whether a constant has other numbers along the axis: one cannot stand for all. */
+function isTable(atom: Atom, extent: number): boolean {
+  const isArray = atom.kind === "constant" && typeof atom.value !== "number";
+  return isArray && longAxisOf(atom.type.shape, extent) !== undefined;
+}
+
 /** Whether the axis reaches the result of an equation whole, or is summed. */
 function goesThrough({ primitive, parameters, inputs, outputs }: Equation, extent: number): boolean {
   const atoms: readonly Atom[] = [...inputs, ...outputs];
   const axes = atoms.map(({ type }) => longAxisOf(type.shape, extent));
   if (axes.every((axis) => axis === undefined)) return true;
   const isSquare = atoms.some(({ type }) => type.shape.filter((each) => each === extent).length > 1);
-  const isTable = inputs.some(
-    (atom, i) => axes[i] !== undefined && atom.kind === "constant" && typeof atom.value !== "number",
-  );
-  if (isSquare || isTable) return false;
+  if (isSquare || inputs.some((input) => isTable(input, extent))) return false;
   const [axis] = axes as [number | undefined];
   const role = roleOf(primitive);
   if (role === "point" || role === "reduction") return true;

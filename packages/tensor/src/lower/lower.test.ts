@@ -133,6 +133,26 @@ describe("loops", () => {
     });
   });
 
+  test("a turn may hand on an array of constants", () => {
+    const table = array(
+      Float64Array.from({ length: 17 }, (_, i) => 3 * i + 1),
+      [17],
+    );
+    const { program } = trace(
+      (x: Tensor, length: Tensor) =>
+        scan(() => [table as unknown as Tensor, {}] as const, x, {}, { bound: 1, length })[0],
+      [
+        { dtype: "float64", shape: [17] },
+        { dtype: "int32", shape: [] },
+      ],
+    );
+    const start = array(new Float64Array(17).fill(0.5), [17]);
+    for (const length of [0, 1]) {
+      const { outputs } = runLowered(program, [start, array([length], [], "int32")]);
+      expect(outputs[0]).toEqual(length === 0 ? start.data : table.data);
+    }
+  });
+
   test("what does not change is computed once, before the loop", () => {
     const { program } = trace(
       (w: Tensor, x: Tensor) => scan((carry: Tensor) => [add(carry, tanh(w)), {}] as const, x, {}, { bound: 9 })[0],

@@ -19,7 +19,7 @@ import {
 import type { Atom } from "../../program/program.ts";
 import { sizeOf } from "../../shape.ts";
 import { build, emit, emitOne } from "../../trace/builder.ts";
-import { asTensor, type Tensor, tensorOf } from "../../trace/tensor.ts";
+import { asTensor, full, type Tensor, tensorOf } from "../../trace/tensor.ts";
 import type { Draw } from "./draw.ts";
 
 /** Unit in the last place of 1. */
@@ -79,6 +79,10 @@ export function perturb(program: Program, draw: Draw, units: number): Program {
         const { primitive, outputs } = equation;
         const rounds = !exact.has(primitive);
         const operands = equation.inputs.map(read);
+        if (isEquality(equation) && draw() < 0.5) {
+          values.set(outputs[0] as Variable, nearly(equation, operands as [Tensor, Tensor], units));
+          continue;
+        }
         const given = rounds && !byElement.has(primitive) ? operands.map(noisy) : operands;
         const results = emit(primitive, inside(equation, draw, units), given);
         const isWhole = rounds && !byElement.has(primitive) && !sums.has(primitive);
@@ -91,6 +95,21 @@ export function perturb(program: Program, draw: Draw, units: number): Program {
     },
   );
   return result;
+}
+
+function isEquality({ primitive, inputs }: Equation): boolean {
+  return (primitive === "equal" || primitive === "notEqual") && isFloat(inputs[0]?.type.dtype ?? "bool");
+}
+
+/** No noise makes two numbers equal that rounding alone keeps apart: those that are near each other are equal at times. */
+function nearly({ primitive }: Equation, [a, b]: readonly [Tensor, Tensor], units: number): Tensor {
+  const axes = a.shape.map((_, axis) => axis);
+  const sizeOfLargest = (x: Tensor): Tensor => emitOne("reduceMax", { axes }, [emitOne("abs", {}, [x])]);
+  const largest = emitOne("max", {}, [sizeOfLargest(a), sizeOfLargest(b)]);
+  const bound = emitOne("mul", {}, [largest, full([], units * epsilonOf(a.dtype), a.dtype)]);
+  const distance = emitOne("abs", {}, [emitOne("sub", {}, [a, b])]);
+  const near = emitOne("lessEqual", {}, [distance, emitOne("broadcast", { shape: a.shape, axes: [] }, [bound])]);
+  return primitive === "equal" ? near : emitOne("not", {}, [near]);
 }
 
 /** The parameters, with noise in the program that does the work. */
