@@ -42,7 +42,7 @@ export interface Emission {
   readonly varying: ReadonlySet<Point>;
   /** Points with one value for each lane of a fold: its start and its result. */
   readonly folded: ReadonlyMap<Point, number>;
-  /** The counters of each open loop; a blocked one has two, which add up. */
+  /** The counters of each open loop; a blocked one has several, which add up. */
   readonly counters: (readonly LoopVariable[])[];
   readonly accumulators: Map<ReducePoint, Accumulators>;
   readonly baseOf: (source: Source) => number;

@@ -4,11 +4,12 @@
  * Every point is computed in the outermost loop on whose counter it depends. The lane loop is cut into segments: whole
  * unrolled vectors, single vectors, single elements. Sums keep one vector accumulator for each unrolled copy, so that a
  * float32 sum of n runs as lanes * copies chains; they meet in a fixed tree, and the single elements are added last.
- * Chains longer than 128 turns are summed in blocks of 64, so that the error of n turns grows like 64 + n / 64.
+ * Chains longer than 128 turns are summed in blocks of 64, and those likewise, so that the error of n turns grows like
+ * 64 log(n) / log(64), not like n.
  * Stores of a body come after all of its loads, so that a result may lie over an operand read at the same offset.
  */
 import { type Block, createBlock } from "../kernel/block.ts";
-import type { Accuracy, Statement } from "../kernel/kernel.ts";
+import type { Accuracy, LoopVariable, Statement } from "../kernel/kernel.ts";
 import { analyse, depthOfForm, type Emission, type Scope } from "./emission.ts";
 import { emitPoint, emitStore } from "./emit-point.ts";
 import { accumulate, finishReduction, hasFloatSum, startReduction, sumBlock } from "./emit-reduction.ts";
@@ -67,28 +68,49 @@ function openLoop(emission: Emission, scope: Scope): void {
 const longestChain = 64;
 
 function openSegment(emission: Emission, scope: Scope, name: string, { from, to, lanes, copies }: Segment): void {
-  if (from >= to) return;
   const isVector = scope.depth === emission.plan.vector;
   const width = isVector ? { lanes, copies } : { lanes: scope.lanes, copies: scope.copies };
-  const write = (block: Block): void =>
+  const write = (block: Block, counters: readonly LoopVariable[]): void => {
+    emission.counters[scope.depth] = counters;
     emitLevel(emission, { outer: scope, depth: scope.depth + 1, block, ...width, values: new Map() });
-  const step = lanes * copies;
-  const size = longestChain * step;
-  const isLong = to - from > 2 * size && scope.depth === emission.plan.loops.length - 1 && hasFloatSum(emission);
-  const blocked = isLong ? from + Math.floor((to - from) / size) * size : from;
-  if (isLong) {
-    scope.block.loop(`${name}b`, from, blocked, size, (block, outer) => {
-      sumBlock(emission, block, () => {
-        block.loop(name, 0, size, step, (body, counter) => {
-          emission.counters[scope.depth] = [outer, counter];
-          write(body);
-        });
-      });
+  };
+  const isSum = scope.depth === emission.plan.loops.length - 1 && hasFloatSum(emission);
+  openBlocks(emission, isSum, { name, step: lanes * copies, write }, { block: scope.block, from, to, counters: [] });
+}
+
+/** A loop to be written: `write` gets the counters that add up to the place. */
+interface Turns {
+  readonly name: string;
+  readonly step: number;
+  readonly write: (block: Block, counters: readonly LoopVariable[]) => void;
+}
+
+/** Where a loop stands, and which part of it runs there. */
+interface Stretch {
+  readonly block: Block;
+  readonly from: number;
+  readonly to: number;
+  /** Of the loops over blocks around it. */
+  readonly counters: readonly LoopVariable[];
+}
+
+/** A loop. That of a long sum is one over blocks of 64 blocks …, so that its error grows with the logarithm of its length. */
+function openBlocks(emission: Emission, isSum: boolean, turns: Turns, { block, from, to, counters }: Stretch): void {
+  if (from >= to) return;
+  const { name, step, write } = turns;
+  let size = longestChain * step;
+  if (!isSum || to - from <= 2 * size) {
+    block.loop(name, from, to, step, (body, counter) => {
+      write(body, [...counters, counter]);
     });
+    return;
   }
-  if (blocked >= to) return;
-  scope.block.loop(name, blocked, to, step, (block, counter) => {
-    emission.counters[scope.depth] = [counter];
-    write(block);
+  while (to - from > 2 * size * longestChain) size *= longestChain;
+  const blocked = from + Math.floor((to - from) / size) * size;
+  block.loop(`${name}${"b".repeat(counters.length + 1)}`, from, blocked, size, (body, outer) => {
+    sumBlock(emission, body, () => {
+      openBlocks(emission, isSum, turns, { block: body, from: 0, to: size, counters: [...counters, outer] });
+    });
   });
+  openBlocks(emission, isSum, turns, { block, from: blocked, to, counters });
 }
