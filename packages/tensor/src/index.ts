@@ -1,6 +1,12 @@
 /**
  * `@leastaction/tensor`: tensor programs traced from functions, transformed, and compiled.
  */
+export {
+  type CheckedPlace,
+  type CheckGradientsOptions,
+  checkGradients,
+  type GradientsReport,
+} from "./check-gradients.ts";
 export { type Compiled, compile, evaluate, type Hosted } from "./compile.ts";
 export { type DType, type HostArray, isFloat } from "./dtype.ts";
 export { TensorError, type TensorErrorCode } from "./errors.ts";
