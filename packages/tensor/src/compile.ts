@@ -71,12 +71,7 @@ export function compile<Result>(
 ): Compiled<Result> {
   const traced = trace(f, inputs);
   const { program } = traced;
-  const pure = once(() =>
-    target.prepare(
-      program,
-      program.outputs.map(() => null),
-    ),
-  );
+  const pure = once(() => target.prepare(program, Array<null>(program.outputs.length).fill(null)));
   const state = once(() => stateful(traced, inputs, target));
   const result = (executable: Executable): Hosted<Result> =>
     withLeaves(
