@@ -1,5 +1,6 @@
 /**
- * The WebAssembly target: 128-bit SIMD, one static arena, no allocation and no host call inside a step.
+ * The WebAssembly target: 128-bit SIMD, one static arena, no allocation inside a step, and no host call but one for each
+ * part of it that is divided between threads.
  *
  * The same program gives the same bits on every machine (payloads of NaN excepted): no relaxed instruction is used.
  */
