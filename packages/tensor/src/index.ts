@@ -77,6 +77,7 @@ export { argsort, type SortOptions, sort, type TopK, takeAlong, topK } from "./o
 export { type SingularValues, svd } from "./ops/svd.ts";
 export { cond, switchCase } from "./ops/switch-case.ts";
 export { lowerTriangle, upperTriangle } from "./ops/triangle.ts";
+export * from "./ops/trigonometric.ts";
 export { boundLoops } from "./program/bound-loops.ts";
 export { check } from "./program/check.ts";
 export { showType } from "./program/infer.ts";

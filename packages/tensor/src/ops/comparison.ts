@@ -69,3 +69,18 @@ export function shiftLeft(a: TensorLike, b: TensorLike): Tensor {
 export function shiftRight(a: TensorLike, b: TensorLike): Tensor {
   return emitOne("shiftRight", {}, meet("shiftRight", [a, b]));
 }
+/** Whether x is no number. */
+export function isNan(x: TensorLike): Tensor {
+  const tensor = single(x);
+  return notEqual(tensor, tensor);
+}
+/** Whether x is neither infinite nor NaN. */
+export function isFiniteNumber(x: TensorLike): Tensor {
+  const tensor = single(x);
+  return and(less(Number.NEGATIVE_INFINITY, tensor), less(tensor, Number.POSITIVE_INFINITY));
+}
+/** Whether x is infinity or -infinity. */
+export function isInfinite(x: TensorLike): Tensor {
+  const tensor = single(x);
+  return or(equal(tensor, Number.POSITIVE_INFINITY), equal(tensor, Number.NEGATIVE_INFINITY));
+}

@@ -119,6 +119,11 @@ export function round(x: TensorLike): Tensor {
   return unary("round", x);
 }
 
+/** x, or the bound it is beyond; NaN stays. `low` is at most `high`. */
+export function clamp(x: TensorLike, low: TensorLike, high: TensorLike): Tensor {
+  return minimum(maximum(x, low), high);
+}
+
 /** x². */
 export function square(x: TensorLike): Tensor {
   const tensor = single(x);

@@ -73,7 +73,7 @@ export function digamma(x: number): number {
 /** The derivative of digamma of an order from 1 on. */
 export function polygamma(order: number, x: number): number {
   const sign = order % 2 === 1 ? 1 : -1;
-  if (x >= 0) return sign * factorial(order) * hurwitz(order + 1, x) + 0;
+  if (!(x < 0)) return sign * factorial(order) * hurwitz(order + 1, x) + 0;
   if (isPole(x)) return sign > 0 ? Infinity : Number.NaN;
   return -sign * polygamma(order, 1 - x) - Math.PI ** (order + 1) * slopeOfCotangent(cotangent(x), order);
 }
