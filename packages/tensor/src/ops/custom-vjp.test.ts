@@ -88,7 +88,7 @@ describe("forward mode of customVjp", () => {
     ],
     ["jvp of a batch", (x: Tensor) => jvp((y: Tensor) => sum(vmap(f)(add(y, array([1, 2])))), [x], [one])[1]],
   ])("refuses: %s", (_, g) => {
-    expect(message(() => evaluate(g as never, array(2)))).toBe(refusal);
+    expect(message(() => evaluate(g as never, array(2)))).toContain(refusal);
   });
 
   it("is no hindrance where the tangent of the result is not asked for", () => {
