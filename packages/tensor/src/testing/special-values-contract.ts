@@ -6,7 +6,8 @@ import { compile } from "../compile.ts";
 import type { HostTensor } from "../pytree.ts";
 import type { Target } from "../target/target.ts";
 import { array, type Tensor } from "../trace/tensor.ts";
-import { type SpecialValues, specialFloats, specialIntegers } from "./special-values.ts";
+import { specialIntegers, specialPairs } from "./special-pairs.ts";
+import { type SpecialValues, specialFloats } from "./special-values.ts";
 
 const units = { float32: 2 ** -23, float64: 2 ** -52, int32: 0 };
 
@@ -14,7 +15,7 @@ const units = { float32: 2 ** -23, float64: 2 ** -52, int32: 0 };
 export function describeSpecialValues(target: Target): void {
   describe(`special values on ${target.name}`, () => {
     test.each(["float32", "float64", "int32"] as const)("%s", (dtype) => {
-      const table = dtype === "int32" ? specialIntegers : specialFloats;
+      const table = dtype === "int32" ? specialIntegers : [...specialFloats, ...specialPairs];
       const inputs = table.flatMap(({ rows }) =>
         [0, 1].map((at) =>
           array(

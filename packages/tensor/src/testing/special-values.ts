@@ -2,7 +2,7 @@
  * What functions are at zeros, infinities, NaN and the ends of number ranges, as IEEE 754 and our documents say: rows of
  * arguments and the result. Results that are no exact floats hold within 4 units of the last place.
  */
-import { and, isFiniteNumber, isInfinite, isNan, less, shiftLeft, shiftRight } from "../ops/comparison.ts";
+import { isFiniteNumber, isInfinite, isNan } from "../ops/comparison.ts";
 import * as op from "../ops/elementwise.ts";
 import { digamma, lgamma, polygamma } from "../ops/gamma.ts";
 import { acos, acosh, asin, asinh, atan, atanh, cosh, sinh } from "../ops/trigonometric.ts";
@@ -31,7 +31,7 @@ const odd = (apply: SpecialValues["apply"], name: string, atInfinity: number): S
   ],
 });
 
-/** Of floats, in float32 and float64. */
+/** Of one float. */
 export const specialFloats: readonly SpecialValues[] = [
   {
     name: "sqrt",
@@ -246,113 +246,6 @@ export const specialFloats: readonly SpecialValues[] = [
       [2 ** -126, 1],
     ],
   },
-  {
-    name: "div",
-    apply: op.div,
-    rows: [
-      [1, 0, inf],
-      [1, -0, -inf],
-      [0, 0, nan],
-      [inf, inf, nan],
-      [1, inf, 0],
-      [-1, inf, -0],
-    ],
-  },
-  {
-    name: "mul",
-    apply: op.mul,
-    rows: [
-      [0, inf, nan],
-      [-0, 1, -0],
-      [-1, 0, -0],
-      [inf, -inf, -inf],
-    ],
-  },
-  {
-    name: "add",
-    apply: (x, y) => op.add(x, y),
-    rows: [
-      [0, -0, 0],
-      [-0, -0, -0],
-      [inf, -inf, nan],
-      [inf, 1, inf],
-    ],
-  },
-  {
-    name: "rem",
-    apply: op.rem,
-    rows: [
-      [5, 3, 2],
-      [-5, 3, -2],
-      [1, 0, nan],
-      [inf, 1, nan],
-      [1, inf, 1],
-      [-0, 1, -0],
-    ],
-  },
-  {
-    name: "max",
-    apply: op.maximum,
-    rows: [
-      [0, -0, 0],
-      [-0, 0, 0],
-      [nan, 1, nan],
-      [1, nan, nan],
-      [-inf, 1, 1],
-    ],
-  },
-  {
-    name: "min",
-    apply: op.minimum,
-    rows: [
-      [0, -0, -0],
-      [-0, 0, -0],
-      [nan, 1, nan],
-      [1, nan, nan],
-      [inf, 1, 1],
-    ],
-  },
-  {
-    name: "pow",
-    apply: op.pow,
-    rows: [
-      [0, 0, 1],
-      [nan, 0, 1],
-      [1, nan, 1],
-      [-1, inf, 1],
-      [0, -1, inf],
-      [-0, -1, -inf],
-      [-0, -2, inf],
-      [-8, 1 / 3, nan],
-      [-2, 3, -8],
-      [inf, -1, 0],
-      [-inf, 3, -inf],
-      [0.5, inf, 0],
-      [2, -inf, 0],
-      [nan, 1, nan],
-    ],
-  },
-  {
-    name: "atan2",
-    apply: op.atan2,
-    rows: [
-      [0, 0, 0],
-      [-0, 0, -0],
-      [0, -0, pi],
-      [-0, -0, -pi],
-      [0, -1, pi],
-      [1, 0, pi / 2],
-      [-1, -0, -pi / 2],
-      [inf, inf, pi / 4],
-      [inf, -inf, (3 * pi) / 4],
-      [1, inf, 0],
-      [-1, inf, -0],
-      [1, -inf, pi],
-      [inf, 1, pi / 2],
-      [nan, 1, nan],
-      [1, nan, nan],
-    ],
-  },
   odd(atan, "atan", pi / 2),
   {
     name: "asin",
@@ -438,113 +331,6 @@ export const specialFloats: readonly SpecialValues[] = [
       [0, 0],
       [inf, 1],
       [-inf, 1],
-    ],
-  },
-  {
-    name: "less",
-    apply: less,
-    rows: [
-      [0, -0, 0],
-      [-0, 0, 0],
-      [nan, 1, 0],
-      [1, nan, 0],
-      [-inf, inf, 1],
-    ],
-  },
-];
-
-const [least, most] = [-(2 ** 31), 2 ** 31 - 1];
-
-/** Of int32. */
-export const specialIntegers: readonly SpecialValues[] = [
-  {
-    name: "div",
-    apply: op.div,
-    rows: [
-      [7, 0, 0],
-      [-7, 2, -3],
-      [least, -1, least],
-      [most, -1, -most],
-    ],
-  },
-  {
-    name: "rem",
-    apply: op.rem,
-    rows: [
-      [7, 0, 0],
-      [-7, 2, -1],
-      [least, -1, 0],
-      [7, -2, 1],
-    ],
-  },
-  {
-    name: "mul",
-    apply: op.mul,
-    rows: [
-      [least, -1, least],
-      [most, most, 1],
-      [65536, 65536, 0],
-    ],
-  },
-  {
-    name: "add",
-    apply: (x, y) => op.add(x, y),
-    rows: [
-      [most, 1, least],
-      [least, -1, most],
-    ],
-  },
-  {
-    name: "neg",
-    apply: op.neg,
-    rows: [
-      [least, least],
-      [most, -most],
-    ],
-  },
-  {
-    name: "abs",
-    apply: op.abs,
-    rows: [
-      [least, least],
-      [-5, 5],
-    ],
-  },
-  {
-    name: "sign",
-    apply: op.sign,
-    rows: [
-      [least, -1],
-      [0, 0],
-      [most, 1],
-    ],
-  },
-  {
-    name: "shiftLeft",
-    apply: shiftLeft,
-    rows: [
-      [1, 31, least],
-      [1, 32, 1],
-      [1, 33, 2],
-      [1, -1, least],
-    ],
-  },
-  {
-    name: "shiftRight",
-    apply: shiftRight,
-    rows: [
-      [least, 31, -1],
-      [least, 32, least],
-      [-8, 1, -4],
-      [-1, -1, -1],
-    ],
-  },
-  {
-    name: "and",
-    apply: and,
-    rows: [
-      [least, -1, least],
-      [most, least, 0],
     ],
   },
 ];
