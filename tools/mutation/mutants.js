@@ -128,7 +128,7 @@ function changesOfCall(node, text, isTensor) {
   if (!isTensor(node)) return [];
   const call = (/** @type {readonly ts.Node[]} */ list) => `${name}(${list.map(text).join(", ")})`;
   // The negative of zero is zero.
-  if (name === "zerosLike" || /^full\(.*, 0[,)]/.test(text(node))) return [];
+  if (/zeros/i.test(name) || /^full\(.*, 0[,)]/.test(text(node))) return [];
   const changes = name === "neg" ? [text(/** @type {ts.Node} */ (given[0]))] : [`globalThis.negate(${text(node)})`];
   const [first, second, third] = given;
   if (combining.has(name) && given.every((one) => isTensor(one) || ts.isNumericLiteral(one))) {
