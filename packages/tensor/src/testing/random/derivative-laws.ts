@@ -96,8 +96,8 @@ export function gradientsOfBatchAgree(
   return null;
 }
 
-/** Differences of fourth order with half the step. */
-const steps = [2e-3, 1e-3] as const;
+/** Of differences of fourth order; not one the half of the other, or both take a steep sawtooth for a gentle slope. */
+const steps = [2e-3, 1.3e-3] as const;
 
 /**
  * Forward mode gives what differences give.
