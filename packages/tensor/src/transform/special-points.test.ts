@@ -106,9 +106,8 @@ describe("derivatives at special points", () => {
       const [value, slope] = [norm, grad((x: Tensor) => norm(x))].map(
         (f) => evaluate(f as never, scaled(factor)) as unknown as HostTensor,
       );
-      expect((value as HostTensor).data[0]).toBeCloseTo(5 * factor, -300);
       expect(Math.abs(((value as HostTensor).data[0] as number) / factor - 5)).toBeLessThan(1e-14);
-      (slope as HostTensor).data.forEach((entry, i) => expect(entry).toBeCloseTo([0.6, -0.8][i] as number, 14));
+      expectClose(slope as HostTensor, [0.6, -0.8]);
     }
     const rowsOfTwo = evaluate(
       ((x: Tensor) => norm(x, 1)) as never,
@@ -127,7 +126,7 @@ describe("derivatives at special points", () => {
         [0, 0],
       ]),
     ) as unknown as HostTensor;
-    pull.data.forEach((entry, i) => expect(entry).toBeCloseTo([0.6, 0.8, 0, 0][i] as number, 14));
+    expectClose(pull, [0.6, 0.8, 0, 0]);
   });
 
   test("one select is not enough, two are", () => {
@@ -139,3 +138,9 @@ describe("derivatives at special points", () => {
     expect(at0(reverse(neg as Scalar), 0)).toBe(-1);
   });
 });
+
+function expectClose({ data }: HostTensor, expected: readonly number[]): void {
+  expected.forEach((value, i) => {
+    expect(data[i]).toBeCloseTo(value, 14);
+  });
+}

@@ -3,7 +3,7 @@
  * inner loop when it starts from that sum. Then nested loops add to one tensor, one contribution after the other, in the
  * order of one loop over all their turns.
  */
-import type { Atom, Equation, Program } from "../../program/program.ts";
+import type { Atom, Equation, Program, Variable } from "../../program/program.ts";
 import { countUses } from "./addition-tree.ts";
 import { numberOf } from "./algebra.ts";
 
@@ -16,7 +16,7 @@ function startOf({ parameters: { constants } }: Equation<"scan">, carry: number)
 export function placeOfStart(equation: Equation | undefined, atom: Atom): number | undefined {
   if (equation?.primitive !== "scan") return undefined;
   const scan = equation as Equation<"scan">;
-  const carry = scan.outputs.findIndex((output) => output === atom);
+  const carry = scan.outputs.indexOf(atom as Variable);
   if (carry >= scan.parameters.carry) return undefined;
   const start = startOf(scan, carry);
   return numberOf(scan.inputs[start] as Atom) === 0 && onlyAdds(scan, carry) ? start : undefined;
@@ -33,7 +33,7 @@ function onlyAdds({ parameters: { body, constants } }: Equation<"scan">, carry: 
     if (equation?.primitive === "add") return equation.inputs.some(isSum);
     if (equation?.primitive !== "scan") return false;
     const scan = equation as Equation<"scan">;
-    const part = scan.outputs.findIndex((output) => output === atom);
+    const part = scan.outputs.indexOf(atom as Variable);
     return part < scan.parameters.carry && isSum(scan.inputs[startOf(scan, part)] as Atom) && onlyAdds(scan, part);
   };
   return isSum(body.outputs[carry] as Atom);
