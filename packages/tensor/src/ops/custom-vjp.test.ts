@@ -6,6 +6,7 @@ import type { HostTensor } from "../pytree.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
 import { reference } from "../target/reference/reference.ts";
 import { wasm } from "../target/wasm/wasm.ts";
+import { messageOf } from "../testing/message-of.ts";
 import { array, full, type Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
 import { grad, jvp, vjp } from "../transform/differentiate.ts";
@@ -17,14 +18,6 @@ import { add, convert, cos, maximum, minimum, mul, sin, square } from "./element
 import { sum } from "./reduction.ts";
 
 const numbersOf = (result: unknown): number[] => Array.from((result as HostTensor).data);
-const message = (f: () => unknown): string => {
-  try {
-    f();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return "no error";
-};
 const refusal =
   "Cannot differentiate forward: expected functions with a rule for tangents, got one with a backward pass alone (customVjp)\nUse grad or vjp, without jvp or hessian around it, or give the function its derivative by customJvp.";
 
@@ -88,7 +81,7 @@ describe("forward mode of customVjp", () => {
     ],
     ["jvp of a batch", (x: Tensor) => jvp((y: Tensor) => sum(vmap(f)(add(y, array([1, 2])))), [x], [one])[1]],
   ])("refuses: %s", (_, g) => {
-    expect(message(() => evaluate(g as never, array(2)))).toContain(refusal);
+    expect(messageOf(() => evaluate(g as never, array(2)))).toContain(refusal);
   });
 
   it("is no hindrance where the tangent of the result is not asked for", () => {

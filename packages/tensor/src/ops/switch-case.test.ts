@@ -10,6 +10,7 @@ import { programFromJson } from "../program/read-program.ts";
 import type { HostTensor } from "../pytree.ts";
 import { reference } from "../target/reference/reference.ts";
 import { wasm } from "../target/wasm/wasm.ts";
+import { messageOf } from "../testing/message-of.ts";
 import { array, asTensor, full, type Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
 import { grad, jvp } from "../transform/differentiate.ts";
@@ -22,14 +23,6 @@ import { cond, switchCase } from "./switch-case.ts";
 
 const targets = [reference(), wasm()];
 const numbersOf = (result: unknown): number[] => Array.from((result as HostTensor).data);
-const message = (f: () => unknown): string => {
-  try {
-    f();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return "no error";
-};
 
 /** Takes as long as there are numbers where x is not positive, and is 10 or a little more where it is. */
 const countUp = (x: Tensor): Tensor =>
@@ -188,7 +181,7 @@ test("programs with branches are written, read, printed, bounded and weighed", (
   expect(programKey(other).text).not.toBe(programKey(program).text);
   expect(programKey(again).text).toBe(programKey(program).text);
   expect(
-    message(() =>
+    messageOf(() =>
       programFromJson({
         version: 1,
         inputs: [{ dtype: "int32", shape: [] }],
@@ -201,14 +194,14 @@ test("programs with branches are written, read, printed, bounded and weighed", (
 
 test("errors say what was expected", () => {
   const specs = [array([1, 2])];
-  expect(message(() => trace((x: Tensor) => cond(less(0, x), sin, exp, x), specs))).toContain(
+  expect(messageOf(() => trace((x: Tensor) => cond(less(0, x), sin, exp, x), specs))).toContain(
     "Cannot cond: expected a predicate of bool[], got bool[2]\nUse select to choose by element, or vmap to choose for each member of a batch.",
   );
-  expect(message(() => trace((x: Tensor) => cond(less(0, sum(x)), sin, sum, x), specs))).toContain(
+  expect(messageOf(() => trace((x: Tensor) => cond(less(0, sum(x)), sin, sum, x), specs))).toContain(
     "Cannot cond: expected branches with one kind of result, got float64[] and float64[2]\nReturn trees of the same structure, shapes and element types from all branches.",
   );
-  expect(message(() => trace((x: Tensor) => switchCase(sum(x), [sin, exp], x), specs))).toContain(
+  expect(messageOf(() => trace((x: Tensor) => switchCase(sum(x), [sin, exp], x), specs))).toContain(
     "Cannot switchCase: expected an index of int32[], got float64[]",
   );
-  expect(message(() => trace((x: Tensor) => switchCase(0, [], x), specs))).toContain("expected branches, got none");
+  expect(messageOf(() => trace((x: Tensor) => switchCase(0, [], x), specs))).toContain("expected branches, got none");
 });

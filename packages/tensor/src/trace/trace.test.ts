@@ -8,22 +8,15 @@ import { add, convert, mul } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import { print } from "../program/print.ts";
 import { reference } from "../target/reference/reference.ts";
+import { messageOf } from "../testing/message-of.ts";
 import { grad } from "../transform/differentiate.ts";
 import { vmap } from "../transform/vmap.ts";
 import { array, full, type Tensor } from "./tensor.ts";
 import { trace } from "./trace.ts";
 
 const vector = { dtype: "float64", shape: [3] } as const;
-const message = (f: () => unknown): string => {
-  try {
-    f();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return "no error";
-};
 /** Without the line of the source, which is tested apart. */
-const words = (f: () => unknown): string => message(f).replace(/\nAt .*$/, "");
+const words = (f: () => unknown): string => messageOf(f).replace(/\nAt .*$/, "");
 
 test("a function becomes a program", () => {
   const { program } = trace(
@@ -60,24 +53,24 @@ test("errors say what was expected, what was found and what to do", () => {
   expect(words(() => trace((x: Tensor) => add(x, convert(x, "float32")), [vector]))).toBe(
     "Cannot add: expected operands of one element type, got float64[3] and float32[3]\nUse convert(x, dtype); there is no silent promotion.",
   );
-  expect(message(() => add(1, 2))).toBe(
+  expect(messageOf(() => add(1, 2))).toBe(
     "Cannot apply add: expected a traced function around it, got a call at top level\nCall it inside a function given to compile, evaluate, grad or another transform.",
   );
-  expect(message(() => trace((x: Tensor) => matmul(x, full([2, 2], 1)), [vector]))).toContain(
+  expect(messageOf(() => trace((x: Tensor) => matmul(x, full([2, 2], 1)), [vector]))).toContain(
     "Cannot matmul: expected shapes [..., n] and [n, m] or [n]",
   );
-  expect(message(() => trace(() => "text" as never, []))).toContain(
+  expect(messageOf(() => trace(() => "text" as never, []))).toContain(
     "Cannot trace a function: expected it to return tensors, got string",
   );
   expect(
-    message(() =>
+    messageOf(() =>
       evaluate(
         grad((x: Tensor) => x),
         array([1, 2]),
       ),
     ),
   ).toContain("Cannot take a gradient: expected a function to a float scalar, got float64[2]");
-  expect(message(() => evaluate(vmap(add) as never, array([1, 2]), array([1])))).toContain(
+  expect(messageOf(() => evaluate(vmap(add) as never, array([1, 2]), array([1])))).toContain(
     "Cannot vmap: expected batch axes of one extent, got [2, 1]",
   );
 });
@@ -120,7 +113,7 @@ test("a value that is not there yet is not read", () => {
     (x: Tensor) => mul(x, Number(`${x as unknown as string}`)),
   ];
   for (const f of odd) {
-    expect(message(() => trace(f, [vector]))).toMatch(
+    expect(messageOf(() => trace(f, [vector]))).toMatch(
       /^Cannot read a value while tracing: expected a tensor without one, got one .*\n.*\nAt .*trace\.test\.ts/,
     );
   }
@@ -129,7 +122,7 @@ test("a value that is not there yet is not read", () => {
 test("a number is not rounded to fit its neighbour", () => {
   const counts = { dtype: "int32", shape: [3] } as const;
   for (const number of [0.5, Number.NaN, 2 ** 31]) {
-    expect(message(() => trace((x: Tensor) => add(x, number), [counts]))).toContain(
+    expect(messageOf(() => trace((x: Tensor) => add(x, number), [counts]))).toContain(
       `Cannot use a number: expected one that int32 holds, got ${number}`,
     );
   }
@@ -145,7 +138,7 @@ test("a tensor that outlives its trace is refused", () => {
     },
     [vector],
   );
-  expect(message(() => trace((x: Tensor) => add(x, kept as Tensor), [vector]))).toContain(
+  expect(messageOf(() => trace((x: Tensor) => add(x, kept as Tensor), [vector]))).toContain(
     "Cannot use a tensor: expected one of the function being traced, got one of a trace that has ended",
   );
 });
@@ -157,10 +150,10 @@ test("a loop must keep the type of its carry", () => {
       () => full([2], 1),
       x,
     );
-  expect(message(() => trace(grow, [vector]))).toContain(
+  expect(messageOf(() => trace(grow, [vector]))).toContain(
     "Cannot loop: expected the body to keep the carry float64[3], got float64[2]",
   );
-  expect(message(() => trace((x: Tensor) => scan((c: Tensor) => [c, c] as const, x, {}), [vector]))).toContain(
+  expect(messageOf(() => trace((x: Tensor) => scan((c: Tensor) => [c, c] as const, x, {}), [vector]))).toContain(
     "got none and no bound",
   );
 });
@@ -172,7 +165,7 @@ test("reverse mode refuses a while loop, and says what to do", () => {
       (y: Tensor) => mul(y, 2),
       x,
     );
-  expect(message(() => evaluate(grad(f), 1))).toContain("record what it does and replay it with scan");
+  expect(messageOf(() => evaluate(grad(f), 1))).toContain("record what it does and replay it with scan");
 });
 
 test("a compiled function keeps its state, and can be called without touching it", () => {
@@ -190,7 +183,7 @@ test("a compiled function keeps its state, and can be called without touching it
 
 test("arguments of another type than compiled for are refused", () => {
   const f = compile((x: Tensor) => mul(x, 2), [vector], reference());
-  expect(message(() => f.callSync(array([1, 2])))).toBe(
+  expect(messageOf(() => f.callSync(array([1, 2])))).toBe(
     "Cannot run: expected float64[3] as leaf 0 of the arguments, got float64[2]\nPass values of the types that the function was compiled for; array(data, shape, dtype) makes them.",
   );
 });

@@ -27,13 +27,13 @@ import {
   sin,
   sub,
   type Tensor,
-  TensorError,
   valueAndGrad,
   vjp,
   vmap,
   wasm,
   whileLoop,
 } from "../index.ts";
+import { messageOf } from "../testing/message-of.ts";
 
 interface State {
   readonly q: Tensor;
@@ -47,15 +47,6 @@ const numbers = (tree: unknown): Record<string, number> =>
   Object.fromEntries(
     Object.entries(tree as Record<string, HostTensor>).map(([key, { data }]) => [key, Number(data[0])]),
   );
-const message = (f: () => unknown): string => {
-  try {
-    f();
-  } catch (error) {
-    if (error instanceof TensorError) return error.message;
-    throw error;
-  }
-  return "no error";
-};
 
 describe("fields written in another order", () => {
   it("mean the same to loops", () => {
@@ -146,14 +137,16 @@ describe("trees", () => {
 
   it("are refused where they differ, with the place", () => {
     const refused = (next: (state: State) => unknown): string =>
-      message(() => evaluate((s: State) => scan((c: State) => [next(c) as State, {}], s, {}, { bound: 2 })[0], start));
+      messageOf(() =>
+        evaluate((s: State) => scan((c: State) => [next(c) as State, {}], s, {}, { bound: 2 })[0], start),
+      );
     expect(refused(({ q }) => ({ q }))).toContain("Cannot keep the carry of a scan: expected { q, v }, got { q }");
     expect(refused(({ q, v }) => ({ q, w: v }))).toContain("expected { q, v }, got { q, w }");
     expect(refused(({ q, v }) => ({ q, v: [v] }))).toContain("expected a tensor at .v, got an array of 1");
-    expect(message(() => compile(turn, [start], reference()).callSync({ q: 1 }))).toContain(
+    expect(messageOf(() => compile(turn, [start], reference()).callSync({ q: 1 }))).toContain(
       "Cannot run with these arguments: expected { q, v } at [0], got { q }",
     );
-    expect(message(() => compile(turn, [start], reference()).callSync())).toContain(
+    expect(messageOf(() => compile(turn, [start], reference()).callSync())).toContain(
       "expected an array of 1, got an array of 0",
     );
   });
@@ -169,8 +162,8 @@ describe("trees", () => {
       [new Float64Array(2), "a Float64Array"],
       [{ q: null }, "null"],
     ] as const) {
-      expect(message(() => evaluate((x: unknown) => x as Tensor, odd))).toContain(`got ${name}`);
-      expect(message(() => evaluate((() => odd) as never))).toContain(`got ${name}`);
+      expect(messageOf(() => evaluate((x: unknown) => x as Tensor, odd))).toContain(`got ${name}`);
+      expect(messageOf(() => evaluate((() => odd) as never))).toContain(`got ${name}`);
     }
   });
 });
@@ -183,8 +176,10 @@ describe("vmap", () => {
     expect(evaluate(over, inputs, 1).data).toEqual(Float64Array.of(3, 41, 601));
     const table = vmap((a: Tensor) => vmap((b: Tensor) => sub(a, b))(array([0, 1, 2]) as never));
     expect(evaluate(table, array([10, 20])).data).toEqual(Float64Array.of(10, 9, 8, 20, 19, 18));
-    expect(message(() => evaluate(vmap(f, [{ v: 0 }]), inputs, 1))).toContain("expected axes for w, x, got some for v");
-    expect(message(() => evaluate(vmap(sin, [2]), array([1, 2])))).toContain("got 2");
+    expect(messageOf(() => evaluate(vmap(f, [{ v: 0 }]), inputs, 1))).toContain(
+      "expected axes for w, x, got some for v",
+    );
+    expect(messageOf(() => evaluate(vmap(sin, [2]), array([1, 2])))).toContain("got 2");
   });
 
   it("gives each member its own random numbers from its own key", () => {
