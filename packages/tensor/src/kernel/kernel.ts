@@ -245,8 +245,8 @@ export interface Module extends Layout {
 }
 
 /**
- * How close elementary functions are to the truth: `full` within 2 units of the last place; `fast` within 5 where that is
- * cheaper (exp, log and log1p in float32, tanh, sin and cos in both), the same elsewhere. Next to zeros of sin and cos
+ * How close elementary functions are to the truth: `full` within 2 units of the last place (erfc, the gamma functions and
+ * polygamma: see docs/accuracy.md); `fast` within 6 where that is cheaper (exp, log and log1p in float32, tanh, sin and cos in both), the same elsewhere. Next to zeros of sin and cos
  * that are far from 0, `fast` means an absolute error within 2^-34 in float32 and 2^-64 in float64; numbers below 2^-126
  * count as 0 in its exp and log.
  */

@@ -6,7 +6,7 @@
  * underflows (factors below 2^960, or 2^110 in float32).
  */
 import type { Block } from "../block.ts";
-import { add, mul, sub } from "../build.ts";
+import { abs, add, less, mul, select, sub } from "../build.ts";
 import type { Expression } from "../kernel.ts";
 import { formatOf } from "./float-format.ts";
 
@@ -22,13 +22,19 @@ export function fastTwoSum(block: Block, a: Expression, b: Expression): Double {
   return { high, low: block.name("error", sub(b, sub(high, a))) };
 }
 
-/** a b without error. */
+/**
+ * a b without error, where it is finite; else its error counts as 0.
+ *
+ * The comparison also keeps the product rounded where a target may contract products and sums: a compiler that would put
+ * the exact product into each sum that reads it, beside an error of the rounded one, needs it rounded here.
+ */
 export function twoProduct(block: Block, a: Expression, b: Expression): Double {
   const high = block.name("product", mul(a, b));
   const [a1, a2] = split(block, a);
   const [b1, b2] = split(block, b);
   const cross = add(add(sub(mul(a1, b1), high), mul(a1, b2)), mul(a2, b1));
-  return { high, low: block.name("error", add(cross, mul(a2, b2))) };
+  const isFinite = less(abs(high), Number.POSITIVE_INFINITY);
+  return { high, low: block.name("error", select(isFinite, add(cross, mul(a2, b2)), 0)) };
 }
 
 /** high + low, |high| >= |low|, as a sum that does not overlap. */

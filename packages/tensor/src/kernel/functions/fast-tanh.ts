@@ -1,5 +1,5 @@
 /**
- * tanh within 5 units of the last place (4 where a * b + c is rounded once), at half the cost of 2. Nowhere beyond 1, and 1
+ * tanh within 5.5 units of the last place (4 where a * b + c is rounded once), at half the cost of 2. Nowhere beyond 1, and 1
  * exactly where it is that to the last digit, so that 1 - tanh^2 is 0 there; NaN stays.
  *
  * In float32 x P(x^2) / Q(x^2): degrees 4 and 4, least largest relative error on |x| <= 9.01 (2.1e-8 before rounding) by

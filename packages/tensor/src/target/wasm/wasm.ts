@@ -25,7 +25,7 @@ export interface WasmOptions {
   /** Decisions of the schedule that are not to be the usual ones. */
   readonly schedule?: ScheduleOptions;
   /**
-   * Of elementary functions: `full` (within 2 units of the last place; default), or `fast` (within 5 for tanh, sin, cos
+   * Of elementary functions: `full` (within 2 units of the last place; default), or `fast` (within 6 for tanh, sin, cos
    * and, in float32, exp, log, log1p; beyond, see `Accuracy`).
    */
   readonly accuracy?: Accuracy;
