@@ -33,8 +33,8 @@ export function twoProduct(block: Block, a: Expression, b: Expression): Double {
   const [a1, a2] = split(block, a);
   const [b1, b2] = split(block, b);
   const cross = add(add(sub(mul(a1, b1), high), mul(a1, b2)), mul(a2, b1));
-  const isFinite = less(abs(high), Number.POSITIVE_INFINITY);
-  return { high, low: block.name("error", select(isFinite, add(cross, mul(a2, b2)), 0)) };
+  const bounded = less(abs(high), Number.POSITIVE_INFINITY);
+  return { high, low: block.name("error", select(bounded, add(cross, mul(a2, b2)), 0)) };
 }
 
 /** high + low, |high| >= |low|, as a sum that does not overlap. */
