@@ -12,10 +12,10 @@ import { infer } from "../program/infer.ts";
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import type { Atom } from "../program/program.ts";
 import { build, emit } from "../trace/builder.ts";
-import { type Tensor, tensorOf } from "../trace/tensor.ts";
+import type { Tensor } from "../trace/tensor.ts";
 import type { JetContext } from "./jet-rule.ts";
 import { applyJvp } from "./jvp.ts";
-import { integral, rate, type Series, series, still, tensorAt } from "./series.ts";
+import { integral, rate, readingOf, type Series, series, tensorAt } from "./series.ts";
 
 /** Applies Taylor rules; given from outside, since those rules rest on this one. */
 export type ApplyJet = (
@@ -92,13 +92,7 @@ function speedsOf<P extends PrimitiveName>(
     const atom = program.outputs[i] as Atom;
     if (atom.kind === "variable" && !known.has(atom)) known.set(atom, output);
   });
-  const read = (atom: Atom): Series => {
-    const before = known.get(atom);
-    if (before !== undefined) return before;
-    const constant = still(tensorOf(atom, null));
-    known.set(atom, constant);
-    return constant;
-  };
+  const read = readingOf(known);
   // Inputs are not known as far as will be asked for: one order after another.
   const inside: JetContext = { ...context, order: null };
   for (const equation of program.equations) {

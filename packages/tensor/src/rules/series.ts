@@ -3,8 +3,8 @@
  * recurrence that reads its own earlier coefficients.
  */
 import { div, mul } from "../ops/elementwise.ts";
-import type { TensorType } from "../program/program.ts";
-import { full, type Tensor } from "../trace/tensor.ts";
+import type { Atom, TensorType } from "../program/program.ts";
+import { full, type Tensor, tensorOf } from "../trace/tensor.ts";
 import type { Tangent } from "./jvp-rule.ts";
 
 /** x(t) = Σ x_k t^k. */
@@ -51,4 +51,15 @@ export function integral(type: TensorType, start: () => Tensor, speed: () => Ser
     const before = speed().at(k - 1);
     return before === null || k === 1 ? before : div(before, k);
   });
+}
+
+/** @internal What equations read, from the series that are known: a constant does not move, and is one series for all. */
+export function readingOf(known: Map<Atom, Series>): (atom: Atom) => Series {
+  return (atom) => {
+    const before = known.get(atom);
+    if (before !== undefined) return before;
+    const constant = still(tensorOf(atom, null));
+    known.set(atom, constant);
+    return constant;
+  };
 }

@@ -6,9 +6,9 @@ import { prune, where } from "../program/arrange.ts";
 import type { Atom, Program, TensorType } from "../program/program.ts";
 import { applyJet } from "../rules/jet.ts";
 import type { JetContext, JetTransform } from "../rules/jet-rule.ts";
-import { type Series, series, still, tensorAt } from "../rules/series.ts";
+import { readingOf, type Series, series, still, tensorAt } from "../rules/series.ts";
 import { build } from "../trace/builder.ts";
-import { type Tensor, tensorOf } from "../trace/tensor.ts";
+import type { Tensor } from "../trace/tensor.ts";
 import { jvpProgram } from "./jvp-program.ts";
 
 /** The jet of a program; see `JetProgram` for its inputs and outputs. */
@@ -67,13 +67,7 @@ export function seriesOf(
   shared: JetContext,
 ): { readonly outputs: readonly Series[]; readonly all: readonly Series[] } {
   const known = new Map<Atom, Series>(program.inputs.map((input, i) => [input, inputs[i] as Series]));
-  const read = (atom: Atom): Series => {
-    const before = known.get(atom);
-    if (before !== undefined) return before;
-    const constant = still(tensorOf(atom, null));
-    known.set(atom, constant);
-    return constant;
-  };
+  const read = readingOf(known);
   const all: Series[] = [];
   for (const { primitive, parameters, inputs: operands, outputs } of program.equations) {
     const results = applyJet(primitive, parameters, operands.map(read), shared);
