@@ -56,6 +56,14 @@ export { type SplitOptions, splitUses, type Use, type UseName, type Uses } from 
 export { estimateVelocity } from "./data/velocity.ts";
 export { type ControlSetting, withControls } from "./data/with-controls.ts";
 export { quotedField, writeNumber, writeTable } from "./data/write-table.ts";
+export { type HelmholtzConditions, helmholtzConditions } from "./diagnostic/helmholtz/helmholtz-conditions.ts";
+export {
+  type HelmholtzMetric,
+  type HelmholtzMetricOptions,
+  helmholtzMetric,
+} from "./diagnostic/helmholtz/helmholtz-metric.ts";
+export { type MetricNetwork, type MetricNetworkOptions, metricNetwork } from "./diagnostic/helmholtz/metric-network.ts";
+export type { HelmholtzPoint, MetricField, SecondOrderField } from "./diagnostic/helmholtz/second-order-field.ts";
 export { constantUnit } from "./model/constant-rows.ts";
 export { datasetFacts, trainingSamples } from "./model/dataset-facts.ts";
 export {
@@ -214,6 +222,7 @@ export type { Drawing, DrawnPoint } from "./system/drawing.ts";
 export { parametersOf } from "./system/parameters-of.ts";
 export { type SimulateOptions, type Simulation, simulate } from "./system/simulate.ts";
 export type { Invariant, Symmetry, System } from "./system/system.ts";
+export { systemAcceleration } from "./system/system-acceleration.ts";
 export { type FreeParameters, systemField, systemScalar } from "./system/system-field.ts";
 export { type SystemFamily, systemFamilies, systemNamed, systems } from "./system/systems.ts";
 export { calibrateBand } from "./train/calibrate-band.ts";
