@@ -13,6 +13,7 @@ const names = [
   "double-pendulum",
   "stopped-runs",
   "equations",
+  "energy-loss",
 ];
 const [name = "", ...rest] = process.argv.slice(2);
 

@@ -56,6 +56,15 @@ export { type SplitOptions, splitUses, type Use, type UseName, type Uses } from 
 export { estimateVelocity } from "./data/velocity.ts";
 export { type ControlSetting, withControls } from "./data/with-controls.ts";
 export { quotedField, writeNumber, writeTable } from "./data/write-table.ts";
+export type { CoordinateMotion } from "./diagnostic/energy-loss/coordinate-motion.ts";
+export {
+  type BandedEstimate,
+  type EnergyLoss,
+  type EnergyLossBin,
+  type EnergyLossOptions,
+  energyLoss,
+} from "./diagnostic/energy-loss/energy-loss.ts";
+export type { Swing } from "./diagnostic/energy-loss/swings.ts";
 export { type HelmholtzConditions, helmholtzConditions } from "./diagnostic/helmholtz/helmholtz-conditions.ts";
 export {
   type HelmholtzMetric,

@@ -7,7 +7,7 @@
  * and the reading that leaves the smaller residual is kept. Errors of the accelerations bias it; shooting does not.
  */
 import { hostMath } from "../host-math/host-math.ts";
-import { leastSquares } from "./least-squares.ts";
+import { leastSquares } from "../optim/least-squares.ts";
 import type { CoordinateFacts, DatasetFacts, Samples } from "./model.ts";
 
 /** Where to start; see `double-pendulum.ts` for the meanings. */

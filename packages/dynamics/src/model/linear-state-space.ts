@@ -6,8 +6,8 @@
  * In continuous time, so that it steps over any sampling. Source: Ljung, 1999, "System Identification", chapter 4.
  */
 import { array, concatenate, div, matmul, mul, sub, type Tensor, type TensorLike } from "@leastaction/tensor";
+import { leastSquares } from "../optim/least-squares.ts";
 import { accelerationScales, halves, scaledVelocities } from "./coordinate-features.ts";
-import { leastSquares } from "./least-squares.ts";
 import { type DatasetFacts, defineModel, type ModelDefinition, type Samples } from "./model.ts";
 
 /** Parameters: [features, d] where the features are scaled positions, velocities, controls and 1. */

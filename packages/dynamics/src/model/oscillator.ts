@@ -15,6 +15,7 @@ import {
   type Tensor,
   type TensorLike,
 } from "@leastaction/tensor";
+import { leastSquares } from "../optim/least-squares.ts";
 import { frictionAcceleration, frictionConstants, frictionRows } from "./friction.ts";
 import {
   controlColumns,
@@ -24,7 +25,6 @@ import {
   inputConstants,
   inputRows,
 } from "./input.ts";
-import { leastSquares } from "./least-squares.ts";
 import { type CoordinateFacts, type DatasetFacts, defineModel, type ModelDefinition, type Samples } from "./model.ts";
 
 /** Parameters: order 1 each. */

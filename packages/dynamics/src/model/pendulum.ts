@@ -22,6 +22,7 @@ import {
   type TensorLike,
 } from "@leastaction/tensor";
 import { hostMath } from "../host-math/host-math.ts";
+import { leastSquares } from "../optim/least-squares.ts";
 import { frictionAcceleration, frictionConstants, frictionRows } from "./friction.ts";
 import {
   controlColumns,
@@ -31,7 +32,6 @@ import {
   inputConstants,
   inputRows,
 } from "./input.ts";
-import { leastSquares } from "./least-squares.ts";
 import { type CoordinateFacts, type DatasetFacts, defineModel, type ModelDefinition, type Samples } from "./model.ts";
 
 /** Parameters: order 1 each. */

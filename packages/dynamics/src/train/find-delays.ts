@@ -13,8 +13,8 @@ import type { MotionSegment } from "../data/prepare.ts";
 import { fromSi } from "../data/unit.ts";
 import { hostMath } from "../host-math/host-math.ts";
 import { trainingSamples, typicalStep } from "../model/dataset-facts.ts";
-import { leastSquares } from "../model/least-squares.ts";
 import type { DatasetFacts, Samples } from "../model/model.ts";
+import { leastSquares } from "../optim/least-squares.ts";
 import { formatted } from "./plain-words.ts";
 import type { FittedDelays } from "./shooting.ts";
 

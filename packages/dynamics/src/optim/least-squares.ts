@@ -1,7 +1,7 @@
 /**
- * Linear least squares on the host, for the regressions that models start from.
+ * Linear least squares on the host, for regressions that start models and diagnostics.
  */
-import { choleskySolve, normalEquations } from "../optim/normal-equations.ts";
+import { choleskySolve, normalEquations } from "./normal-equations.ts";
 
 /**
  * The least-squares solution of rows · x = targets, with a ridge of 1e-10 of the mean square so that it always exists.
