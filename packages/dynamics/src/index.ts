@@ -147,6 +147,7 @@ export {
   levenbergMarquardt,
 } from "./optim/levenberg-marquardt.ts";
 export type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
+export { type Plateau, type PlateauOptions, type PlateauState, plateau } from "./optim/plateau.ts";
 export { rAdam } from "./optim/r-adam.ts";
 export { constantSchedule, cosineSchedule, oneCycleSchedule, type Schedule } from "./optim/schedule.ts";
 export { type HostRandom, hostRandom } from "./random/host-random.ts";
@@ -238,6 +239,7 @@ export { calibrateBand } from "./train/calibrate-band.ts";
 export type { CheckpointMoment, Checkpoints, Fact, SavedState } from "./train/checkpoint.ts";
 export { derivativeMatching } from "./train/derivative-matching.ts";
 export { fit, fitShares } from "./train/fit.ts";
+export { type FitMetricOptions, type FittedMetric, fitMetric, type MetricCurveRow } from "./train/fit-metric.ts";
 export { type ForecastHorizon, forecastHorizon, horizonOf, type Start } from "./train/forecast-horizon.ts";
 export { type ForecastPanel, forecastPanels, type TestForecast } from "./train/forecast-panels.ts";
 export { type MedianInterval, medianInterval } from "./train/median-interval.ts";

@@ -2,7 +2,16 @@
  * Why a step of gradient descent was not finite: the loss and its gradient once more, of the whole batch at the last good
  * state and where it failed, then of each row of the batch alone.
  */
-import { compile, convert, type HostTensor, leavesOf, specOf, type Target, valueAndGrad } from "@leastaction/tensor";
+import {
+  compile,
+  convert,
+  type HostTensor,
+  leavesOf,
+  specOf,
+  sum,
+  type Target,
+  valueAndGrad,
+} from "@leastaction/tensor";
 import type { DataPlace } from "../data/data-place.ts";
 import { parameterLeaves } from "../model/flat-parameters.ts";
 import type { Divergence } from "./divergence.ts";
@@ -24,7 +33,9 @@ const mostPlaces = 3;
 export function diagnoseDivergence(failed: FailedStep): Pick<Divergence, "quantity" | "largestGradient" | "places"> {
   const { objective, target, parameters, good, batch } = failed;
   const names = parameterLeaves(parameters).map(({ name }) => name);
-  const slope = valueAndGrad((tree: unknown, data: unknown) => convert(objective.loss(tree, data as never), "float64"));
+  const slope = valueAndGrad((tree: unknown, data: unknown) =>
+    sum(convert(objective.loss(tree, data as never), "float64")),
+  );
   const compiled = compile(slope as never, [specOf(parameters), specOf(batch)] as never, target);
   const at = (tree: unknown, data: unknown): { readonly loss: number; readonly sizes: readonly number[] } => {
     const [loss, gradient] = compiled.callSync(tree, data) as unknown as [HostTensor, unknown];

@@ -33,9 +33,14 @@ import { windowLines } from "./window-lines.ts";
 /** What a model is trained for. */
 export interface Objective {
   readonly name: string;
-  /** A batch as a tree of host tensors, always of the same types. `fraction` is the share of the training done, 0 to 1. */
-  readonly batch: (random: HostRandom, fraction: number) => unknown;
-  /** The loss of a batch: float64 scalar; traced. */
+  /**
+   * A batch as a tree of host tensors, always of the same types. `fraction` is the share of the training done, 0 to 1, and
+   * `step` the number of steps: what a batch holds depends on these three alone, so that a training can go on.
+   */
+  readonly batch: (random: HostRandom, fraction: number, step: number) => unknown;
+  /** The names of k terms that the loss is the sum of, each of which is followed. */
+  readonly terms?: readonly string[];
+  /** The loss of a batch: float64 scalar, or its terms [k]; traced. */
   readonly loss: (parameters: unknown, batch: never) => Tensor;
   /** For each row of a batch that `batch` gave, a batch of the same types that holds this row alone, for diagnoses. */
   readonly rows?: (batch: unknown) => readonly { readonly place: DataPlace; readonly batch: unknown }[];

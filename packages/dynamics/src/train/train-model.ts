@@ -20,11 +20,14 @@ import {
   less,
   mapTree,
   mul,
+  type Pullback,
   select,
   specOf,
+  sum,
   type Target,
   type Tensor,
   valueAndGrad,
+  vjp,
   wasm,
 } from "@leastaction/tensor";
 import { parameterLeaves } from "../model/flat-parameters.ts";
@@ -32,14 +35,16 @@ import { zipTensors } from "../nn/tensor-tree.ts";
 import { adam } from "../optim/adam.ts";
 import { clipByGlobalNorm } from "../optim/clip-by-global-norm.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
+import type { Plateau, PlateauState } from "../optim/plateau.ts";
 import { cosineSchedule, type Schedule } from "../optim/schedule.ts";
 import { type HostRandom, hostRandom } from "../random/host-random.ts";
 import type { CheckpointMoment, Checkpoints, SavedState } from "./checkpoint.ts";
 import { diagnoseDivergence } from "./diagnose-divergence.ts";
 import type { Divergence } from "./divergence.ts";
 import { type LastGoodState, lastGoodState, mostRetreats } from "./last-good-state.ts";
+import { type LossRecord, lossRecord } from "./loss-record.ts";
 import type { Objective } from "./objective.ts";
-import { readState, type StateReader, savedFloats, savedTree } from "./read-state.ts";
+import { readState, savedTree } from "./read-state.ts";
 import { type Clock, clockOf, type RunControl } from "./run-control.ts";
 
 /** Options of `trainModel`. */
@@ -53,14 +58,16 @@ export interface TrainModelOptions extends Pick<RunControl, "signal" | "timeBudg
   readonly seed?: number;
   /** Default `adam()`. */
   readonly optimizer?: Optimizer;
-  /** Default: cosine from 3e-3 to 0 over all steps. */
-  readonly schedule?: Schedule;
+  /** Default: cosine from 3e-3 to 0 over all steps. A plateau is told the loss of every step. */
+  readonly schedule?: Schedule | Plateau;
   /** Limit of the gradient's norm; default 10. */
   readonly clip?: number;
   /** Top-level names of parameters that stay as they are. */
   readonly frozen?: readonly string[];
   /** Default `wasm()`. */
   readonly target?: Target;
+  /** Intervals over which the losses that are returned are averaged, at least 1; default 100. */
+  readonly intervals?: number;
   /** Called about 300 times, after at most 50 steps, always after the same ones; and at the end. */
   readonly onStep?: (step: number, loss: number) => void;
   /** Default: made from `signal` and `timeBudget`. */
@@ -73,8 +80,12 @@ export interface TrainModelOptions extends Pick<RunControl, "signal" | "timeBudg
 export interface TrainedParameters {
   /** A tree of host tensors. */
   readonly parameters: unknown;
-  /** Mean loss of each hundredth of the steps that were made. */
+  /** Mean loss of each interval of the steps that were made. */
   readonly losses: readonly number[];
+  /** The same of each term of the objective, in its order. */
+  readonly terms: readonly (readonly number[])[];
+  /** Steps made at the end of each interval. */
+  readonly ends: readonly number[];
   readonly steps: number;
   readonly status: "finished" | "stopped" | "diverged";
   /** Why it diverged. */
@@ -84,6 +95,15 @@ export interface TrainedParameters {
 interface State {
   readonly parameters: unknown;
   readonly optimizer: { readonly step: Tensor; readonly moments: readonly unknown[] };
+  /** That of a plateau. */
+  readonly schedule?: PlateauState;
+}
+
+/** What a step tells of its batch: float64. */
+interface Told<L> {
+  readonly loss: L;
+  /** [k] */
+  readonly terms?: L;
 }
 
 /** ms between rests. */
@@ -92,15 +112,20 @@ const mostBadSteps = 20;
 /** Reports of a training, and the most steps between two of them. */
 const reportsWanted = 300;
 const mostBetweenReports = 50;
+const none = new Float64Array(0);
 
 /** Trains parameters. Errors: the state of another training. */
 export async function trainModel(options: TrainModelOptions): Promise<TrainedParameters> {
   const { objective, steps, seed = 0, optimizer = adam(), target = wasm(), checkpoints } = options;
-  const initial = { parameters: options.parameters, optimizer: optimizer.init(options.parameters) };
   const schedule = options.schedule ?? cosineSchedule({ peak: 3e-3, steps });
+  const initial = {
+    parameters: options.parameters,
+    optimizer: optimizer.init(options.parameters),
+    ...(typeof schedule === "function" ? {} : { schedule: schedule.init() }),
+  };
   const step = compile(
     stepOf(objective, optimizer, schedule, options) as never,
-    [specOf(initial), specOf(objective.batch(hostRandom(seed), 0)), specOf(array(1))],
+    [specOf(initial), specOf(objective.batch(hostRandom(seed), 0, 0)), specOf(array(1))],
     target,
   );
   const course = courseOf(options, initial, step, checkpoints?.last ?? null);
@@ -110,9 +135,9 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedPar
   let status: TrainedParameters["status"] = "finished";
   let divergence: Divergence | null = null;
   while (course.done < steps && status === "finished") {
-    const batch = objective.batch(random, course.done / steps);
-    const { loss } = (await step.run(batch, array(course.good.pace()))) as { loss: HostTensor };
-    course.add(loss.data[0] as number);
+    const batch = objective.batch(random, course.done / steps, course.done);
+    const { loss, terms } = (await step.run(batch, array(course.good.pace()))) as Told<HostTensor>;
+    course.add(loss.data[0] as number, terms?.data as Float64Array | undefined);
     if (course.bad >= mostBadSteps) {
       const failed = {
         objective,
@@ -136,7 +161,7 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedPar
     since = performance.now();
   }
   course.report();
-  return { parameters: parametersOf(step.read()), losses: losses.means(), steps: course.done, status, divergence };
+  return { parameters: parametersOf(step.read()), ...losses.record(), steps: course.done, status, divergence };
 }
 
 function parametersOf(state: unknown): unknown {
@@ -152,9 +177,9 @@ interface Course {
   /** Goes back to the last good state; false if that has been tried too often. */
   readonly goBack: () => boolean;
   readonly random: HostRandom;
-  readonly losses: Losses;
+  readonly losses: LossRecord;
   readonly clock: Clock;
-  readonly add: (loss: number) => void;
+  readonly add: (loss: number, terms?: Float64Array) => void;
   /** Tells `onStep`, once at each step. */
   readonly report: () => void;
   readonly state: () => SavedState;
@@ -171,7 +196,7 @@ function courseOf(
   const saved = last === null ? null : readState(last);
   const clock = options.clock ?? clockOf(options, saved?.number("elapsed"));
   const random = hostRandom(options.seed ?? 0).fork(77);
-  const losses = new Losses(options.steps, saved);
+  const losses = lossRecord(options, saved);
   let done = saved?.number("done") ?? 0;
   let bad = saved?.number("bad") ?? 0;
   let reports = saved?.number("reports") ?? 0;
@@ -199,11 +224,11 @@ function courseOf(
       bad = 0;
       return good.goBack();
     },
-    add: (loss) => {
+    add: (loss, terms = none) => {
       done += 1;
       bad = Number.isFinite(loss) ? 0 : bad + 1;
       good.add(loss);
-      losses.add(loss);
+      losses.add(loss, terms);
     },
     report: () => {
       if (reported === done) return;
@@ -226,28 +251,43 @@ function courseOf(
 function stepOf(
   objective: Objective,
   optimizer: Optimizer,
-  schedule: Schedule,
+  schedule: Schedule | Plateau,
   { clip = 10, frozen = [] }: TrainModelOptions,
 ) {
-  return (state: State, batch: never, pace: Tensor): readonly [unknown, { readonly loss: Tensor }] => {
-    const [loss, gradient] = valueAndGrad((parameters: unknown) => objective.loss(parameters, batch))(state.parameters);
+  return (state: State, batch: never, pace: Tensor): readonly [unknown, Told<Tensor>] => {
+    const { loss, terms, gradient } = slopeOf(objective, state.parameters, batch);
     const moving = withoutFrozen(gradient, state.parameters, frozen);
     const [clipped, norm] = clipByGlobalNorm(moving, clip);
-    const rate = mul(schedule(state.optimizer.step), pace);
-    const [parameters, next] = optimizer.update(clipped, state.optimizer as never, state.parameters, rate);
+    const rate =
+      typeof schedule === "function" ? schedule(state.optimizer.step) : (state.schedule as PlateauState).rate;
+    const [parameters, next] = optimizer.update(clipped, state.optimizer as never, state.parameters, mul(rate, pace));
     // A NaN compares as false, so a bad step is the one that is not below the largest number.
-    const good = less(add(norm, convert(loss, "float64")), Number.MAX_VALUE);
+    const good = less(add(norm, loss), Number.MAX_VALUE);
     const keep = (fresh: Tensor, old: Tensor): Tensor => select(good, fresh, old);
-    const kept = zipTensors(
-      keep as never,
-      { parameters, optimizer: next },
-      {
-        parameters: state.parameters,
-        optimizer: state.optimizer,
-      },
-    );
-    return [kept, { loss: convert(loss, "float64") }];
+    const fresh = {
+      parameters,
+      optimizer: next,
+      ...(typeof schedule === "function" ? {} : { schedule: schedule.update(state.schedule as PlateauState, loss) }),
+    };
+    return [zipTensors(keep as never, fresh, state), { loss, ...(terms === undefined ? {} : { terms }) }];
   };
+}
+
+/** The loss of a batch, float64, with its terms if it has them, and its gradient. */
+function slopeOf(
+  objective: Objective,
+  parameters: unknown,
+  batch: never,
+): Told<Tensor> & { readonly gradient: unknown } {
+  const lossOf = (tree: unknown): Tensor => objective.loss(tree, batch);
+  if (objective.terms === undefined) {
+    const [loss, gradient] = valueAndGrad(lossOf)(parameters);
+    return { loss: convert(loss, "float64"), gradient };
+  }
+  const { value, pullback } = vjp(lossOf, parameters) as Pullback<Tensor>;
+  const terms = convert(value, "float64");
+  const [gradient] = pullback(full(value.shape, 1, value.dtype));
+  return { loss: sum(terms), terms, gradient };
 }
 
 function withoutFrozen(gradient: unknown, parameters: unknown, frozen: readonly string[]): unknown {
@@ -258,41 +298,4 @@ function withoutFrozen(gradient: unknown, parameters: unknown, frozen: readonly 
     const tensor = leaf as Tensor;
     return names[next++] === true ? tensor : full(tensor.shape, 0, tensor.dtype);
   });
-}
-
-/** Means of the loss over hundredths of a training. */
-class Losses {
-  readonly #sums: number[];
-  readonly #counts: number[];
-  readonly #width: number;
-  #steps: number;
-
-  constructor(steps: number, saved: StateReader | null) {
-    this.#width = Math.max(1, steps / 100);
-    this.#sums = [...(saved?.floats("losses/sums") ?? [])];
-    this.#counts = [...(saved?.floats("losses/counts", this.#sums.length) ?? [])];
-    this.#steps = saved?.number("done") ?? 0;
-  }
-
-  /** A loss that is not finite belongs to a step that was not made: it counts as one, and not in the mean. */
-  add(loss: number): void {
-    const bin = Math.floor(this.#steps++ / this.#width);
-    this.#sums[bin] ??= 0;
-    this.#counts[bin] ??= 0;
-    if (!Number.isFinite(loss)) return;
-    this.#sums[bin] = (this.#sums[bin] ?? 0) + loss;
-    this.#counts[bin] = (this.#counts[bin] ?? 0) + 1;
-  }
-
-  last(): number {
-    return this.means().findLast(Number.isFinite) ?? Number.NaN;
-  }
-
-  means(): readonly number[] {
-    return this.#sums.map((sum, bin) => sum / (this.#counts[bin] as number));
-  }
-
-  tensors(): SavedState["tensors"] {
-    return { "losses/sums": savedFloats(this.#sums), "losses/counts": savedFloats(this.#counts) };
-  }
 }
