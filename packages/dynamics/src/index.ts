@@ -71,6 +71,11 @@ export {
   type HelmholtzMetricOptions,
   helmholtzMetric,
 } from "./diagnostic/helmholtz/helmholtz-metric.ts";
+export {
+  type MeanDivergence,
+  type MeanDivergenceOptions,
+  meanDivergence,
+} from "./diagnostic/helmholtz/mean-divergence.ts";
 export { type MetricNetwork, type MetricNetworkOptions, metricNetwork } from "./diagnostic/helmholtz/metric-network.ts";
 export type { HelmholtzPoint, MetricField, SecondOrderField } from "./diagnostic/helmholtz/second-order-field.ts";
 export { constantUnit } from "./model/constant-rows.ts";

@@ -32,13 +32,15 @@ export interface KnownMetric {
 }
 
 /** G M of a Kepler orbit with semi-major axis 1 and period 4. */
-export const gravity: number = Math.PI ** 2 / 4;
+const gravity = Math.PI ** 2 / 4;
 
-/** x = (r, phi) about a centre. */
-export const keplerInPolar: SecondOrderField = (_t, x, v) => {
-  const [r, rDot, phiDot] = [at(x, 0), at(v, 0), at(v, 1)];
-  return stack([sub(mul(r, square(phiDot)), div(gravity, square(r))), div(mul(-2, rDot, phiDot), r)]);
-};
+/** x = (r, phi) about a centre that attracts with mu / r². */
+export function keplerPull(mu: number): SecondOrderField {
+  return (_t, x, v) => {
+    const [r, rDot, phiDot] = [at(x, 0), at(v, 0), at(v, 1)];
+    return stack([sub(mul(r, square(phiDot)), div(mu, square(r))), div(mul(-2, rDot, phiDot), r)]);
+  };
+}
 
 /** Stiffness and friction of the two oscillators of configuration A. */
 export const stiffness: readonly [number, number] = [(0.8 * 1.5 * Math.PI) ** 2, (1.5 * Math.PI) ** 2];
@@ -118,7 +120,7 @@ export const knownMetrics: readonly KnownMetric[] = [
   {
     name: "Kepler in polar coordinates",
     dimensions: 2,
-    field: keplerInPolar,
+    field: keplerPull(gravity),
     metric: (_t, x) => diagonalOf([full([], 0.6, x.dtype), mul(0.6, square(at(x, 0)))]),
   },
   {
