@@ -1,5 +1,5 @@
 /** How every command of this program ends; printed at the foot of each `--help`. Signals end with 128 and their number. */
-export type ExitStatus = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 129 | 130 | 143;
+export type ExitStatus = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 129 | 130 | 143;
 
 type Ending =
   | "ok"
@@ -10,6 +10,7 @@ type Ending =
   | "unwritten"
   | "inUse"
   | "unfit"
+  | "missed"
   | "hangUp"
   | "interrupted"
   | "terminated";
@@ -23,6 +24,7 @@ export const exitStatus: Readonly<Record<Ending, ExitStatus>> = {
   unwritten: 5,
   inUse: 6,
   unfit: 7,
+  missed: 8,
   hangUp: 129,
   interrupted: 130,
   terminated: 143,
@@ -39,5 +41,6 @@ export const exitStatusHelp: string = [
   "  5    a result that could not be written where it belongs; the message says what was saved",
   "  6    a run folder that another process is using",
   "  7    this machine lacks something that is needed: `leastaction doctor`",
+  "  8    a published result that was not reached (reproduce)",
   "  130  interrupted (Ctrl-C); what there was is written (129: by a hang-up, 143: by SIGTERM)",
 ].join("\n");

@@ -12,6 +12,7 @@ import { fitCommand } from "./commands/fit.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { predictCommand } from "./commands/predict.ts";
+import { reproduceCommand } from "./commands/reproduce.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { systemsCommand } from "./commands/systems.ts";
 import { examples } from "./examples.ts";
@@ -69,6 +70,7 @@ function program(context: CommandContext): Command {
     modelsCommand,
     systemsCommand,
     simulateCommand,
+    reproduceCommand,
     doctorCommand,
   ];
   for (const make of commands) {

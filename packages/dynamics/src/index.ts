@@ -78,6 +78,20 @@ export {
 } from "./diagnostic/helmholtz/mean-divergence.ts";
 export { type MetricNetwork, type MetricNetworkOptions, metricNetwork } from "./diagnostic/helmholtz/metric-network.ts";
 export type { HelmholtzPoint, MetricField, SecondOrderField } from "./diagnostic/helmholtz/second-order-field.ts";
+export type {
+  Experiment,
+  ExperimentBar,
+  ExperimentContext,
+  ExperimentCurve,
+  ExperimentFigure,
+  ExperimentForm,
+  ExperimentOutcome,
+  ExperimentRequest,
+  ExperimentRow,
+  ExperimentSetting,
+  ExperimentWord,
+} from "./experiment/experiment.ts";
+export { experiments } from "./experiment/experiments.ts";
 export { constantUnit } from "./model/constant-rows.ts";
 export { datasetFacts, trainingSamples } from "./model/dataset-facts.ts";
 export {

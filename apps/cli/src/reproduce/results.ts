@@ -1,0 +1,60 @@
+/** What the outcomes of a folder give together: the table, and which trainings are still missing from it. */
+import type { Experiment, ExperimentForm, ExperimentRow } from "@leastaction/dynamics";
+import { type ExperimentFolder, type KeptOutcome, trainingName } from "./experiment-folder.ts";
+
+/** `results.json`, and what `--json` prints. */
+export interface ExperimentResults {
+  readonly experiment: string;
+  readonly title: string;
+  readonly source: string;
+  readonly form: ExperimentForm;
+  readonly control: string | null;
+  /** Whether all parts were trained with as many seeds as the form takes. */
+  readonly complete: boolean;
+  /** What is still to be trained of them: PART-seed-K. */
+  readonly missing: readonly string[];
+  /** Whether every row with a bar keeps to it. */
+  readonly holds: boolean;
+  readonly rows: readonly ExperimentRow[];
+  readonly trainings: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly steps: number;
+    readonly seconds: number;
+    readonly measures: Readonly<Record<string, number | null>>;
+    readonly environment: KeptOutcome["environment"];
+  }[];
+}
+
+/** Puts outcomes together. */
+export function resultsOf(
+  experiment: Experiment,
+  { form, control }: Pick<ExperimentFolder, "form" | "control">,
+  kept: readonly KeptOutcome[],
+): ExperimentResults {
+  const outcomes = kept.map(({ outcome }) => outcome);
+  const done = new Set(outcomes.map(trainingName));
+  const seeds = Array.from({ length: experiment.seeds[form] }, (_, seed) => seed);
+  const wanted = experiment.parts.flatMap(({ name }) => seeds.map((seed) => trainingName({ part: name, seed })));
+  const missing = wanted.filter((name) => !done.has(name));
+  const rows = experiment.rows(outcomes);
+  return {
+    experiment: experiment.name,
+    title: experiment.title,
+    source: experiment.source,
+    form,
+    control,
+    complete: missing.length === 0,
+    missing,
+    holds: rows.every(({ holds }) => holds !== false),
+    rows,
+    trainings: kept.map(({ outcome, environment }) => ({
+      name: trainingName(outcome),
+      status: outcome.status,
+      steps: outcome.steps,
+      seconds: Math.round(outcome.seconds),
+      measures: outcome.measures,
+      environment,
+    })),
+  };
+}

@@ -1,0 +1,8 @@
+/**
+ * All published experiments that can be rerun.
+ */
+import type { Experiment } from "./experiment.ts";
+import { helmholtzMetricExperiment } from "./helmholtz-metric/helmholtz-metric.ts";
+
+/** The experiments, in the order in which they are listed. */
+export const experiments: readonly Experiment[] = Object.freeze([helmholtzMetricExperiment]);

@@ -1,0 +1,143 @@
+/**
+ * What is measured of a trained g on trajectories that it was not trained on: the metric, and how far g is from the matrix
+ * that is known.
+ *
+ * All is computed in double precision from the trained parameters. The known matrix is built from the learned one at the
+ * first point of each trajectory, because the conditions leave its scale free.
+ */
+import {
+  array,
+  at,
+  compile,
+  convert,
+  type HostTensor,
+  mapTree,
+  slice,
+  specOf,
+  stack,
+  type Target,
+  type Tensor,
+  vmap,
+} from "@leastaction/tensor";
+import { helmholtzMetric } from "../../diagnostic/helmholtz/helmholtz-metric.ts";
+import type { MetricNetwork } from "../../diagnostic/helmholtz/metric-network.ts";
+import type { MetricSystem, SymmetricEntries } from "./metric-system.ts";
+import { type MetricTrajectories, pointSize } from "./trajectories.ts";
+
+/** The metric on trajectories, and the errors of g where a matrix is known. */
+export interface MetricMeasures {
+  readonly h1: number;
+  readonly h2: number;
+  readonly h3: number;
+  readonly total: number;
+  readonly errors: MetricErrors | null;
+}
+
+/** Medians of |g - g*| over all points. */
+export interface MetricErrors {
+  /** Entries 11 and 22, each relative to that of g*. */
+  readonly diagonal: number;
+  /** Entry 12, relative to the root of the product of the diagonal of g*. */
+  readonly beside: number;
+  /** All four entries, relative to the mean |entry| of g* over all points. */
+  readonly byMean: number;
+}
+
+/** Points in one call of the compiled program. */
+const together = 8192;
+/** h1, h2, h3, total, then g11, g12, g22. */
+const columns = 7;
+
+/** Measures the g of `network` with `parameters` (a tree of host tensors). */
+export async function measureMetric(
+  system: MetricSystem,
+  network: Pick<MetricNetwork, "metric">,
+  parameters: ReturnType<MetricNetwork["init"]>,
+  trajectories: MetricTrajectories,
+  target: Target,
+): Promise<MetricMeasures> {
+  const { points, count, samples } = trajectories;
+  const total = count * samples;
+  const entries = new Float64Array(total * 3);
+  const sums = [0, 0, 0, 0];
+  const evaluate = evaluator(system, network, parameters, target);
+  for (let from = 0; from < total; from += together) {
+    const size = Math.min(together, total - from);
+    const found = await evaluate(points.subarray(from * pointSize, (from + size) * pointSize));
+    for (let i = 0; i < size; i++) {
+      for (let k = 0; k < 4; k++) sums[k] = (sums[k] as number) + (found[columns * i + k] as number);
+      for (let k = 0; k < 3; k++) entries[3 * (from + i) + k] = found[columns * i + 4 + k] as number;
+    }
+  }
+  const [h1 = 0, h2 = 0, h3 = 0, sum = 0] = sums.map((value) => value / total);
+  return {
+    h1,
+    h2,
+    h3,
+    total: sum,
+    errors: system.exact === null ? null : errorsOf(entries, system.exact, trajectories),
+  };
+}
+
+/** A function from points [m, 5], m at most `together`, to m rows of numbers; what is past m is to be ignored. */
+function evaluator(
+  system: MetricSystem,
+  network: Pick<MetricNetwork, "metric">,
+  parameters: ReturnType<MetricNetwork["init"]>,
+  target: Target,
+): (points: Float32Array) => Promise<ArrayLike<number>> {
+  const own = mapTree(parameters, (leaf) => {
+    const { data, shape } = leaf as HostTensor;
+    return array(Float64Array.from(data), shape);
+  });
+  const one = (p: typeof parameters, point: Tensor): Tensor => {
+    const [t, x, v] = [at(point, 0), slice(point, 0, 1, 3), slice(point, 0, 3, 5)];
+    const metric = network.metric(p as never);
+    const { h1, h2, h3, total } = helmholtzMetric(system.field, metric, [t, x, v]);
+    const g = metric(t, x, v);
+    return stack([h1, h2, h3, total, at(at(g, 0), 0), at(at(g, 0), 1), at(at(g, 1), 1)]);
+  };
+  const all = (p: typeof parameters, points: Tensor): Tensor =>
+    vmap((point: Tensor) => one(p, point))(convert(points, "float64"));
+  const batch = new Float32Array(together * pointSize);
+  const program = compile(all as never, [specOf(own), specOf(array(batch, [together, pointSize]))], target);
+  return async (points) => {
+    // The last call is filled up with its own first point.
+    for (let i = 0; i < batch.length; i += pointSize) batch.set(points.subarray(0, pointSize), i);
+    batch.set(points);
+    return ((await program.call(own, array(batch, [together, pointSize]))) as HostTensor).data as ArrayLike<number>;
+  };
+}
+
+function errorsOf(
+  entries: Float64Array,
+  exact: NonNullable<MetricSystem["exact"]>,
+  { points, count, samples }: MetricTrajectories,
+): MetricErrors {
+  const diagonal = new Float64Array(2 * count * samples);
+  const beside = new Float64Array(count * samples);
+  const whole = new Float64Array(4 * count * samples);
+  let sum = 0;
+  const at3 = (index: number): SymmetricEntries =>
+    Array.from(entries.subarray(3 * index, 3 * index + 3)) as unknown as SymmetricEntries;
+  for (let index = 0; index < count * samples; index++) {
+    const [t = 0, ...x] = points.subarray(pointSize * index, pointSize * index + 3);
+    const [a, b, c] = exact(at3(index - (index % samples)), t, x);
+    const [g11, g12, g22] = at3(index);
+    const errors = [Math.abs(g11 - a), Math.abs(g12 - b), Math.abs(g22 - c)] as const;
+    diagonal[2 * index] = errors[0] / Math.abs(a);
+    diagonal[2 * index + 1] = errors[2] / Math.abs(c);
+    beside[index] = errors[1] / Math.sqrt(Math.abs(a * c));
+    whole.set([errors[0], errors[1], errors[1], errors[2]], 4 * index);
+    sum += Math.abs(a) + 2 * Math.abs(b) + Math.abs(c);
+  }
+  const mean = sum / (4 * count * samples);
+  return { diagonal: median(diagonal), beside: median(beside), byMean: median(whole) / mean };
+}
+
+/** Of at least one number; sorts them. */
+function median(values: Float64Array): number {
+  values.sort();
+  const middle = (values.length - 1) / 2;
+  return ((values[Math.floor(middle)] as number) + (values[Math.ceil(middle)] as number)) / 2;
+}
