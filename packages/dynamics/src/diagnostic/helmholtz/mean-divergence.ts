@@ -63,8 +63,8 @@ const fewestTimes = 2 * blocksOfMotion;
  * // x'' = -x - 0.2 v loses volume at 0.2 /s everywhere.
  * const row = (t: number) => [t, Math.cos(t), -Math.sin(t)];
  * const points = array([Array.from({ length: 40 }, (_, i) => row(i / 4))]);
- * const { mean } = await meanDivergence({ field: (_t, x, v) => sub(neg(x), mul(0.2, v)), points });
- * mean.toFixed(6); // => "-0.200000"
+ * const found = await meanDivergence({ field: (_t, x, v) => sub(neg(x), mul(0.2, v)), points });
+ * found.mean.toFixed(6); // => "-0.200000"
  *
  * Errors: points of another shape, not finite, or with times that do not rise.
  * Source of the weights: Das, Saiki, Sander, Yorke, 2017, "Quantitative quasiperiodicity", Nonlinearity 30, 4111,
