@@ -5,9 +5,10 @@ import { add, array, compile, matmul, mul, sum, type Tensor } from "@leastaction
 import { describe, expect, it } from "vitest";
 import { describeTarget } from "../../tensor/src/testing/target-contract.ts";
 import { native } from "./native.ts";
+import { runTogether } from "./testing/run-together.ts";
 import { hasCompiler, testCache } from "./testing/test-compiler.ts";
 
-if (hasCompiler) describeTarget(native({ cacheFolder: testCache }));
+if (hasCompiler) describeTarget({ name: "native", run: runTogether, atOnce: 64 });
 else describe("native", () => it.skip("the contract of targets: no C compiler works here", () => undefined));
 
 describe.skipIf(!hasCompiler)("native", () => {

@@ -6,7 +6,15 @@
  * differ only in the order of sums, since vectors may be wider there (and by `contract`).
  */
 import { type Executable, type HostTensor, type Program, type Target, TensorError } from "@leastaction/tensor";
-import { type Accuracy, type Layout, type Module, readSlot, type Slot, writeSlot } from "@leastaction/tensor/kernel";
+import {
+  type Accuracy,
+  type Layout,
+  type Module,
+  readSlot,
+  type Slot,
+  type TargetTraits,
+  writeSlot,
+} from "@leastaction/tensor/kernel";
 import {
   bytesInWords,
   type CodeMaker,
@@ -94,14 +102,18 @@ function readyOptions({ compiler, cacheFolder, flushToZero, contract }: NativeOp
 
 /** Libraries under their keys are the code; the store of programs says which library a program has. */
 function codeMaker(build: BuildOptions, accuracy: Accuracy): CodeMaker {
-  const { vectorBytes, instructions } = build.compiler.features;
   return {
-    traits: { vectorBytes, registers: instructions === "avx" ? 16 : 32, accuracy },
+    traits: codeTraits(build, accuracy),
     key: ["native", ...buildKey(build)],
     store: fileStore({ folder: programsIn(build.cacheFolder) }),
     make: (module) => new TextEncoder().encode(buildLibrary(module, build)),
     isGood: (code) => hasLibrary(new TextDecoder().decode(code), build),
   };
+}
+
+/** What lowering is told of the processor. */
+export function codeTraits({ compiler: { features } }: BuildOptions, accuracy: Accuracy = "full"): TargetTraits {
+  return { vectorBytes: features.vectorBytes, registers: features.instructions === "avx" ? 16 : 32, accuracy };
 }
 
 /** A module in memory, ready to run. */

@@ -1,7 +1,7 @@
 /**
  * Every target of this package keeps the contract of targets.
  */
-import { describeTarget } from "../testing/target-contract.ts";
+import { describeTarget, oneByOne } from "../testing/target-contract.ts";
 import { wasm } from "./wasm/wasm.ts";
 
-describeTarget(wasm());
+describeTarget(oneByOne(wasm()));
