@@ -10,7 +10,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { Page } from "playwright-core";
-import ts from "typescript";
+import { transformWithOxc } from "vite";
 import { launchChromium } from "./chromium.ts";
 
 const policy = "default-src 'self'; script-src 'self' 'nonce-map' 'wasm-unsafe-eval'";
@@ -70,6 +70,6 @@ async function answer(root: string, name: string): Promise<{ status: number; typ
   if (!/^\/packages\/[^/]+\/src\/.*\.ts$/.test(name)) return { status: 404, type: "text/plain", body: name };
   const source = await readFile(file, "utf8").catch(() => undefined);
   if (source === undefined) return { status: 404, type: "text/plain", body: name };
-  const compilerOptions = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
-  return { status: 200, type: "text/javascript", body: ts.transpileModule(source, { compilerOptions }).outputText };
+  const options = { target: "es2023", sourcemap: false, typescript: { onlyRemoveTypeImports: true } };
+  return { status: 200, type: "text/javascript", body: (await transformWithOxc(source, file, options)).code };
 }
