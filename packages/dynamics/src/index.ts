@@ -65,6 +65,13 @@ export {
   energyLoss,
 } from "./diagnostic/energy-loss/energy-loss.ts";
 export type { Swing } from "./diagnostic/energy-loss/swings.ts";
+export {
+  type AlgebraicCertificate,
+  type AlgebraicCertificateOptions,
+  algebraicCertificate,
+  type RemainingMetrics,
+} from "./diagnostic/helmholtz/algebraic-certificate.ts";
+export { type AlgebraicConditions, algebraicConditions } from "./diagnostic/helmholtz/algebraic-conditions.ts";
 export { type HelmholtzConditions, helmholtzConditions } from "./diagnostic/helmholtz/helmholtz-conditions.ts";
 export {
   type HelmholtzMetric,
@@ -77,7 +84,10 @@ export {
   meanDivergence,
 } from "./diagnostic/helmholtz/mean-divergence.ts";
 export { type MetricNetwork, type MetricNetworkOptions, metricNetwork } from "./diagnostic/helmholtz/metric-network.ts";
+export { type NormalisedField, normaliseField } from "./diagnostic/helmholtz/normalise-field.ts";
+export { relativeHelmholtzMetric } from "./diagnostic/helmholtz/relative-helmholtz-metric.ts";
 export type { HelmholtzPoint, MetricField, SecondOrderField } from "./diagnostic/helmholtz/second-order-field.ts";
+export { startNear } from "./diagnostic/helmholtz/start-near.ts";
 export type {
   Experiment,
   ExperimentBar,
