@@ -79,6 +79,11 @@ export {
   helmholtzMetric,
 } from "./diagnostic/helmholtz/helmholtz-metric.ts";
 export {
+  type LagrangianOfMetric,
+  type LagrangianOfMetricOptions,
+  lagrangianOfMetric,
+} from "./diagnostic/helmholtz/lagrangian-of-metric.ts";
+export {
   type MeanDivergence,
   type MeanDivergenceOptions,
   meanDivergence,

@@ -32,7 +32,7 @@ export interface KnownMetric {
 }
 
 /** G M of a Kepler orbit with semi-major axis 1 and period 4. */
-const gravity = Math.PI ** 2 / 4;
+export const gravity: number = Math.PI ** 2 / 4;
 
 /** x = (r, phi) about a centre that attracts with mu / r². */
 export function keplerPull(mu: number): SecondOrderField {
