@@ -107,6 +107,7 @@ export type {
   ExperimentWord,
 } from "./experiment/experiment.ts";
 export { experiments } from "./experiment/experiments.ts";
+export { lagrangianOdeExperiment } from "./experiment/lagrangian-ode/lagrangian-ode.ts";
 export { constantUnit } from "./model/constant-rows.ts";
 export { datasetFacts, trainingSamples } from "./model/dataset-facts.ts";
 export {
@@ -124,6 +125,16 @@ export {
 } from "./model/forecast.ts";
 export { type HamiltonianOptions, type HamiltonianParameters, hamiltonian } from "./model/hamiltonian.ts";
 export { hold } from "./model/hold.ts";
+export {
+  type BatchMotion,
+  type LagrangianOde,
+  type LagrangianOdeOptions,
+  type LagrangianOdeParameters,
+  lagrangianOde,
+  type MotionOptions,
+  type MotionParameters,
+  type MotionSolver,
+} from "./model/lagrangian-ode.ts";
 export { linearStateSpace } from "./model/linear-state-space.ts";
 export {
   type AnyModel,
@@ -148,6 +159,7 @@ export {
 export { type NeuralOdeOptions, type NeuralOdeParameters, neuralOde } from "./model/neural-ode.ts";
 export { oscillator } from "./model/oscillator.ts";
 export { pendulum } from "./model/pendulum.ts";
+export { type PredictedMotion, predictMotion } from "./model/predict-motion.ts";
 export { readRecord } from "./model/read-model-record.ts";
 export { candidatesFor, modelNamed, models } from "./model/registry.ts";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./model/safetensors.ts";
@@ -164,6 +176,7 @@ export {
   type TrainedModel,
   trainedModel,
 } from "./model/trained-model.ts";
+export { type Kinematics, type TrajectoryScaling, trajectoryScaling } from "./model/trajectory-scaling.ts";
 export { type ActivationName, activations } from "./nn/activation.ts";
 export {
   type MultilayerPerceptron,
@@ -276,6 +289,7 @@ export { fit, fitShares } from "./train/fit.ts";
 export { type FitMetricOptions, type FittedMetric, fitMetric, type MetricCurveRow } from "./train/fit-metric.ts";
 export { type ForecastHorizon, forecastHorizon, horizonOf, type Start } from "./train/forecast-horizon.ts";
 export { type ForecastPanel, forecastPanels, type TestForecast } from "./train/forecast-panels.ts";
+export { type LagrangianRecipe, lagrangianObjective, type ScaledTrajectories } from "./train/lagrangian-objective.ts";
 export { type MedianInterval, medianInterval } from "./train/median-interval.ts";
 export type { TrainingRow } from "./train/member.ts";
 export type { MotionFacts } from "./train/motion-facts.ts";
@@ -294,5 +308,10 @@ export type { FitOptions, RankingRow, Run, RunMember } from "./train/run.ts";
 export type { Progress, RunControl } from "./train/run-control.ts";
 export { type PieceScore, relativeError, type Score, scoreOf } from "./train/score.ts";
 export { shooting } from "./train/shooting.ts";
+export {
+  type TrainedLagrangianOde,
+  type TrainLagrangianOdeOptions,
+  trainLagrangianOde,
+} from "./train/train-lagrangian-ode.ts";
 export { type TrainedParameters, type TrainModelOptions, trainModel } from "./train/train-model.ts";
 export { cutWindows, type Windows } from "./train/window.ts";

@@ -42,6 +42,10 @@ export interface Objective {
   readonly terms?: readonly string[];
   /** The loss of a batch: float64 scalar, or its terms [k]; traced. */
   readonly loss: (parameters: unknown, batch: never) => Tensor;
+  /** The term that a rate with a state follows; default their sum. */
+  readonly watched?: string;
+  /** The loss as above, and what is descended along instead of its gradient, a tree like the parameters; traced. */
+  readonly descent?: (parameters: unknown, batch: never) => readonly [loss: Tensor, direction: unknown];
   /** For each row of a batch that `batch` gave, a batch of the same types that holds this row alone, for diagnoses. */
   readonly rows?: (batch: unknown) => readonly { readonly place: DataPlace; readonly batch: unknown }[];
 }

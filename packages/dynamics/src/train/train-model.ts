@@ -12,6 +12,7 @@
 import {
   add,
   array,
+  at,
   type Compiled,
   compile,
   convert,
@@ -26,7 +27,6 @@ import {
   sum,
   type Target,
   type Tensor,
-  valueAndGrad,
   vjp,
   wasm,
 } from "@leastaction/tensor";
@@ -58,7 +58,7 @@ export interface TrainModelOptions extends Pick<RunControl, "signal" | "timeBudg
   readonly seed?: number;
   /** Default `adam()`. */
   readonly optimizer?: Optimizer;
-  /** Default: cosine from 3e-3 to 0 over all steps. A plateau is told the loss of every step. */
+  /** Default: cosine from 3e-3 to 0 over all steps. A plateau is told the loss of every step, or its term `watched`. */
   readonly schedule?: Schedule | Plateau;
   /** Limit of the gradient's norm; default 10. */
   readonly clip?: number;
@@ -255,7 +255,7 @@ function stepOf(
   { clip = 10, frozen = [] }: TrainModelOptions,
 ) {
   return (state: State, batch: never, pace: Tensor): readonly [unknown, Told<Tensor>] => {
-    const { loss, terms, gradient } = slopeOf(objective, state.parameters, batch);
+    const { loss, terms, gradient, watched } = slopeOf(objective, state.parameters, batch);
     const moving = withoutFrozen(gradient, state.parameters, frozen);
     const [clipped, norm] = clipByGlobalNorm(moving, clip);
     const rate =
@@ -267,27 +267,31 @@ function stepOf(
     const fresh = {
       parameters,
       optimizer: next,
-      ...(typeof schedule === "function" ? {} : { schedule: schedule.update(state.schedule as PlateauState, loss) }),
+      ...(typeof schedule === "function" ? {} : { schedule: schedule.update(state.schedule as PlateauState, watched) }),
     };
     return [zipTensors(keep as never, fresh, state), { loss, ...(terms === undefined ? {} : { terms }) }];
   };
 }
 
-/** The loss of a batch, float64, with its terms if it has them, and its gradient. */
-function slopeOf(
-  objective: Objective,
-  parameters: unknown,
-  batch: never,
-): Told<Tensor> & { readonly gradient: unknown } {
-  const lossOf = (tree: unknown): Tensor => objective.loss(tree, batch);
-  if (objective.terms === undefined) {
-    const [loss, gradient] = valueAndGrad(lossOf)(parameters);
-    return { loss: convert(loss, "float64"), gradient };
-  }
-  const { value, pullback } = vjp(lossOf, parameters) as Pullback<Tensor>;
-  const terms = convert(value, "float64");
-  const [gradient] = pullback(full(value.shape, 1, value.dtype));
-  return { loss: sum(terms), terms, gradient };
+interface Slope extends Told<Tensor> {
+  readonly gradient: unknown;
+  /** What a plateau is told. */
+  readonly watched: Tensor;
+}
+
+/** The loss of a batch, float64, with its terms if it has them, and what is descended along. */
+function slopeOf(objective: Objective, parameters: unknown, batch: never): Slope {
+  const [value, gradient] = objective.descent?.(parameters, batch) ?? gradientOf(objective, parameters, batch);
+  const found = convert(value, "float64");
+  const { terms, watched } = objective;
+  if (terms === undefined) return { loss: found, gradient, watched: found };
+  const loss = sum(found);
+  return { loss, terms: found, gradient, watched: watched === undefined ? loss : at(found, terms.indexOf(watched)) };
+}
+
+function gradientOf(objective: Objective, parameters: unknown, batch: never): readonly [Tensor, unknown] {
+  const { value, pullback } = vjp((tree: unknown) => objective.loss(tree, batch), parameters) as Pullback<Tensor>;
+  return [value, pullback(full(value.shape, 1, value.dtype))[0]];
 }
 
 function withoutFrozen(gradient: unknown, parameters: unknown, frozen: readonly string[]): unknown {

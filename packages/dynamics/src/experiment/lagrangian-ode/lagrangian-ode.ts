@@ -1,0 +1,150 @@
+/**
+ * The experiment `lagrangian-ode`: pairs of neural ODEs of second order, trained from seven noisy positions alone with the
+ * Helmholtz metric and without it. Both of a pair have the same data and the same start; what is compared is how far the
+ * motions are from the true ones, above all where nothing was measured.
+ */
+import { lagrangianOde } from "../../model/lagrangian-ode.ts";
+import { trainLagrangianOde } from "../../train/train-lagrangian-ode.ts";
+import type {
+  Experiment,
+  ExperimentContext,
+  ExperimentFigure,
+  ExperimentOutcome,
+  ExperimentRequest,
+  ExperimentRow,
+  ExperimentSetting,
+} from "../experiment.ts";
+import { meanInterval, welchTest } from "../welch-test.ts";
+import { evaluateMotions } from "./evaluate-motions.ts";
+import { testOscillators, trainingOscillators } from "./oscillators.ts";
+import { lagrangianOdeSizes } from "./settings.ts";
+
+const regularised = "regularised";
+const unregularised = "unregularised";
+const withoutMetric = "without-metric";
+
+/** The experiment. */
+export const lagrangianOdeExperiment: Experiment = Object.freeze({
+  name: "lagrangian-ode",
+  title: "What the Helmholtz metric brings: neural ODEs trained with it and without",
+  source:
+    "Wolf, Buck, Schäfer, 2025, Lagrangian neural ODEs: measuring the existence of a Lagrangian with Helmholtz metrics, arXiv:2510.06367",
+  parts: [
+    { name: regularised, summary: "error of the positions and Helmholtz metric" },
+    { name: unregularised, summary: "error of the positions alone" },
+  ],
+  controls: [{ name: withoutMetric, summary: "the regularised one of a pair goes without the metric, too" }],
+  seeds: { full: 40, quick: 3 },
+  setting,
+  run,
+  rows,
+  figures,
+} satisfies Experiment);
+
+function setting({ part, form }: Pick<ExperimentRequest, "part" | "form">): ExperimentSetting {
+  return { ...lagrangianOdeSizes[form], weight: part === regularised ? 1 : 0, networks: "16; 64, 64; 16, 16, 16" };
+}
+
+async function run(request: ExperimentRequest, context: ExperimentContext): Promise<ExperimentOutcome | null> {
+  const { part, form, seed, control } = request;
+  const sizes = lagrangianOdeSizes[form];
+  const { steps, batch, halfTimesAt, rate, patience } = sizes;
+  const ode = lagrangianOde({ dimensions: 2 });
+  const begin = performance.now();
+  const trained = await trainLagrangianOde({
+    ode,
+    steps,
+    batch,
+    halfTimesAt,
+    rate,
+    patience,
+    seed,
+    ...trainingOscillators(sizes, seed),
+    // The control is another training only where its seed is another: equal trainings would be equal to the last bit.
+    ...(part === regularised && control === withoutMetric ? { weight: 0, seed: seed + 500_000 } : {}),
+    ...(part === unregularised ? { weight: 0 } : {}),
+    target: context.target,
+    signal: context.signal,
+    ...(context.checkpoints === undefined ? {} : { checkpoints: context.checkpoints }),
+    onStep: (step, loss) => context.onProgress?.(step / steps, Number.isFinite(loss) ? loss : null),
+  });
+  if (trained.status === "stopped") return null;
+  const seconds = (performance.now() - begin) / 1000;
+  const errors = evaluateMotions(ode, trained, testOscillators(sizes, seed), sizes, context.target);
+  const shown = Object.entries(errors).map(([name, value]) => [name, Number.isFinite(value) ? value : null] as const);
+  return {
+    experiment: "lagrangian-ode",
+    ...request,
+    setting: setting(request),
+    status: trained.status === "diverged" ? "diverged" : "finished",
+    steps: trained.steps,
+    seconds,
+    measures: { ...Object.fromEntries(shown), restarts: trained.restarts },
+    curves: [
+      {
+        name: part,
+        steps: trained.ends,
+        values: trained.losses,
+      },
+    ],
+  };
+}
+
+/** The rows that the comparison is judged by, in the order in which they are told. */
+const judged = ["x inside", "v inside", "a inside", "x beyond", "v beyond", "a beyond"];
+const told = [...judged, "f inside", "f beyond", ...judged.map((name) => `${name}, exact start`)];
+
+function rows(outcomes: readonly ExperimentOutcome[]): readonly ExperimentRow[] {
+  return told.map((measure) => rowOf(measure, outcomes));
+}
+
+/** exp of the mean difference of ln MSE over the pairs, with its 95 % interval. */
+function rowOf(measure: string, outcomes: readonly ExperimentOutcome[]): ExperimentRow {
+  const errorOf = (part: string, seed: number): number | null => {
+    const found = outcomes.find((outcome) => outcome.part === part && outcome.seed === seed);
+    return found?.status === "finished" ? (found.measures[measure] ?? null) : null;
+  };
+  const seeds = [...new Set(outcomes.map(({ seed }) => seed))].filter((seed) =>
+    [regularised, unregularised].every((part) => outcomes.some((one) => one.part === part && one.seed === seed)),
+  );
+  const pairs = seeds
+    .map((seed) => [errorOf(regularised, seed), errorOf(unregularised, seed)] as const)
+    .filter((pair): pair is readonly [number, number] => pair[0] !== null && pair[1] !== null)
+    .map((pair) => pair.map(Math.log) as [number, number]);
+  const isJudged = judged.includes(measure);
+  const facts = {
+    name: measure,
+    quantity: "R: error with the metric over error without",
+    published: null,
+    seeds,
+    bar: isJudged ? ({ is: "at most", value: 1 } as const) : null,
+    setting: outcomes[0]?.setting ?? {},
+  };
+  if (pairs.length < 2)
+    return { ...facts, ours: null, spread: null, holds: isJudged ? false : null, note: "too few pairs" };
+  const { mean, interval } = meanInterval(pairs.map(([a, b]) => a - b));
+  const p = welchTest(
+    pairs.map(([a]) => a),
+    pairs.map(([, b]) => b),
+  );
+  const lost = seeds.length - pairs.length;
+  return {
+    ...facts,
+    ours: Math.exp(mean),
+    spread: [Math.exp(interval[0]), Math.exp(interval[1])],
+    holds: isJudged ? interval[1] < 0 && p < 0.01 : null,
+    note: `${pairs.length} pairs, 95 % interval; Welch p = ${p.toPrecision(2)}${lost === 0 ? "" : `; ${lost} failed`}`,
+  };
+}
+
+function figures(outcomes: readonly ExperimentOutcome[]): readonly ExperimentFigure[] {
+  return [
+    {
+      name: "losses",
+      caption: "The loss over the training, means of hundredths: with the metric and without",
+      label: "loss",
+      curves: outcomes.flatMap(({ curves }) => curves),
+      levels: [],
+    },
+  ];
+}
