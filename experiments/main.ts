@@ -14,6 +14,7 @@ const names = [
   "stopped-runs",
   "equations",
   "energy-loss",
+  "lagrangian-ode",
 ];
 const [name = "", ...rest] = process.argv.slice(2);
 
