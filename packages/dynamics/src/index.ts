@@ -125,6 +125,7 @@ export {
 } from "./model/forecast.ts";
 export { type HamiltonianOptions, type HamiltonianParameters, hamiltonian } from "./model/hamiltonian.ts";
 export { hold } from "./model/hold.ts";
+export { type LagrangianOptions, type LagrangianParameters, lagrangian } from "./model/lagrangian.ts";
 export {
   type BatchMotion,
   type LagrangianOde,
@@ -136,6 +137,11 @@ export {
   type MotionSolver,
 } from "./model/lagrangian-ode.ts";
 export { linearStateSpace } from "./model/linear-state-space.ts";
+export {
+  type MechanicalLagrangianOptions,
+  type MechanicalLagrangianParameters,
+  mechanicalLagrangian,
+} from "./model/mechanical-lagrangian.ts";
 export {
   type AnyModel,
   type Constant,

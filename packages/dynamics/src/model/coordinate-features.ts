@@ -2,7 +2,21 @@
  * What networks see of a state: numbers of order one. A periodic coordinate becomes its sine and cosine, so that a
  * whole turn changes nothing; any other is centred and scaled. Velocities are scaled.
  */
-import { add, array, concatenate, cos, div, log, mul, sin, slice, sub, type Tensor } from "@leastaction/tensor";
+import {
+  add,
+  array,
+  concatenate,
+  cos,
+  type DType,
+  div,
+  type HostTensor,
+  log,
+  mul,
+  sin,
+  slice,
+  sub,
+  type Tensor,
+} from "@leastaction/tensor";
 import type { DatasetFacts } from "./model.ts";
 
 /** The number of features of the positions. */
@@ -21,12 +35,13 @@ export function positionFeatures(positions: Tensor, facts: DatasetFacts): Tensor
 
 /** Velocities [d] (or what stands for them) in units of their scale. */
 export function scaledVelocities(velocities: Tensor, facts: DatasetFacts): Tensor {
-  return div(velocities, velocityScales(facts));
+  return div(velocities, velocityScales(facts, velocities.dtype));
 }
 
-/** Velocity scale of each coordinate, [d]. */
-export function velocityScales(facts: DatasetFacts): ReturnType<typeof array> {
-  return array(Float64Array.from(facts.coordinates, ({ velocityScale }) => velocityScale));
+/** Velocity scale of each coordinate, [d]; float64 unless stated. */
+export function velocityScales(facts: DatasetFacts, dtype: DType = "float64"): HostTensor {
+  const scales = facts.coordinates.map(({ velocityScale }) => velocityScale);
+  return array(scales, [scales.length], dtype);
 }
 
 /** Typical acceleration of each coordinate, [d]: velocity scale times frequency. */

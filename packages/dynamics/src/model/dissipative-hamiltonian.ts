@@ -24,9 +24,7 @@ import {
   mul,
   neg,
   reshape,
-  softplus,
   stack,
-  sub,
   sum,
   type Tensor,
   type TensorLike,
@@ -42,6 +40,13 @@ import { accelerationScales, halves, logSpeed, positionFeatureCount, positionFea
 import { energyScale } from "./hamiltonian.ts";
 import { controlScales } from "./input.ts";
 import { type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
+import {
+  solveFactored,
+  type TriangularFactor,
+  transposedTimes,
+  triangleSize,
+  triangularFactor,
+} from "./triangular-factor.ts";
 
 /** Sizes of the networks. */
 export interface DissipativeHamiltonianOptions {
@@ -82,12 +87,16 @@ export function dissipativeHamiltonian(
     multilayerPerceptron({ sizes: [positionFeatureCount(facts), ...hidden, 1], outputBias: false });
   const inertiaNet = (facts: DatasetFacts): MultilayerPerceptron => {
     const d = facts.coordinates.length;
-    return multilayerPerceptron({ sizes: [positionFeatureCount(facts), ...inertiaHidden, (d * (d + 1)) / 2] });
+    return multilayerPerceptron({ sizes: [positionFeatureCount(facts), ...inertiaHidden, triangleSize(d)] });
   };
-  const factor = (parameters: DissipativeHamiltonianParameters, q: Tensor, facts: DatasetFacts): Tensor[][] | null => {
+  const factor = (
+    parameters: DissipativeHamiltonianParameters,
+    q: Tensor,
+    facts: DatasetFacts,
+  ): TriangularFactor | null => {
     if (parameters.inverseInertia === undefined) return null;
     const entries = inertiaNet(facts).apply(parameters.inverseInertia, positionFeatures(q, facts));
-    return lowerTriangle(entries, facts.coordinates.length);
+    return triangularFactor(entries, facts.coordinates.length);
   };
   const energy = (parameters: DissipativeHamiltonianParameters, state: Tensor, facts: DatasetFacts): Tensor => {
     const [q, p] = halves(state);
@@ -112,7 +121,7 @@ export function dissipativeHamiltonian(
     encode: (parameters, observation, facts): Tensor => {
       const [q, v] = halves(observation);
       const lower = factor(parameters, q, facts);
-      return lower === null ? observation : concatenate([q, stack(solveInverse(lower, v))]);
+      return lower === null ? observation : concatenate([q, stack(solveFactored(lower, v))]);
     },
     observe: (parameters, state, facts): Tensor => {
       if (parameters.inverseInertia === undefined) return state;
@@ -179,43 +188,4 @@ function initialFriction(
     logGain: array(draw(d * powers, 0.3), [d, powers]),
     ...(d === 1 ? {} : { coupling: array(draw(d * d, 0.1), [d, d]) }),
   };
-}
-
-/** L with a positive diagonal, by rows: entries of the triangle in a vector. */
-function lowerTriangle(entries: Tensor, d: number): Tensor[][] {
-  return Array.from({ length: d }, (_, row) =>
-    Array.from({ length: row + 1 }, (_, column) => {
-      const entry = at(entries, (row * (row + 1)) / 2 + column);
-      return row === column ? add(softplus(add(entry, 0.5)), 0.05) : entry;
-    }),
-  );
-}
-
-/** L' p. */
-function transposedTimes(lower: Tensor[][], p: Tensor): Tensor[] {
-  return lower.map((_, column) =>
-    lower.slice(column).reduce<Tensor | null>((total, row, i) => {
-      const term = mul(row[column] as Tensor, at(p, column + i));
-      return total === null ? term : add(total, term);
-    }, null),
-  ) as Tensor[];
-}
-
-/** p with L L' p = v: forward, then backward substitution. */
-function solveInverse(lower: Tensor[][], v: Tensor): Tensor[] {
-  const d = lower.length;
-  const y: Tensor[] = [];
-  for (let i = 0; i < d; i++) {
-    const row = lower[i] as Tensor[];
-    let rest = at(v, i);
-    for (let k = 0; k < i; k++) rest = sub(rest, mul(row[k] as Tensor, y[k] as Tensor));
-    y.push(div(rest, row[i] as Tensor));
-  }
-  const p: Tensor[] = [...y];
-  for (let i = d - 1; i >= 0; i--) {
-    let rest = y[i] as Tensor;
-    for (let k = i + 1; k < d; k++) rest = sub(rest, mul((lower[k] as Tensor[])[i] as Tensor, p[k] as Tensor));
-    p[i] = div(rest, (lower[i] as Tensor[])[i] as Tensor);
-  }
-  return p;
 }

@@ -8,7 +8,9 @@ import { dissipativeHamiltonian } from "./dissipative-hamiltonian.ts";
 import { doublePendulumModel } from "./double-pendulum.ts";
 import { hamiltonian } from "./hamiltonian.ts";
 import { hold } from "./hold.ts";
+import { lagrangian } from "./lagrangian.ts";
 import { linearStateSpace } from "./linear-state-space.ts";
+import { mechanicalLagrangian } from "./mechanical-lagrangian.ts";
 import type { AnyModel, DatasetFacts } from "./model.ts";
 import { neuralOde } from "./neural-ode.ts";
 import { oscillator } from "./oscillator.ts";
@@ -27,6 +29,8 @@ export const models: readonly AnyModel[] = Object.freeze([
   neuralOde({ order: 1 }),
   hamiltonian(),
   dissipativeHamiltonian(),
+  lagrangian(),
+  mechanicalLagrangian(),
 ]);
 
 /** The model of a name. Errors: an unknown name, with the list of those there are. */
@@ -46,8 +50,9 @@ export function candidatesFor({ coordinates, controls }: DatasetFacts): readonly
   const [only, ...others] = coordinates;
   const single = only !== undefined && others.length === 0 ? [only.periodic ? "pendulum" : "oscillator"] : [];
   const arms = coordinates.length === 2 && coordinates.every(({ periodic }) => periodic) ? ["double-pendulum"] : [];
-  // Without an input a Hamiltonian network cannot follow controls.
-  const energies = [...(controls.length === 0 ? ["hamiltonian"] : []), "dissipative-hamiltonian"];
+  // Without an input neither can follow controls; of several coordinates the velocities are seldom the momenta.
+  const conservative = coordinates.length === 1 ? "hamiltonian" : "mechanical-lagrangian";
+  const energies = [...(controls.length === 0 ? [conservative] : []), "dissipative-hamiltonian"];
   return ["hold", "linear-state-space", ...single, ...arms, "sparse-regression", "neural-ode", ...energies].map(
     modelNamed,
   );

@@ -5,20 +5,30 @@
 import {
   add,
   array,
+  concatenate,
   evaluate,
   grad,
   type HostTensor,
+  jacobian,
   jacobianForward,
+  jvp,
+  mapTree,
   mul,
   neg,
+  reshape,
   slice,
+  sub,
   sum,
   type Tensor,
 } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
+import { helmholtzConditions } from "../diagnostic/helmholtz/helmholtz-conditions.ts";
+import type { MetricField, SecondOrderField } from "../diagnostic/helmholtz/second-order-field.ts";
 import { hostRandom } from "../random/host-random.ts";
 import { dissipativeHamiltonian } from "./dissipative-hamiltonian.ts";
 import { hamiltonian } from "./hamiltonian.ts";
+import { lagrangian } from "./lagrangian.ts";
+import { type MechanicalLagrangianParameters, mechanicalLagrangian } from "./mechanical-lagrangian.ts";
 import type { DatasetFacts, ModelDefinition } from "./model.ts";
 import { neuralOde } from "./neural-ode.ts";
 import { noSamples, plainFacts } from "./testing/plain-facts.ts";
@@ -174,6 +184,110 @@ describe("hamiltonian", () => {
     expect(largestDivergence(friction, plainFacts(1))).toBeGreaterThan(1e-6);
   });
 });
+
+describe.each([
+  ["lagrangian", lagrangian() as unknown as Any],
+  ["mechanical-lagrangian", mechanicalLagrangian() as unknown as Any],
+])("%s", (_name, model) => {
+  it.each([
+    [1, false],
+    [2, true],
+    [3, false],
+  ])(
+    "moves by the equations of Euler and Lagrange with %i coordinates, angles: %s, at random weights",
+    (count, periodic) => {
+      expect(largestDefect(model, plainFacts(count, periodic))).toBeLessThan(1e-12);
+    },
+  );
+
+  it("conserves its energy at random weights", () => {
+    expect(Math.abs(steepestRise(model, plainFacts(2, true)))).toBeLessThan(1e-12);
+  });
+
+  it("meets the Helmholtz conditions with the velocity Hessian of its Lagrangian", () => {
+    expect(helmholtzResidual(model, plainFacts(2))).toBeLessThan(1e-12);
+  });
+
+  it("does neither when the structure is taken out", () => {
+    const free = neuralOde() as unknown as Any;
+    const broken: Any = {
+      ...model,
+      field: (_tree, ...rest) => (free.field as NonNullable<Any["field"]>)(free.init(0, rest[3], noSamples), ...rest),
+    };
+    expect(largestDefect(broken, plainFacts(2))).toBeGreaterThan(1e-2);
+    expect(helmholtzResidual(broken, plainFacts(2))).toBeGreaterThan(1e-2);
+  });
+});
+
+describe("mechanical-lagrangian", () => {
+  it("has a positive definite mass matrix at weights as large as they come", () => {
+    const model = mechanicalLagrangian();
+    const facts = plainFacts(3);
+    const large = (leaf: unknown): HostTensor => {
+      const { data, shape } = leaf as HostTensor;
+      return array(
+        Float64Array.from(data as Float64Array, (x) => 5 * x),
+        shape,
+      );
+    };
+    const far = mapTree(model.init(1, facts, noSamples), large) as MechanicalLagrangianParameters;
+    const energy = model.energy as NonNullable<typeof model.energy>;
+    for (const state of randomStates(50, 6, 4)) {
+      const at = (x: HostTensor): number =>
+        (evaluate(((z: Tensor) => energy(far, z, facts)) as never, x) as unknown as HostTensor).data[0] as number;
+      const still = array(Float64Array.from(state.data as Float64Array, (x, i) => (i < 3 ? x : 0)));
+      expect(at(state) - at(still)).toBeGreaterThan(0);
+    }
+  });
+});
+
+/** The largest |d/dt dL/dv - dL/dq| with L = v dL/dv - E from the model's momentum and energy, over states and seeds. */
+function largestDefect(model: Any, facts: DatasetFacts): number {
+  const d = facts.coordinates.length;
+  const [momentum, energy] = [
+    model.momentum as NonNullable<Any["momentum"]>,
+    model.energy as NonNullable<Any["energy"]>,
+  ];
+  const defects = (tree: unknown, t: Tensor, z: Tensor): Tensor => {
+    const lagrangianOf = (state: Tensor): Tensor =>
+      sub(sum(mul(slice(state, 0, d), momentum(tree, state, facts))), energy(tree, state, facts));
+    const motion = (model.field as NonNullable<Any["field"]>)(tree, t, z, null, facts);
+    const rate = jvp((state: Tensor) => momentum(tree, state, facts), [z], [motion])[1] as Tensor;
+    return sub(rate, slice(grad(lagrangianOf)(z) as Tensor, 0, 0, d));
+  };
+  let worst = 0;
+  for (let seed = 0; seed < 2; seed++) {
+    const parameters = model.init(seed, facts, noSamples);
+    for (const state of randomStates(5, 2 * d, seed)) {
+      const { data } = evaluate(defects as never, parameters, time, state) as HostTensor;
+      for (const value of data) worst = Math.max(worst, Math.abs(value));
+    }
+  }
+  return worst;
+}
+
+/** The largest residual of the three Helmholtz conditions with g = dp/dv, over states. */
+function helmholtzResidual(model: Any, facts: DatasetFacts): number {
+  const d = facts.coordinates.length;
+  const parameters = model.init(2, facts, noSamples);
+  const residuals = (t: Tensor, q: Tensor, v: Tensor): Tensor => {
+    const field: SecondOrderField = (time, x, u) =>
+      slice((model.field as NonNullable<Any["field"]>)(parameters, time, concatenate([x, u]), null, facts), 0, d);
+    const metric: MetricField = (_t, x, u) =>
+      jacobian((w: Tensor) => (model.momentum as NonNullable<Any["momentum"]>)(parameters, concatenate([x, w]), facts))(
+        u,
+      );
+    const { h1, h2, h3 } = helmholtzConditions(field, metric, [t, q, v]);
+    return concatenate([h1, h2, h3].map((h) => reshape(h, [h.shape.reduce((a, b) => a * b, 1)])));
+  };
+  let worst = 0;
+  for (const state of randomStates(3, 2 * d, 3)) {
+    const [q, v] = [0, d].map((from) => array((state.data as Float64Array).slice(from, from + d)));
+    const { data } = evaluate(residuals as never, time, q as HostTensor, v as HostTensor) as HostTensor;
+    for (const value of data) worst = Math.max(worst, Math.abs(value));
+  }
+  return worst;
+}
 
 /** (dH/dp, -dH/dq) of a gradient (dH/dq, dH/dp). */
 function turned(gradient: Tensor): Tensor {

@@ -18,6 +18,6 @@ export function velocitiesForMomenta(models: readonly AnyModel[], { coordinates 
   return (
     `${listed(names)} took the velocities of ${moved} for canonical momenta, which they are only where all inertias are equal and constant: ` +
     "the momenta are p = M(q) v, and where the mass matrix M depends on the positions (as in linked arms) no energy H(q, v) gives the motion, however long it is trained; " +
-    `there use ${instead}dissipative-hamiltonian, which learns M, or neural-ode, which needs no momenta`
+    `there use ${instead}mechanical-lagrangian or dissipative-hamiltonian, which learn M, or neural-ode, which needs no momenta`
   );
 }
