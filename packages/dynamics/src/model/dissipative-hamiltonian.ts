@@ -40,13 +40,7 @@ import { accelerationScales, halves, logSpeed, positionFeatureCount, positionFea
 import { energyScale } from "./hamiltonian.ts";
 import { controlScales } from "./input.ts";
 import { type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
-import {
-  solveFactored,
-  type TriangularFactor,
-  transposedTimes,
-  triangleSize,
-  triangularFactor,
-} from "./triangular-factor.ts";
+import { solveFactored, transposedTimes, triangleSize, triangularFactor } from "./triangular-factor.ts";
 
 /** Sizes of the networks. */
 export interface DissipativeHamiltonianOptions {
@@ -86,14 +80,10 @@ export function dissipativeHamiltonian(
   const potentialNet = (facts: DatasetFacts): MultilayerPerceptron =>
     multilayerPerceptron({ sizes: [positionFeatureCount(facts), ...hidden, 1], outputBias: false });
   const inertiaNet = (facts: DatasetFacts): MultilayerPerceptron => {
-    const d = facts.coordinates.length;
-    return multilayerPerceptron({ sizes: [positionFeatureCount(facts), ...inertiaHidden, triangleSize(d)] });
+    const entries = triangleSize(facts.coordinates.length);
+    return multilayerPerceptron({ sizes: [positionFeatureCount(facts), ...inertiaHidden, entries] });
   };
-  const factor = (
-    parameters: DissipativeHamiltonianParameters,
-    q: Tensor,
-    facts: DatasetFacts,
-  ): TriangularFactor | null => {
+  const factor = (parameters: DissipativeHamiltonianParameters, q: Tensor, facts: DatasetFacts) => {
     if (parameters.inverseInertia === undefined) return null;
     const entries = inertiaNet(facts).apply(parameters.inverseInertia, positionFeatures(q, facts));
     return triangularFactor(entries, facts.coordinates.length);

@@ -37,7 +37,13 @@ import {
   type MultilayerPerceptronParameters,
   multilayerPerceptron,
 } from "../nn/multilayer-perceptron.ts";
-import { halves, positionFeatureCount, positionFeatures, velocityScales } from "./coordinate-features.ts";
+import {
+  halves,
+  positionFeatureCount,
+  positionFeatures,
+  scaledVelocities,
+  velocityScales,
+} from "./coordinate-features.ts";
 import { energyScale } from "./hamiltonian.ts";
 import { type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
 
@@ -72,7 +78,7 @@ export function lagrangian(options: LagrangianOptions = {}): ModelDefinition<Lag
   /** q, u, N and its slopes dN/dq, dN/du at a state [q, v]. */
   const parts = (parameters: LagrangianParameters, state: Tensor, facts: DatasetFacts) => {
     const [q, v] = halves(state);
-    const u = div(v, velocityScales(facts, state.dtype));
+    const u = scaledVelocities(v, facts);
     const value = learned(parameters, facts);
     const slope = grad(value) as (z: Tensor) => Tensor;
     return { q, v, u, value, slope };

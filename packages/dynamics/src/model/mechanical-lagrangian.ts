@@ -15,7 +15,13 @@ import {
   type MultilayerPerceptronParameters,
   multilayerPerceptron,
 } from "../nn/multilayer-perceptron.ts";
-import { halves, positionFeatureCount, positionFeatures, velocityScales } from "./coordinate-features.ts";
+import {
+  halves,
+  positionFeatureCount,
+  positionFeatures,
+  scaledVelocities,
+  velocityScales,
+} from "./coordinate-features.ts";
 import { energyScale } from "./hamiltonian.ts";
 import { type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
 import {
@@ -67,10 +73,6 @@ export function mechanicalLagrangian(
     const lower = factor(parameters, q, facts);
     return stack(factorTimes(lower, transposedTimes(lower, u)));
   };
-  const scaled = (state: Tensor, facts: DatasetFacts): readonly [q: Tensor, u: Tensor] => {
-    const [q, v] = halves(state);
-    return [q, div(v, velocityScales(facts, state.dtype))];
-  };
   return defineModel({
     name: "mechanical-lagrangian",
     summary: "One network gives a positive mass matrix, another the potential; the motion conserves their energy.",
@@ -105,4 +107,10 @@ export function mechanicalLagrangian(
       return mul(energyScale(facts), div(momenta(parameters, q, u, facts), scales));
     },
   });
+}
+
+/** The positions, and the velocities in units of their scale. */
+function scaled(state: Tensor, facts: DatasetFacts): readonly [q: Tensor, u: Tensor] {
+  const [q, v] = halves(state);
+  return [q, scaledVelocities(v, facts)];
 }
