@@ -33,15 +33,14 @@ describe("fitMetric", () => {
     expect(curve.at(-1)?.total).toBeLessThan(1e-3 * (curve[0]?.total as number));
   });
 
-  it("goes on from each state that it offered to the same end, the rate on its plateaus too", async () => {
+  it("goes on from a state that it offered to the same end, the rate on its plateaus too", async () => {
     // A rate that is halved often: an improvement by half is asked of every other step.
-    const falling = { steps: 24, target: reference(), schedule: { initial: 3e-2, patience: 1, threshold: 0.5 } };
+    const falling = { steps: 12, target: reference(), schedule: { initial: 3e-2, patience: 1, threshold: 0.5 } };
     const checkpoints = memoryCheckpoints(null);
     const whole = await fitMetric(options({ ...falling, checkpoints }));
-    for (const step of [1, 11]) {
-      const state = checkpoints.taken[step - 1]?.state ?? null;
-      expect(await fitMetric(options({ ...falling, checkpoints: memoryCheckpoints(state) }))).toEqual(whole);
-    }
+    const state = checkpoints.taken[5]?.state ?? null;
+    expect(state?.facts).toMatchObject({ done: 6 });
+    expect(await fitMetric(options({ ...falling, checkpoints: memoryCheckpoints(state) }))).toEqual(whole);
     const steady = await fitMetric(options({ ...falling, schedule: { initial: 3e-2 } }));
     expect(steady.curve[2]).toEqual(whole.curve[2]);
     expect(steady.curve.at(-1)).not.toEqual(whole.curve.at(-1));
