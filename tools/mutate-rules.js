@@ -9,7 +9,7 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import ts from "typescript";
 import { build } from "vite";
@@ -81,7 +81,14 @@ async function bundle() {
     root,
     configFile: false,
     logLevel: "error",
-    plugins: [{ name: "mutants", enforce: "pre", load: (id) => texts.get(id) ?? null }],
+    plugins: [
+      { name: "mutants", enforce: "pre", load: (id) => texts.get(id) ?? null },
+      // Tests read files beside them: a module of the bundle is still where it was.
+      {
+        name: "places",
+        transform: (code, id) => code.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id))),
+      },
+    ],
     resolve: { alias: { vitest: path.join(root, "tools/mutation/small-vitest.js") } },
     ssr: { noExternal: true, resolve: { conditions: ["source", "node", "import", "default"] } },
     build: {

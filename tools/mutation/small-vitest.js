@@ -71,11 +71,7 @@ export function expect(found, message) {
     toMatchInlineSnapshot: (/** @type {string} */ text) => ask(sameLines(String(found), text), text),
     toEqual: (/** @type {unknown} */ wanted) => ask(isSame(found, wanted), JSON.stringify(wanted)),
     toStrictEqual: (/** @type {unknown} */ wanted) => ask(isSame(found, wanted), JSON.stringify(wanted)),
-    toMatchObject: (/** @type {Record<string, unknown>} */ wanted) =>
-      ask(
-        Object.entries(wanted).every(([key, value]) => isSame(found[key], value)),
-        JSON.stringify(wanted),
-      ),
+    toMatchObject: (/** @type {unknown} */ wanted) => ask(hasAll(found, wanted), JSON.stringify(wanted)),
     toThrow: (/** @type {RegExp | string | undefined} */ pattern) => ask(throws(found, pattern), pattern),
   });
   return { ...matchers(holds), not: matchers((fact, expected) => holds(!fact, expected)) };
@@ -114,6 +110,13 @@ function isSame(a, b) {
   } catch {
     return false;
   }
+}
+
+/** Whether what is wanted is all there, at any depth; more may be. @param {any} found @param {any} wanted @returns {boolean} */
+function hasAll(found, wanted) {
+  const isNest = Array.isArray(wanted) || Object.getPrototypeOf(wanted ?? 0) === Object.prototype;
+  if (!isNest || typeof found !== "object" || found === null) return isSame(found, wanted);
+  return Object.entries(wanted).every(([key, value]) => hasAll(found[key], value));
 }
 
 /** The test that runs now; -1 before the first. */
