@@ -3,8 +3,8 @@
 //
 // `--files jvp,batch` (all), `--processes 1`, `--from 1` and `--to N` (a range of mutants), `--json FILE` keeps the
 // result. A mutant that is caught by nothing is excused in `mutation/equivalent.json` by the reason why it changes
-// nothing, or is a hole in the tests: the exit status is then 1. A run longer than `patience` is caught too: a loop
-// without end.
+// nothing, or is a hole in the tests: the exit status is then 1. A run that takes ten times as long as all tests without
+// a change is caught too: a loop without end.
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -24,8 +24,8 @@ import { mutantsOf } from "./mutation/mutants.js";
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const rules = "packages/tensor/src/rules";
 const folder = path.join(root, "node_modules/.cache/mutation");
-/** Seconds. */
-const patience = 600;
+/** Seconds that a run may take. */
+let patience = 600;
 
 const { values } = parseArgs({
   options: {
@@ -44,7 +44,9 @@ if (values.list) {
   for (const { id, file, line, row, from, to } of wanted) console.log(`${id} ${file}:${line} ${row}: ${from} -> ${to}`);
   process.exit(0);
 }
+const start = performance.now();
 const whole = await run(0);
+patience = (10 * (performance.now() - start)) / 1000;
 if (whole !== null) {
   console.error(`Cannot mutate: expected tests that pass without a change, got ${whole}`);
   process.exit(2);
@@ -122,7 +124,11 @@ function run(id) {
       clearTimeout(timer);
       const said = text.trim();
       resolve(
-        said === "survived" || said === "never reached" ? null : signal === null ? said : `no end after ${patience} s`,
+        said === "survived" || said === "never reached"
+          ? null
+          : signal === null
+            ? said
+            : `no end after ${Math.round(patience)} s`,
       );
     });
   });

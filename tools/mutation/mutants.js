@@ -18,7 +18,20 @@ import ts from "typescript";
 
 /** Operations whose terms can be dropped: the result has the type of either. */
 const combining = new Set(["add", "sub", "mul", "div", "plus", "scale", "rem", "pow", "max", "min"]);
-const commuting = new Set(["add", "mul", "plus", "equal", "notEqual", "max", "min", "dot"]);
+const commuting = new Set([
+  "add",
+  "mul",
+  "plus",
+  "equal",
+  "notEqual",
+  "max",
+  "min",
+  "maximum",
+  "minimum",
+  "and",
+  "or",
+  "dot",
+]);
 
 /**
  * @param {ts.Program} program
@@ -42,7 +55,10 @@ export function mutantsOf(program, root, file, first) {
   const print = (node) => {
     const own = printChildren(node, source, print);
     const changes = ts.isExpression(node) && isValue(node) ? changesOf(node, source, isTensor) : [];
-    return changes.reduceRight((text, to) => {
+    const others = changes.filter(
+      (to) => to.replaceAll(/\s|,(?=\s*\])/g, "") !== node.getText(source).replaceAll(/\s/g, ""),
+    );
+    return others.reduceRight((text, to) => {
       const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
       const id = first + mutants.length;
       mutants.push({ id, file, line: line + 1, row: rowOf(node), from: short(node.getText(source)), to: short(to) });
@@ -127,8 +143,8 @@ function changesOfCall(node, text, isTensor) {
   if (name === "complement") return [text(/** @type {ts.Node} */ (given[0]))];
   if (!isTensor(node)) return [];
   const call = (/** @type {readonly ts.Node[]} */ list) => `${name}(${list.map(text).join(", ")})`;
-  // The negative of zero is zero.
-  if (/zeros/i.test(name) || /^full\(.*, 0[,)]/.test(text(node))) return [];
+  // The negative of zero is zero, and where only whether there is a value or how large it is counts, its sign does not.
+  if (/zeros/i.test(name) || /^full\(.*, 0[,)]/.test(text(node)) || isSignless(node.parent)) return [];
   const changes = name === "neg" ? [text(/** @type {ts.Node} */ (given[0]))] : [`globalThis.negate(${text(node)})`];
   const [first, second, third] = given;
   if (combining.has(name) && given.every((one) => isTensor(one) || ts.isNumericLiteral(one))) {
@@ -149,6 +165,12 @@ function changesOfCall(node, text, isTensor) {
     changes.push(call(given.toReversed()));
   }
   return changes;
+}
+
+/** What takes a value without its sign: a comparison with null, an absolute value. @param {ts.Node} node */
+function isSignless(node) {
+  if (ts.isBinaryExpression(node)) return node.right.kind === ts.SyntaxKind.NullKeyword;
+  return ts.isCallExpression(node) && node.expression.getText() === "abs";
 }
 
 /** The property or function around an expression, outermost of the file's tables. @param {ts.Node} node */

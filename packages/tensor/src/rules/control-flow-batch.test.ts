@@ -1,5 +1,20 @@
 import { expect, it } from "vitest";
-import { array, evaluate, grad, type HostTensor, log, mul, neg, scan, sqrt, sum, type Tensor, vmap } from "../index.ts";
+import {
+  add,
+  array,
+  evaluate,
+  full,
+  grad,
+  type HostTensor,
+  log,
+  mul,
+  neg,
+  scan,
+  sqrt,
+  sum,
+  type Tensor,
+  vmap,
+} from "../index.ts";
 
 type Inputs = { readonly weight: Tensor; readonly starts: Tensor; readonly scales: Tensor; readonly lengths: Tensor };
 
@@ -39,4 +54,23 @@ it("keeps what ended members would compute out of the gradients of what members 
   expect(Array.from(found.starts.data)).toEqual([0, first, 0, second, 0]);
   const [one, two] = alone.scales.data as Float64Array;
   expect(Array.from(found.scales.data)).toEqual([0, one, 0, two, 0]);
+});
+
+it("keeps the parts of the carry that are of all members apart from those of each", () => {
+  const powers = (x: Tensor, length: Tensor): Tensor => {
+    const body = ([shared, y, own]: readonly [Tensor, Tensor, Tensor]) =>
+      [[mul(shared, 2), mul(y, x), add(own, shared)] as const, []] as const;
+    const [[shared, y, own]] = scan(body, [full([], 1), x, full([], 0)] as readonly [Tensor, Tensor, Tensor], [], {
+      length,
+      bound: 4,
+    });
+    return add(mul(100, shared), y, own);
+  };
+  const found = evaluate(
+    vmap(powers) as never,
+    array([2, 3, 5]),
+    array(Int32Array.of(1, 0, 3)),
+  ) as unknown as HostTensor;
+  // 100 2^n + x^(n + 1) + 2^n - 1.
+  expect(Array.from(found.data)).toEqual([200 + 4 + 1, 100 + 3 + 0, 800 + 625 + 7]);
 });

@@ -32,8 +32,8 @@ export function carryMask(
   carry: number,
   nonzero: readonly boolean[],
 ): readonly boolean[] {
-  const floats = nonzero.map((flag, i) => flag && isFloat((body.inputs[i] as Variable).type.dtype));
-  const { carried } = reachThroughLoop(body, constants, carry, floats, spreading);
+  const { carried } = reachThroughLoop(body, constants, carry, nonzero, spreading);
+  // An equation with results of both kinds marks its integers too.
   return carried.map((flag, i) => flag && isFloat((body.inputs[constants + i] as Variable).type.dtype));
 }
 

@@ -12,11 +12,10 @@
 import { isFloat } from "../dtype.ts";
 import { lessEqual, select } from "../ops/comparison.ts";
 import { add, div, mul, neg, pow, sub } from "../ops/elementwise.ts";
-import { zerosLike } from "../ops/movement.ts";
 import { infer } from "../program/infer.ts";
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import { emit, emitOne } from "../trace/builder.ts";
-import type { Tensor } from "../trace/tensor.ts";
+import { full, type Tensor } from "../trace/tensor.ts";
 import { derivedJet } from "./derived-jet.ts";
 import { flatPrimitives } from "./flat-primitives.ts";
 import type { JetContext, JetRule } from "./jet-rule.ts";
@@ -86,17 +85,16 @@ const linear =
       primitive,
       parameters,
       inputs.map((input) => input.type),
-    );
-    const moving = inputs.map((input) => isFloat(input.type.dtype));
-    if (type === undefined || !isFloat(type.dtype)) return unchanging(primitive, parameters, inputs);
+    ) as [Series["type"]];
+    if (!isFloat(type.dtype)) return unchanging(primitive, parameters, inputs);
+    const isMoving = (input: Series): boolean => isFloat(input.type.dtype);
     return [
       series(type, (k) => {
-        const parts = inputs.map((input, i) => (moving[i] === true ? input.at(k) : tensorAt(input, 0)));
-        if (k > 0 && parts.every((part, i) => part === null || moving[i] !== true)) return null;
+        if (k > 0 && inputs.filter(isMoving).every((input) => input.at(k) === null)) return null;
         return emitOne(
           primitive,
           parameters,
-          parts.map((part, i) => part ?? tensorAt(inputs[i] as Series, k)),
+          inputs.map((input) => tensorAt(input, isMoving(input) ? k : 0)),
         );
       }),
     ];
@@ -125,19 +123,18 @@ function convolve(
 ): Tangent {
   let total: Tangent = null;
   for (let j = from; j <= to; j++) {
-    // One that stays as it is has no coefficient but the first, and is not asked for another.
-    if ((a.still && j > 0) || (b.still && j < k)) continue;
     const x = a.at(j);
-    const y = x === null ? null : b.at(k - j);
-    if (x !== null && y !== null) total = plus(total, product(x, y));
+    if (x === null) continue;
+    const y = b.at(k - j);
+    if (y !== null) total = plus(total, product(x, y));
   }
   return total;
 }
 
-/** Σ x_j x_{k-j} over `from` <= j <= k - `from`, each pair once. */
+/** Σ x_j x_{k-j} over `from` <= j <= k - `from`, each pair once; k is at least twice `from`, or odd. */
 function squares(x: Series, k: number, from = 0): Tangent {
   const pairs = convolve(x, x, k, mul, from, Math.ceil(k / 2) - 1);
-  const middle = k % 2 === 0 && k / 2 >= from ? x.at(k / 2) : null;
+  const middle = k % 2 === 0 ? x.at(k / 2) : null;
   return plus(pairs === null ? null : mul(pairs, 2), middle === null ? null : mul(middle, middle));
 }
 
@@ -213,12 +210,12 @@ const power: JetRule<"pow"> = (_, [a, b], context) => {
 function wholeNumber(exponent: Series): number | null {
   if (!exponent.still) return null;
   const { atom } = tensorAt(exponent, 0);
-  if (atom.kind !== "constant" || typeof atom.value !== "number") return null;
-  return Number.isInteger(atom.value) && atom.value >= 0 && atom.value <= 64 ? atom.value : null;
+  const value = atom.kind === "constant" ? (atom.value as number) : Number.NaN;
+  return Number.isInteger(value) && value >= 0 && value <= 64 ? value : null;
 }
 
 function repeated(x: Series, count: number, context: JetContext): Series {
-  if (count === 0) return still(add(zerosLike(tensorAt(x, 0)), 1));
+  if (count === 0) return still(full(x.type.shape, 1, x.type.dtype));
   if (count === 1) return x;
   const half = repeated(x, Math.floor(count / 2), context);
   const [even] = applyJet("mul", {}, [half, half], context) as [Series];
@@ -234,7 +231,7 @@ const linearMap: JetRule<"linear"> = (parameters, inputs, context) => {
   const results = new Map<number, readonly Tensor[]>();
   const at = (k: number): readonly Tensor[] | null => {
     const moving = inputs.slice(residuals);
-    if (k > 0 && moving.every((input) => input.at(k) === null)) return null;
+    if (moving.every((input) => input.at(k) === null)) return null;
     const found =
       results.get(k) ??
       emit("linear", parameters, [

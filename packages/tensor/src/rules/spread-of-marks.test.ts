@@ -7,6 +7,8 @@ import { evaluate } from "../compile.ts";
 import { less } from "../ops/comparison.ts";
 import { scan, whileLoop } from "../ops/control-flow.ts";
 import { add, convert, floor, mul, sin } from "../ops/elementwise.ts";
+import { sum } from "../ops/reduction.ts";
+import { topK } from "../ops/sorting.ts";
 import type { Equation, Parameters } from "../program/primitive.ts";
 import type { Program, TensorType } from "../program/program.ts";
 import type { HostTensor } from "../pytree.ts";
@@ -77,4 +79,23 @@ test("what members share is carried once", () => {
   const together = evaluate(f, array(1.25), array(xs)) as HostTensor;
   const alone = xs.map((x) => (evaluate(scanned as never, array(1.25), array(x)) as HostTensor).data[0]);
   expect(Array.from(together.data)).toEqual(alone);
+});
+
+test("an integer that stands beside a float in the carry has no tangent", () => {
+  const sorted = (x: Tensor): Tensor => {
+    const turn = ({ values, order }: { readonly values: Tensor; readonly order: Tensor }) => {
+      const next = topK(mul(values, x), 2);
+      return [{ values: next.values, order: add(order, next.indices) }, {}] as const;
+    };
+    const [{ values, order }] = scan(
+      turn,
+      { values: array([1, 2]) as never, order: full([2], 0, "int32") },
+      {},
+      { bound: 3 },
+    );
+    return add(sum(values), sum(convert(order, "float64")));
+  };
+  const [value, slope] = evaluate((x: Tensor) => jvp(sorted, [x], [full([], 1)]), array(2)) as unknown as HostTensor[];
+  // 3 x³, and the indices 1, 0, then 0, 1 and 0, 1.
+  expect([value?.data[0], slope?.data[0]]).toEqual([24 + 3, 36]);
 });

@@ -161,6 +161,12 @@ describe.each(allCases.filter(({ inputs }) => inputs.length > 0).map((item) => [
         verifyToThird(f, x, item);
       });
 
+      test("the value beside a derivative is the value", () => {
+        const value = evaluate(((...all: Tensor[]) => f(...all)) as never, ...x) as unknown as HostTensor[];
+        const beside = ((...all: Tensor[]) => jvp(f as never, all, all)[0]) as never;
+        expect(evaluate(beside, ...x)).toEqual(value);
+      });
+
       test("derivatives with respect to each argument alone", () => {
         const whole = nodeOf(f, x, reversible);
         x.forEach((own, i) => {

@@ -4,7 +4,23 @@ import { isFloat } from "../dtype.ts";
 import { matmul } from "../ops/contraction.ts";
 import { scan } from "../ops/control-flow.ts";
 import { customJvp } from "../ops/custom-jvp.ts";
-import { add, cos, div, exp, expm1, log, log1p, mul, neg, pow, sin, sqrt, sub, tanh } from "../ops/elementwise.ts";
+import {
+  add,
+  convert,
+  cos,
+  div,
+  exp,
+  expm1,
+  log,
+  log1p,
+  mul,
+  neg,
+  pow,
+  sin,
+  sqrt,
+  sub,
+  tanh,
+} from "../ops/elementwise.ts";
 import { at, stack, zerosLike } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";
@@ -35,6 +51,13 @@ const binomial = (b: number, k: number): number => (k === 0 ? 1 : (binomial(b, k
 const times = (a: readonly number[], b: readonly number[]): number[] =>
   series((k) => a.slice(0, k + 1).reduce((total, x, j) => total + x * (b[k - j] as number), 0));
 
+const near = (found: readonly number[], wanted: readonly number[]): void => {
+  const scale = Math.max(...wanted.map(Math.abs));
+  found.forEach((value, k) => {
+    expect(Math.abs(value - (wanted[k] as number))).toBeLessThanOrEqual(1e-14 * scale);
+  });
+};
+
 const x0 = 0.7;
 const exact: Record<string, [(x: Tensor) => Tensor, number[]]> = {
   exp: [exp, series((k) => Math.exp(x0) / factorial(k))],
@@ -46,6 +69,9 @@ const exact: Record<string, [(x: Tensor) => Tensor, number[]]> = {
   sqrt: [sqrt, series((k) => binomial(0.5, k) * x0 ** (0.5 - k))],
   "1 / x": [(x) => div(1, x), series((k) => (-1) ** k * x0 ** (-1 - k))],
   "x^-2.5": [(x) => pow(x, -2.5), series((k) => binomial(-2.5, k) * x0 ** (-2.5 - k))],
+  "x^-2": [(x) => pow(x, -2), series((k) => binomial(-2, k) * x0 ** (-2 - k))],
+  "x^1.5": [(x) => pow(x, 1.5), series((k) => binomial(1.5, k) * x0 ** (1.5 - k))],
+  "x^0": [(x) => pow(x, 0), series((k) => (k === 0 ? 1 : 0))],
   "x^5": [(x) => pow(x, 5), series((k) => binomial(5, k) * x0 ** (5 - k))],
   "x^7 at 0": [(x) => pow(sub(x, x0), 7), series((k) => (k === 7 ? 1 : 0))],
   "2^x": [(x) => pow(2, x), series((k) => (2 ** x0 * Math.LN2 ** k) / factorial(k))],
@@ -60,36 +86,80 @@ const exact: Record<string, [(x: Tensor) => Tensor, number[]]> = {
 
 describe("jet", () => {
   test.each(Object.entries(exact))("of %s has the exact series to order 8", (_, [f, wanted]) => {
-    const found = coefficientsOf(f, [x0, 1]);
-    const scale = Math.max(...wanted.map(Math.abs));
-    found.forEach((value, k) => {
-      expect(Math.abs(value - (wanted[k] as number))).toBeLessThanOrEqual(1e-14 * scale);
-    });
+    near(coefficientsOf(f, [x0, 1]), wanted);
+  });
+
+  test("of a large power begins with the power itself, not with products", () => {
+    const whole = evaluate((() => pow(array(1.1), 100)) as never) as unknown as HostTensor;
+    expect(coefficientsOf((x) => pow(x, 100), [1.1, 1])[0]).toBe(whole.data[0]);
+  });
+
+  test("of a product of a matrix with itself is not that of squares", () => {
+    const x = numbers([2, 2], -1, 1);
+    const square = (y: Tensor): Tensor => matmul(y, y);
+    const [, ours] = evaluate((() => jet(square as never, [[x], [x], [x]])) as never) as unknown as HostTensor[];
+    const [, slope] = evaluate((() =>
+      jvp(square as never, [asTensor(x, "float64")], [x])) as never) as unknown as HostTensor[];
+    expect(ours).toEqual(slope);
+  });
+
+  test("of integers on the way is that of constants", () => {
+    const steps = (x: Tensor): Tensor => mul(convert(convert(mul(x, 10), "int32"), "float64"), x);
+    expect(coefficientsOf(steps, [x0, 1])).toEqual(series((k) => (k === 0 ? 7 * x0 : k === 1 ? 7 : 0)));
+    const counted = (x: Tensor): Tensor => {
+      const turn = ([y, n]: readonly [Tensor, Tensor]) => [[mul(y, x), add(n, 1)] as const, []] as const;
+      const [[y, n]] = scan(turn, [x, full([], 0, "int32")] as readonly [Tensor, Tensor], [], { bound: 3 });
+      return mul(y, convert(n, "float64"));
+    };
+    near(
+      coefficientsOf(counted, [x0, 1]),
+      series((k) => 3 * binomial(4, k) * x0 ** (4 - k)),
+    );
+  });
+
+  test("of a function with its own derivative knows its value from its curve", () => {
+    // y = x at the start, y' = x x'; then y = 3, y' = 3 x'.
+    const own = customJvp(
+      (x: Tensor) => x,
+      ([x], _, [t]) => mul(x, t),
+    );
+    near(
+      coefficientsOf(own, [x0, 1]),
+      series((k) => (k === 0 || k === 1 ? x0 : k === 2 ? 0.5 : 0)),
+    );
+    const three = customJvp(
+      (_: Tensor) => full([], 3),
+      (_, __, [t]) => mul(3, t),
+    );
+    near(
+      coefficientsOf(three, [x0, 1]),
+      series((k) => (k <= 1 ? 3 : 0)),
+    );
   });
 
   test("along curves keeps identities of functions", () => {
     const curve = [0.4, 0.9, -0.7, 0.3, 0.2, -0.5, 0.1, 0.6, -0.3];
-    const near = (f: (x: Tensor) => Tensor, g: (x: Tensor) => Tensor): void => {
+    const same = (f: (x: Tensor) => Tensor, g: (x: Tensor) => Tensor): void => {
       const [a, b] = [coefficientsOf(f, curve), coefficientsOf(g, curve)];
       const scale = Math.max(...a.map(Math.abs));
       a.forEach((value, k) => {
         expect(Math.abs(value - (b[k] as number))).toBeLessThanOrEqual(2e-14 * scale);
       });
     };
-    near(
+    same(
       (x) => log(exp(x)),
       (x) => x,
     );
-    near(tanh, (x) => div(sub(exp(x), exp(neg(x))), add(exp(x), exp(neg(x)))));
-    near(
+    same(tanh, (x) => div(sub(exp(x), exp(neg(x))), add(exp(x), exp(neg(x)))));
+    same(
       (x) => pow(x, add(x, 1)),
       (x) => exp(mul(add(x, 1), log(x))),
     );
-    near(
+    same(
       (x) => mul(sqrt(x), sqrt(x)),
       (x) => x,
     );
-    near(
+    same(
       (x) => add(mul(sin(x), sin(x)), mul(cos(x), cos(x))),
       (x) => add(mul(x, 0), 1),
     );

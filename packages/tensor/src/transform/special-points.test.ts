@@ -59,6 +59,8 @@ const rows: readonly (readonly [string, Scalar, number, number, number, number])
   ["`pow(-2, x)` at 2", (x) => pow(-2, x), 2, 4, 0, 0],
   ["`atan2(x, 0)` at 0", (x) => atan2(x, 0), 0, 0, 0, 0],
   ["`atan2(0, x)` at 0", (x) => atan2(0, x), 0, 0, 0, 0],
+  ["`atan2(x, 1e200)` at 1e-200", (x) => atan2(x, 1e200), 1e-200, 0, 1e-200, 0],
+  ["`atan2(1e200, x)` at 1e-200", (x) => atan2(1e200, x), 1e-200, Math.PI / 2, -1e-200, 0],
   ["`div(x, x)` at 0", (x) => div(x, x), 0, none, none, none],
   ["`softplus(x)` at 0", softplus, 0, Math.LN2, 0.5, 0.25],
   ["`sigmoid(x)` at 0", sigmoid, 0, 0.5, 0.25, 0],
