@@ -58,9 +58,9 @@ it("keeps what ended members would compute out of the gradients of what members 
 
 it("keeps the parts of the carry that are of all members apart from those of each", () => {
   const powers = (x: Tensor, length: Tensor): Tensor => {
-    const body = ([shared, y, own]: readonly [Tensor, Tensor, Tensor]) =>
-      [[mul(shared, 2), mul(y, x), add(own, shared)] as const, []] as const;
-    const [[shared, y, own]] = scan(body, [full([], 1), x, full([], 0)] as readonly [Tensor, Tensor, Tensor], [], {
+    const body = ([y, shared, own]: readonly [Tensor, Tensor, Tensor]) =>
+      [[mul(y, x), mul(shared, 2), add(own, shared)] as const, []] as const;
+    const [[y, shared, own]] = scan(body, [x, full([], 1), full([], 0)] as readonly [Tensor, Tensor, Tensor], [], {
       length,
       bound: 4,
     });
