@@ -2,7 +2,6 @@
  * Derivatives of equations that hold a program and no loop: `checkpoint`, `custom`, `linear`.
  */
 
-import { isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import { add } from "../ops/elementwise.ts";
 import { zerosLike } from "../ops/movement.ts";
@@ -43,7 +42,7 @@ export const customJvpRule: JvpRule<"custom"> = (parameters, inputs, tangents, t
       "Rules are code and are not written to files: make the function again from its source to train it further.",
     );
   }
-  const mask = tangents.map((tangent, i) => tangent !== null && isFloat((inputs[i] as Tensor).dtype));
+  const mask = isNonzero(tangents);
   const primals = emit("custom", parameters, inputs);
   if (!mask.some(Boolean)) return { primals, tangents: primals.map(() => null) };
   const { program, nonzero } = parameters.derivative(mask);

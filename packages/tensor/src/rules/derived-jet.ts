@@ -89,8 +89,7 @@ function speedsOf<P extends PrimitiveName>(
     known.set(program.inputs[i] as Atom, input);
   });
   outputs.forEach((output, i) => {
-    const atom = program.outputs[i] as Atom;
-    if (atom.kind === "variable" && !known.has(atom)) known.set(atom, output);
+    known.set(program.outputs[i] as Atom, output);
   });
   const read = readingOf(known);
   // Inputs are not known as far as will be asked for: one order after another.

@@ -94,7 +94,7 @@ const extremum =
   <P extends "max" | "min">(primitive: P): JvpRule<P> =>
   (parameters, inputs, [ta, tb]) => {
     const [a, b] = inputs as [Tensor, Tensor];
-    const y = emitOne(primitive, parameters, [a, b]);
+    const y = emitOne(primitive, parameters, inputs);
     if (ta == null && tb == null) return one(y, null);
     const chosen = primitive === "max" ? less(b, a) : less(a, b);
     const weight = select(chosen, 1, select(equal(a, b), full(a, 0.5), full(a, 0)));
