@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { compile, evaluate } from "../compile.ts";
 import { isFloat } from "../dtype.ts";
+import { checkpoint } from "../ops/checkpoint.ts";
+import { less } from "../ops/comparison.ts";
 import { matmul } from "../ops/contraction.ts";
-import { scan } from "../ops/control-flow.ts";
+import { scan, whileLoop } from "../ops/control-flow.ts";
 import { customJvp } from "../ops/custom-jvp.ts";
 import {
   add,
@@ -115,6 +117,35 @@ describe("jet", () => {
       coefficientsOf(counted, [x0, 1]),
       series((k) => 3 * binomial(4, k) * x0 ** (4 - k)),
     );
+  });
+
+  test("of loops keeps apart what moves and what does not", () => {
+    type Pair = readonly [Tensor, Tensor];
+    const scanned = (x: Tensor): Tensor => {
+      const turn = ([c, y]: Pair) => [[mul(c, 2), mul(y, x)] as Pair, [add(y, c), c] as Pair] as const;
+      const [[c, y], [ys, cs]] = scan(turn, [full([], 1), x] as Pair, [], { bound: 3 });
+      return add(mul(c, y), sum(mul(ys, cs)));
+    };
+    // 8 x⁴ + (x + 1) + 2 (x² + 2) + 4 (x³ + 4).
+    const powers = (...factors: readonly number[]): number[] =>
+      series((k) => factors.reduce((total, c, b) => total + c * binomial(b, k) * x0 ** Math.max(0, b - k), 0));
+    near(coefficientsOf(scanned, [x0, 1]), powers(21, 1, 2, 4, 8));
+    const looped = (x: Tensor): Tensor =>
+      whileLoop(
+        ([, n]: Pair) => less(n, 3),
+        ([y, n]: Pair) => [mul(y, x), add(n, 1)] as Pair,
+        [full([], 1), full([], 0, "int32")] as Pair,
+      )[0];
+    near(coefficientsOf(looped, [x0, 1]), powers(0, 0, 0, 1));
+  });
+
+  test("of several results of a checkpoint is that of each", () => {
+    const cubic = (x: Tensor): Tensor => {
+      const [a, b, c] = checkpoint((y: Tensor) => [mul(y, y), mul(2, y), mul(y, y, y)] as const)(x);
+      return add(a, mul(10, b), mul(100, c));
+    };
+    const plain = (x: Tensor): Tensor => add(mul(x, x), mul(20, x), mul(100, x, x, x));
+    near(coefficientsOf(cubic, [x0, 1]), coefficientsOf(plain, [x0, 1]));
   });
 
   test("of a function with its own derivative knows its value from its curve", () => {
