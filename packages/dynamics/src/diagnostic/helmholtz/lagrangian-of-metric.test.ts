@@ -49,7 +49,8 @@ function largest({ data }: HostTensor): number {
 describe("lagrangianOfMetric", () => {
   it.each(knownMetrics.filter(({ dimensions }) => dimensions < 4))("gives a Lagrangian of $name", (each) => {
     const { dimensions: n, field, metric } = each;
-    const { lagrangian, energy } = lagrangianOfMetric({ field, metric, reference: new Array<number>(n).fill(1) });
+    const [reference, velocity] = [1, 0.3].map((value) => new Array<number>(n).fill(value)) as [number[], number[]];
+    const { lagrangian, energy } = lagrangianOfMetric({ field, metric, reference, velocity });
     const rows = drawn(n, 4);
     const bent: PointFunction = (t, x, v) => sub(hessian((u) => lagrangian(t, x, u))(v), metric(t, x, v));
     expect(largest(over(n, bent, rows))).toBeLessThan(1e-11 * largest(over(n, metric, rows)));
@@ -118,9 +119,11 @@ describe("lagrangianOfMetric", () => {
   it("refuses what is no position and no rule", () => {
     const { field, metric } = known("charged particle");
     expect(() => lagrangianOfMetric({ field, metric, reference: [] })).toThrow(
-      "Cannot recover a Lagrangian: expected a reference position and a positive number of nodes, got 0 coordinates and 24 nodes\n",
+      "Cannot recover a Lagrangian: expected a reference position, as many velocities and a positive number of nodes, got 0 coordinates, 0 velocities and 24 nodes\n",
     );
-    expect(() => lagrangianOfMetric({ field, metric, reference: [0], nodes: 0 })).toThrow("1 coordinates and 0 nodes");
+    expect(() => lagrangianOfMetric({ field, metric, reference: [0], nodes: 0 })).toThrow(
+      "1 coordinates, 1 velocities and 0 nodes",
+    );
   });
 });
 

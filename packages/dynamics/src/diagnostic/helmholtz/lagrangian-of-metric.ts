@@ -4,20 +4,19 @@
  * In: a field f and a g(t, x, v) that meets the Helmholtz conditions with it, as a formula or a fitted network. Out, up to
  * gauge, L = K(t, x, v) + a(t, x) · v - U(t, x) with d²L/dv² = g, and the energy v · dL/dv - L. All are traced functions of
  * one point, so that `vmap` gives them on a grid.
- * - K is g integrated twice along the line from rest to v: K and dK/dv are 0 at rest.
- * - What is left of the equations of Euler and Lagrange of K is then linear in v: -g f at rest is dU/dx (+ da/dt), and
- *   F = -d(g f)/dv - dg/dt at rest is what the vector potential leaves, F_ij = da_i/dx_j - da_j/dx_i.
+ * - K is g integrated twice along the line from a reference velocity u to v: K and dK/dv are 0 there.
+ * - What is left of the equations of Euler and Lagrange of K is then linear in v. F = ((df/dv)ᵀ g - g df/dv) / 2 at u is what
+ *   the vector potential leaves, F_ij = da_i/dx_j - da_j/dx_i (by H2 and H3), and -g f - F u at u is dU/dx + da/dt.
  * - U and a are integrals along the line from a reference position to x, a in the gauge where a · (x - reference) = 0.
- * So g has to be regular on these lines. If g meets the conditions nearly, L is nearly right: another line gives another L.
+ * So g has to be right on these lines, and a g that was fitted to motions is known around these: take the means of their
+ * positions and velocities then. If g meets the conditions nearly, L is nearly right: another line gives another L.
  * Integrals are by Gauss and Legendre.
  */
 import {
   add,
   array,
   convert,
-  full,
   jacobian,
-  jvp,
   matmul,
   mul,
   neg,
@@ -26,6 +25,7 @@ import {
   sum,
   type Tensor,
   TensorError,
+  transpose,
   vmap,
 } from "@leastaction/tensor";
 import { gaussLegendreRule, type QuadratureRule } from "../../host-math/gauss-legendre-rule.ts";
@@ -37,6 +37,8 @@ export interface LagrangianOfMetricOptions {
   readonly metric: MetricField;
   /** [n] the position where U = 0 and a = 0, from which lines to all others have to stay clear of singular places. */
   readonly reference: readonly number[];
+  /** [n] the velocity from which lines to all others have to stay clear of them too; default rest. */
+  readonly velocity?: readonly number[];
   /** Nodes on each line, at least 1; default 24. */
   readonly nodes?: number;
 }
@@ -70,39 +72,37 @@ export interface LagrangianOfMetric {
  * const at = (point: Tensor) => found.energy(full([], 0), slice(point, 0, 0, 1), slice(point, 0, 1, 2));
  * Array.from(evaluate(vmap(at), grid).data, Math.round); // => [0, 6, 12]
  *
- * Errors: no nodes, a reference without coordinates.
+ * Errors: no nodes, a reference without coordinates or with another number of velocities.
  * Source: Santilli, 1978, "Foundations of Theoretical Mechanics I", section 3.6, doi:10.1007/978-3-662-25771-5.
  */
 export function lagrangianOfMetric(options: LagrangianOfMetricOptions): LagrangianOfMetric {
-  const { field, metric, reference, nodes = 24 } = options;
-  if (reference.length === 0 || !(Number.isInteger(nodes) && nodes > 0)) {
-    throw new TensorError(
-      `Cannot recover a Lagrangian: expected a reference position and a positive number of nodes, got ${reference.length} coordinates and ${nodes} nodes`,
-      "Give a position [n] where g is regular, and leave out nodes or give an integer.",
-    );
-  }
+  const { field, metric, reference, velocity = reference.map(() => 0), nodes = 24 } = options;
+  expectReference(reference, velocity, nodes);
   const alongLine = integrator(gaussLegendreRule(nodes));
-  const force = (t: Tensor, x: Tensor, v: Tensor): Tensor => matmul(metric(t, x, v), field(t, x, v));
-  const outward = (x: Tensor): Tensor => sub(x, convert(array([...reference]), x.dtype));
-  /** The position at a share of the line to x. */
-  const onLine = (x: Tensor, s: Tensor): Tensor => sub(x, mul(sub(1, s), outward(x)));
-  const atRest = (x: Tensor): Tensor => mul(0, x);
+  const outward = (x: Tensor): Tensor => sub(x, constant(reference, x));
+  /** The position at a share of the line to x, and the reference velocity. */
+  const onLine = (x: Tensor, s: Tensor): readonly [Tensor, Tensor] => {
+    return [sub(x, mul(sub(1, s), outward(x))), add(mul(0, x), constant(velocity, x))];
+  };
+  const turn = (t: Tensor, x: Tensor, u: Tensor): Tensor => {
+    const bent = matmul(metric(t, x, u), jacobian((speed) => field(t, x, speed))(u));
+    return mul(0.5, sub(transpose(bent), bent));
+  };
 
   const potential = (t: Tensor, x: Tensor): Tensor =>
-    neg(alongLine(x, (s) => dot(outward(x), force(t, onLine(x, s), atRest(x)))));
-  const vectorPotential = (t: Tensor, x: Tensor): Tensor =>
     neg(
       alongLine(x, (s) => {
-        const [place, rest] = [onLine(x, s), atRest(x)];
-        const [, growth] = jvp((time: Tensor) => metric(time, place, rest), [t], [full([], 1, t.dtype)]);
-        const turn = add(jacobian((v) => force(t, place, v))(rest), growth);
-        return mul(s, matmul(turn, outward(x)));
+        const [place, u] = onLine(x, s);
+        return dot(outward(x), add(matmul(metric(t, place, u), field(t, place, u)), matmul(turn(t, place, u), u)));
       }),
     );
+  const vectorPotential = (t: Tensor, x: Tensor): Tensor =>
+    alongLine(x, (s) => mul(s, matmul(turn(t, ...onLine(x, s)), outward(x))));
   /** K, and v · dK/dv. */
   const kinetic = (t: Tensor, x: Tensor, v: Tensor): readonly [Tensor, Tensor] => {
-    const bent = (s: Tensor): Tensor => dot(v, matmul(metric(t, x, mul(s, v)), v));
-    return [alongLine(x, (s) => mul(sub(1, s), bent(s))), alongLine(x, bent)];
+    const change = sub(v, constant(velocity, v));
+    const bent = (s: Tensor): Tensor => matmul(metric(t, x, sub(v, mul(sub(1, s), change))), change);
+    return [alongLine(x, (s) => mul(sub(1, s), dot(change, bent(s)))), alongLine(x, (s) => dot(v, bent(s)))];
   };
   return Object.freeze({
     lagrangian: (t: Tensor, x: Tensor, v: Tensor) =>
@@ -114,6 +114,20 @@ export function lagrangianOfMetric(options: LagrangianOfMetricOptions): Lagrangi
     potential,
     vectorPotential,
   });
+}
+
+function expectReference(reference: readonly number[], velocity: readonly number[], nodes: number): void {
+  const n = reference.length;
+  if (n > 0 && velocity.length === n && Number.isInteger(nodes) && nodes > 0) return;
+  throw new TensorError(
+    `Cannot recover a Lagrangian: expected a reference position, as many velocities and a positive number of nodes, got ${n} coordinates, ${velocity.length} velocities and ${nodes} nodes`,
+    "Give a state where g is regular, best the mean of the motions, and leave out nodes or give an integer.",
+  );
+}
+
+/** Numbers [n] in the element type of `like`. */
+function constant(values: readonly number[], { dtype }: Tensor): Tensor {
+  return convert(array([...values]), dtype);
 }
 
 /** The integral of a function of s over [0, 1], in the element type of `like`. */
