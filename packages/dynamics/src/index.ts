@@ -291,8 +291,19 @@ export { type SystemFamily, systemFamilies, systemNamed, systems } from "./syste
 export { calibrateBand } from "./train/calibrate-band.ts";
 export type { CheckpointMoment, Checkpoints, Fact, SavedState } from "./train/checkpoint.ts";
 export { derivativeMatching } from "./train/derivative-matching.ts";
-export { fit, fitShares } from "./train/fit.ts";
+export { fit } from "./train/fit.ts";
+export type { FitAnswers, FitJob, TrainedMember } from "./train/fit-job.ts";
 export { type FitMetricOptions, type FittedMetric, fitMetric, type MetricCurveRow } from "./train/fit-metric.ts";
+export type { FitOptions } from "./train/fit-options.ts";
+export { fitShares } from "./train/fit-setting.ts";
+export {
+  type FitBrief,
+  type FitNews,
+  type FitOrder,
+  type FitWorker,
+  type FitWorkers,
+  fitWorker,
+} from "./train/fit-worker.ts";
 export { type ForecastHorizon, forecastHorizon, horizonOf, type Start } from "./train/forecast-horizon.ts";
 export { type ForecastPanel, forecastPanels, type TestForecast } from "./train/forecast-panels.ts";
 export { type LagrangianRecipe, lagrangianObjective, type ScaledTrajectories } from "./train/lagrangian-objective.ts";
@@ -310,7 +321,7 @@ export {
 export { counted, formatted, listed } from "./train/plain-words.ts";
 export type { Quantity } from "./train/quantity.ts";
 export { type RankingScale, rankingScale } from "./train/ranking-scale.ts";
-export type { FitOptions, RankingRow, Run, RunMember } from "./train/run.ts";
+export type { RankingRow, Run, RunMember } from "./train/run.ts";
 export type { Progress, RunControl } from "./train/run-control.ts";
 export { type PieceScore, relativeError, type Score, scoreOf } from "./train/score.ts";
 export { shooting } from "./train/shooting.ts";

@@ -69,22 +69,22 @@ const firstIterations = 20;
 const nextIterations = 3;
 const lastIterations = 12;
 
-/** The models with the parameters that are needed; those whose form is fixed as they are. */
-export async function discoverForms(models: readonly AnyModel[], search: FormSearch): Promise<readonly AnyModel[]> {
-  const found: AnyModel[] = [];
-  for (const model of models) found.push(await discoverForm(model, search));
-  return found;
+/** The parameters that are needed: their places; null for a model whose form is fixed. */
+export type Form = readonly number[] | null;
+
+/** The form of a model. */
+export async function discoverForm(model: AnyModel, search: FormSearch): Promise<Form> {
+  if (model.keep === undefined || search.samples.count === 0) return null;
+  const first = prescreened(model, search);
+  const trainer = trainerOf(inForm(model, first, search), search);
+  if (trainer === null) return first;
+  const { kept } = await pruned(trainer, chosenOf(await formPath(trainer)));
+  return kept.map((i) => first[i] as number);
 }
 
-async function discoverForm(model: AnyModel, search: FormSearch): Promise<AnyModel> {
-  const { keep } = model;
-  if (keep === undefined || search.samples.count === 0) return model;
-  const keeping = (kept: readonly number[]): AnyModel => keep(kept, search.facts, search.dataset);
-  const first = prescreened(model, search);
-  const trainer = trainerOf(keeping(first), search);
-  if (trainer === null) return keeping(first);
-  const { kept } = await pruned(trainer, chosenOf(await formPath(trainer)));
-  return keeping(kept.map((i) => first[i] as number));
+/** The model in a form of it. */
+export function inForm(model: AnyModel, form: Form, { facts, dataset }: DraftSetting): AnyModel {
+  return form === null || model.keep === undefined ? model : model.keep(form, facts, dataset);
 }
 
 /** How a form is trained: most iterations, and the share of each window that counts. */

@@ -3,7 +3,9 @@
  *
  * A fit is a fixed sequence of trainings, between which everything is computed from their results and always comes out
  * the same. So its state is the journal alone: a fit that goes on does everything again but the trainings that are in it.
- * It also counts steps and reports over the whole fit. After an interruption nothing is written any more: what was
+ * A member that is trained elsewhere keeps a journal of its own there, whose states are taken into this one as they come.
+ * It also counts steps and reports over the whole fit, and the reports of each member: what a member does again after its
+ * state was made has been told already. After an interruption nothing is written any more: what was
  * offered then is what the fit goes on from, while it still makes the best of what there is.
  */
 import { type HostTensor, TensorError } from "@leastaction/tensor";
@@ -27,8 +29,14 @@ export interface Journal {
   readonly checkpoints: (training: string) => TrainingCheckpoints;
   /** Offers the state where no training is under way. */
   readonly between: () => Promise<void>;
-  /** Counts a report of so many steps more. */
-  readonly report: (steps: number) => void;
+  /** Reports of a member that were told before the fit stopped. */
+  readonly told: (member: string) => number;
+  /** Counts a report of a member, of so many steps more. */
+  readonly report: (member: string, steps: number) => void;
+  /** What it holds of one member, for a journal elsewhere to go on from. */
+  readonly part: (member: string) => SavedState;
+  /** Takes in the state of a journal that went on from such a part. */
+  readonly take: (state: SavedState) => void;
 }
 
 /** For a fit whose states nobody keeps. */
@@ -44,26 +52,27 @@ export function elapsedBefore({ last }: Checkpoints): number {
  * Errors: the state of another fit.
  */
 export function journalOf(checkpoints: Checkpoints, about: string, clock: Pick<Clock, "elapsed" | "aborted">): Journal {
-  const { last } = checkpoints;
-  if (last !== null) expectSame(about, last);
-  const results = new Map(last === null ? [] : entriesOf(last, "ended"));
-  // Under way in the last state, and not yet reached again.
-  const begun = new Map(last === null ? [] : entriesOf(last, "running"));
-  let steps = last === null ? 0 : readState(last).number("steps");
-  let reports = last === null ? 0 : readState(last).number("reports");
+  const kept = keptIn(checkpoints.last, about);
+  const { results, begun } = kept;
+  const told = new Map(kept.told);
+  let { steps, reports } = kept;
   let closed = false;
+  let offered: Promise<void> | null = null;
   const offer = async (running: () => Entries): Promise<void> => {
-    if (closed) return;
     const now = clock.aborted();
+    // One at a time: whoever comes meanwhile goes on, but for the last.
+    if (now) await offered;
+    if (closed || offered !== null) return;
     const elapsed = clock.elapsed();
     closed = now;
-    const state = (): SavedState => whole({ about, steps, reports, elapsed }, [...results], [...begun, ...running()]);
-    await checkpoints.offer(state, {
-      steps,
-      reports,
-      elapsed,
-      now,
+    const state = (): SavedState => {
+      const facts = { about, steps, reports, elapsed, told: Object.fromEntries(told) };
+      return whole(facts, [...results], [...begun, ...running()]);
+    };
+    offered = checkpoints.offer(state, { steps, reports, elapsed, now }).finally(() => {
+      offered = null;
     });
+    await offered;
   };
   return {
     ended: (training) => results.get(training) ?? null,
@@ -80,14 +89,56 @@ export function journalOf(checkpoints: Checkpoints, about: string, clock: Pick<C
       },
     }),
     between: () => offer(() => []),
-    report: (more) => {
+    told: (member) => kept.told.get(member) ?? 0,
+    report: (member, more) => {
       steps += more;
       reports += 1;
+      told.set(member, (told.get(member) ?? 0) + 1);
+    },
+    part: (member) => {
+      const own = (entries: Iterable<Entry>): Entries => [...entries].filter(([name]) => isOf(member, name));
+      const facts = { about: member, steps: 0, reports: 0, elapsed: 0, told: { [member]: told.get(member) ?? 0 } };
+      return whole(facts, own(results), own(begun));
+    },
+    take: (state) => {
+      if (closed) return;
+      const member = readState(state).text("about");
+      for (const training of begun.keys()) if (isOf(member, training)) begun.delete(training);
+      for (const [training, own] of entriesOf(state, "running")) begun.set(training, own);
+      for (const [training, result] of entriesOf(state, "ended")) results.set(training, result);
     },
   };
 }
 
-type Entries = readonly (readonly [string, SavedState])[];
+/** What a journal begins with. */
+interface Kept {
+  readonly results: Map<string, SavedState>;
+  /** Under way elsewhere, or in the last state and not yet reached again. */
+  readonly begun: Map<string, SavedState>;
+  readonly steps: number;
+  readonly reports: number;
+  readonly told: ReadonlyMap<string, number>;
+}
+
+function keptIn(last: SavedState | null, about: string): Kept {
+  if (last === null) return { results: new Map(), begun: new Map(), steps: 0, reports: 0, told: new Map() };
+  expectSame(about, last);
+  const state = readState(last);
+  return {
+    results: new Map(entriesOf(last, "ended")),
+    begun: new Map(entriesOf(last, "running")),
+    steps: state.number("steps"),
+    reports: state.number("reports"),
+    told: new Map(Object.entries(state.counts("told"))),
+  };
+}
+
+type Entry = readonly [training: string, state: SavedState];
+type Entries = readonly Entry[];
+
+function isOf(member: string, training: string): boolean {
+  return training.startsWith(`${member}/`);
+}
 
 function whole(facts: SavedState["facts"], ended: Entries, running: Entries): SavedState {
   const factsOf = (entries: Entries): Fact => Object.fromEntries(entries.map(([name, state]) => [name, state.facts]));

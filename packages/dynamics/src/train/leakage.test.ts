@@ -10,7 +10,8 @@ import { modelNamed } from "../model/registry.ts";
 import { hostRandom } from "../random/host-random.ts";
 import { simulate } from "../system/simulate.ts";
 import { systemNamed } from "../system/systems.ts";
-import { fit, fitShares } from "./fit.ts";
+import { fit } from "./fit.ts";
+import { fitShares } from "./fit-setting.ts";
 import type { Run } from "./run.ts";
 
 const { dataset } = simulate(systemNamed("pendulum"), {

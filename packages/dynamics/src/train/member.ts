@@ -77,6 +77,15 @@ export interface MemberOptions {
   readonly fitted: FittedDelays;
   /** Rollout error of parameters and delays on the selection data, SI. */
   readonly judge: (parameters: unknown, delays: readonly number[]) => number;
-  /** Called after each report: steps so far, loss, steps in all. */
-  readonly onStep: (step: number, loss: number, steps: number) => void;
+  /** Called with each report that was not made before the fit stopped. */
+  readonly onStep: (report: StepReport) => void;
+}
+
+/** Where a member is. */
+export interface StepReport {
+  /** Optimiser steps so far, since the report before, and in all. */
+  readonly step: number;
+  readonly more: number;
+  readonly steps: number;
+  readonly loss: number;
 }

@@ -8,6 +8,8 @@ import type { SavedState } from "./checkpoint.ts";
 export interface StateReader {
   /** A finite number among the facts. */
   readonly number: (name: string) => number;
+  /** Numbers by name. */
+  readonly counts: (name: string) => Readonly<Record<string, number>>;
   /** A text among the facts, and one of some words. */
   readonly text: (name: string) => string;
   readonly word: <W extends string>(name: string, words: readonly W[]) => W;
@@ -31,6 +33,11 @@ export function readState({ facts, tensors }: SavedState): StateReader {
       return typeof value === "number" && Number.isFinite(value)
         ? value
         : refuse(`a number as ${name}`, JSON.stringify(value) ?? "none");
+    },
+    counts: (name) => {
+      const value = facts[name] as Readonly<Record<string, number>> | null | undefined;
+      const isRight = typeof value === "object" && value !== null && Object.values(value).every(Number.isSafeInteger);
+      return isRight ? value : refuse(`counts as ${name}`, JSON.stringify(value) ?? "none");
     },
     text: (name) => {
       const value = facts[name];

@@ -1,47 +1,15 @@
 /**
- * What `fit` takes and gives: plain data beside the winning model.
+ * What `fit` gives: plain data beside the winning model.
  */
-import type { Target } from "@leastaction/tensor";
 import type { Sampling } from "../data/sampling.ts";
-import type { Smoothing } from "../data/smoothing.ts";
-import type { Span } from "../data/span.ts";
-import type { SplitOptions, Uses } from "../data/uses.ts";
+import type { Uses } from "../data/uses.ts";
 import type { AnyModel, DatasetFacts } from "../model/model.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
-import type { Checkpoints } from "./checkpoint.ts";
 import type { ForecastHorizon } from "./forecast-horizon.ts";
 import type { TestForecast } from "./forecast-panels.ts";
 import type { Member, TrainingRow } from "./member.ts";
 import type { Movement } from "./movement.ts";
-import type { RunControl } from "./run-control.ts";
 import type { Score } from "./score.ts";
-
-/** Options of `fit`. */
-export interface FitOptions extends RunControl, Span {
-  /** `auto` (default), a name, a definition, or a list of both. */
-  readonly model?: string | AnyModel | readonly (string | AnyModel)[];
-  /** First seed; default 0. */
-  readonly seed?: number;
-  /** Members of each model that depends on a seed: seeds `seed` … `seed + seeds - 1`; default 1. */
-  readonly seeds?: number;
-  /**
-   * Optimiser steps of each member: all are taken by gradient descent, at most so many by least squares, which stops
-   * where it has converged. Default 200 by least squares (small models), 3000 by gradient descent.
-   */
-  readonly steps?: number;
-  /** s at the start of a piece on which its state is estimated when forecasts are judged; default 0.6 periods. */
-  readonly observe?: number;
-  /** How the data is divided; select takes 10 % and calibrate 15 % of the training data when not stated. */
-  readonly split?: SplitOptions;
-  /** Samples per second to work at; by rule when not stated. */
-  readonly rate?: number;
-  /** How positions become velocities and lower rates; default `spline`. */
-  readonly smooth?: Smoothing;
-  /** Where programs run; default `wasm()`. */
-  readonly target?: Target;
-  /** Where states are kept to go on from; none when not stated. All other options must be those of the fit that stopped. */
-  readonly checkpoints?: Checkpoints | undefined;
-}
 
 /** One model in the ranking, by its median member. */
 export interface RankingRow {

@@ -43,8 +43,8 @@ export interface Stage {
 
 /** What a stage tells of itself while it runs or is read from the journal. */
 export interface StageEvents {
-  /** A report; `isNew` unless it was made before the fit stopped. */
-  readonly onStep: (step: number, loss: number, isNew: boolean) => void;
+  /** A report, those that the journal holds first. */
+  readonly onStep: (step: number, loss: number) => void;
   /** s that the member has taken, and what they were when a state was made. */
   readonly seconds: () => number;
   readonly onSeconds: (seconds: number) => void;
@@ -73,7 +73,7 @@ export async function runStage(
   });
   const onStep = (step: number, loss: number): void => {
     rows.push([step, loss]);
-    events.onStep(step, loss, true);
+    events.onStep(step, loss);
   };
   const offer: TrainingCheckpoints["offer"] = (state) => checkpoints.offer(() => joined(state(), own()));
   const result = await stage.run(from, steps, onStep, { last: checkpoints.last, offer });
@@ -88,7 +88,7 @@ function tellAgain(state: StateReader, { onStep, onSeconds }: StageEvents): [num
     step,
     losses[i] as number,
   ]);
-  for (const [step, loss] of rows) onStep(step, loss, false);
+  for (const [step, loss] of rows) onStep(step, loss);
   onSeconds(state.number("seconds"));
   return rows;
 }

@@ -35,7 +35,7 @@ export async function trainMember(options: MemberOptions): Promise<Member> {
   let found: Found = { parameters: initial, delays: options.delays };
   let best = { ...found, select: judge(initial, options.delays), fit: null as Member["fit"] };
   const total = memberSteps(options, initial);
-  let steps = 0;
+  let [steps, reports] = [0, 0];
   let status: Member["status"] = "finished";
   let divergence: Member["divergence"] = null;
   const row = (stage: string, loss: number, select: number | null): void => {
@@ -57,13 +57,12 @@ export async function trainMember(options: MemberOptions): Promise<Member> {
     if (allowed < 1) continue;
     const before = steps;
     const result = await runStage(stage, training, found, allowed, journal, {
-      onStep: (step, loss, isNew) => {
+      onStep: (step, loss) => {
         const more = before + step - steps;
         steps += more;
         row(stage.name, loss, null);
-        if (!isNew) return;
-        journal.report(more);
-        options.onStep(steps, loss, total);
+        reports += 1;
+        if (reports > journal.told(name)) options.onStep({ step: steps, more, steps: total, loss });
       },
       seconds: time.seconds,
       onSeconds: time.goOn,
