@@ -22,10 +22,11 @@ export interface Ended {
   readonly text: string;
 }
 
-/** What runs: a folder that holds the data, and the words after `fit`. */
+/** What runs: a folder that holds the data, the words after `fit`, and how many members at once. */
 export interface Question {
   readonly folder: string;
   readonly words: readonly string[];
+  readonly members: number;
 }
 
 const root = findRoot(path.dirname(fileURLToPath(import.meta.url)));
@@ -59,8 +60,8 @@ export function runProgram(folder: string, words: readonly string[], kill: KillM
 }
 
 /** The words that begin a run, or go on with it: `run.json` is there from the first moment on that is worth going on from. */
-export function wordsFor({ folder, words }: Question, run: string): readonly string[] {
-  const intervals = ["--checkpoint-steps", "1"];
+export function wordsFor({ folder, words, members }: Question, run: string): readonly string[] {
+  const intervals = ["--checkpoint-steps", "1", "--workers", String(members)];
   return existsSync(path.join(folder, run, "run.json"))
     ? ["fit", "--resume", run, ...intervals]
     : ["fit", ...words, "--out", run, ...intervals];

@@ -1,5 +1,5 @@
 /**
- * `npm run experiment -- stopped-runs [--kills 200] [--seed 1] [--workers 2] [--out FILE]`
+ * `npm run experiment -- stopped-runs [--kills 200] [--seed 1] [--workers 2] [--members 1] [--out FILE]`
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     kills: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
     workers: { type: "string", default: "2" },
+    members: { type: "string", default: "1" },
     out: { type: "string", default: "experiments/stopped-runs/results.json" },
   },
 });
@@ -26,7 +27,7 @@ const workers = Number(values.workers);
 /** All kills of one question, by some processes at a time. */
 async function killedOften(question: Question, label: string, wanted: number, firstKey: number) {
   const begin = performance.now();
-  await runProgram(question.folder, wordsFor(question, `${label}-whole`), null);
+  await runProgram(question.folder, wordsFor({ ...question, members: 1 }, `${label}-whole`), null);
   const ms = performance.now() - begin;
   const whole = outcomeOf(path.join(question.folder, `${label}-whole`));
   const size = { ms, lines: whole.metrics.length };
@@ -66,12 +67,12 @@ try {
   writeQuestions(folder);
   const result: Record<string, unknown> = {};
   let key = 0;
-  for (const [name, question] of Object.entries(questionsIn(folder))) {
+  for (const [name, question] of Object.entries(questionsIn(folder, Number(values.members)))) {
     key += 1000;
     const wanted = name === "least squares" ? Math.floor(kills / 2) : Math.ceil(kills / 2);
     const found = await killedOften(question, name.replaceAll(" ", "-"), wanted, key);
     console.log(name, JSON.stringify(found, null, 1));
-    result[name] = { words: question.words.join(" "), ...found };
+    result[name] = { words: question.words.join(" "), members: question.members, ...found };
   }
   const facts = { ...environment("stopped-runs"), seed, ...result };
   writeFileSync(values.out, `${JSON.stringify(facts, null, 2)}\n`);

@@ -22,8 +22,15 @@ export default { ...neuralOde({ hidden: [140] }), name: "wide" };
 }
 
 /** By the way of training. */
-export function questionsIn(folder: string): Readonly<Record<"gradient descent" | "least squares", Question>> {
-  const words = (...own: readonly string[]): Question => ({ folder, words: ["swing.csv", "--target", "wasm", ...own] });
+export function questionsIn(
+  folder: string,
+  members: number,
+): Readonly<Record<"gradient descent" | "least squares", Question>> {
+  const words = (...own: readonly string[]): Question => ({
+    folder,
+    members,
+    words: ["swing.csv", "--target", "wasm", ...own],
+  });
   return {
     "gradient descent": words("--model", "./wide.js", "--seeds", "2", "--steps", "15"),
     "least squares": words("--model", "pendulum,linear-state-space", "--steps", "40"),

@@ -12,16 +12,19 @@ const folder = mkdtempSync(path.join(tmpdir(), "leastaction-stopped-"));
 const question: Question = {
   folder,
   words: "swing.csv --model ./wide.js,linear-state-space --steps 12 --target wasm".split(" "),
+  members: 2,
 };
 
 beforeAll(async () => {
   writeQuestions(folder);
-  expect(await runProgram(folder, wordsFor(question, "whole"), null)).toMatchObject({ status: 0 });
+  expect(await runProgram(folder, wordsFor({ ...question, members: 1 }, "whole"), null)).toMatchObject({ status: 0 });
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a run that is killed thrice, twice while it saves, comes to the same", { timeout: 120_000 }, async () => {
+test("a run of two members at once that is killed thrice, twice while it saves, comes to the same", {
+  timeout: 120_000,
+}, async () => {
   const kills: readonly KillMoment[] = [
     { kind: "checkpoint", checkpoint: 2, operation: 2 },
     { kind: "metrics", line: 4 },

@@ -10,7 +10,7 @@ export interface ProgressFacts {
   readonly fraction: number;
   /** What is trained now, in words. */
   readonly doing: string;
-  /** What is trained, without how far: a plain line comes at once when it changes. */
+  /** What is trained, without how far: a plain line comes at once when it is new. */
   readonly member: string;
   readonly loss: number | null;
 }
@@ -21,7 +21,7 @@ export interface ProgressLine {
   end(): void;
 }
 
-/** A plain line comes at most this often, ms, unless something else is being trained. */
+/** A plain line comes at most this often, ms, unless something new is being trained. */
 const plainEvery = 5000;
 const drawnEvery = 80;
 
@@ -29,14 +29,14 @@ const drawnEvery = 80;
 export function progressLine(io: Io, now: () => number = () => performance.now()): ProgressLine {
   const start = now();
   let last = Number.NEGATIVE_INFINITY;
-  let member = "";
+  const members = new Set<string>();
   return {
     show: (facts) => {
       const at = now();
-      const isNew = facts.member !== member;
+      const isNew = !members.has(facts.member);
       if (!isNew && at - last < (io.isTerminal ? drawnEvery : plainEvery)) return;
       last = at;
-      member = facts.member;
+      members.add(facts.member);
       const text = lineOf(facts, (at - start) / 1000, io.isTerminal);
       io.error.write(io.isTerminal ? `\r\u001b[2K${text.slice(0, io.width - 1)}` : `${text}\n`);
     },

@@ -13,6 +13,7 @@ import { controlled } from "../control-flags.ts";
 import { isDatasetFile, type ReadData, readData } from "../data/read-data.ts";
 import { diagnosisLines } from "../diagnosis-lines.ts";
 import { examples } from "../examples.ts";
+import { type FitThreads, fitInThreads } from "../fit-threads/fit-in-threads.ts";
 import { interruption } from "../interruption.ts";
 import { modelsNamed } from "../model-by-name.ts";
 import {
@@ -35,6 +36,7 @@ import { writeRunRecord } from "../run-folder/write-run-record.ts";
 import {
   type ChosenTarget,
   chooseTarget,
+  joinedRecord,
   type TargetName,
   type TargetRecord,
   targetNames,
@@ -72,6 +74,7 @@ interface FitFlags {
   readonly resume?: string | undefined;
   readonly checkpointSeconds: number;
   readonly checkpointSteps?: number | undefined;
+  readonly workers?: number | undefined;
   readonly explain?: true | undefined;
   readonly json?: true | undefined;
 }
@@ -113,6 +116,7 @@ export function fitCommand(context: CommandContext): CommandUnknownOpts {
       defaultIntervals.seconds,
     )
     .option("--checkpoint-steps <n>", "and after so many optimiser steps", wholeNumber("--checkpoint-steps", 1))
+    .option("--workers <n>", "members trained at once; by default as processors", wholeNumber("--workers", 1, 256))
     .option("--explain", "show where the time of the training step goes, kernel by kernel")
     .option("--json", "print one object on standard output")
     .addHelpText("before", opening)
@@ -165,7 +169,14 @@ async function fitNew(given: readonly string[], flags: FitFlags, context: Comman
 }
 
 /** Flags that say how to watch and to save, not what to compute: they stand beside `--resume`. */
-const besideResume: readonly string[] = ["resume", "checkpointSeconds", "checkpointSteps", "explain", "json"];
+const besideResume: readonly string[] = [
+  "resume",
+  "checkpointSeconds",
+  "checkpointSteps",
+  "workers",
+  "explain",
+  "json",
+];
 
 async function resume(
   shown: string,
@@ -265,13 +276,22 @@ async function complete({ data, models, chosen }: Ready, course: Course, context
   const { folder, request, flags } = course;
   const goOn = `Go on with: leastaction fit --resume ${quoted(folder.shown)}`;
   const interrupted = interruption(io, goOn);
+  const threads = fitInThreads({
+    // What is explained is measured in this thread.
+    asked: flags.explain === true ? 1 : (flags.workers ?? null),
+    models: request.models.join(","),
+    cwd: io.cwd,
+    target: request.target,
+    say: (line) => io.error.write(line),
+  });
   try {
     const started = await course.begin();
     const { target, report } = watchedTarget(chosen.target);
-    const options = { ...optionsOf(request), model: models, signal: interrupted.signal, target };
+    const { signal } = interrupted;
+    const options = { ...optionsOf(request), model: models, signal, target, workers: threads.workers };
     const run = await notingFailure(folder, started, train(data, course, options, started, context));
     const { finishRun } = await import("../run-folder/finish-run.ts");
-    const ended = { ...started, target: targetOf(chosen, course.isResumed) };
+    const ended = { ...started, target: targetOf(chosen, threads, course.isResumed) };
     const { text, json, problem } = await finishRun(run, data, folder, ended, interrupted.happened());
     io.error.write(flags.explain === true ? `${text}\n${report()}` : text);
     if (interrupted.happened()) io.error.write(`${goOn}\n`);
@@ -279,14 +299,15 @@ async function complete({ data, models, chosen }: Ready, course: Course, context
     if (problem !== null) throw problem;
     context.status = interrupted.status();
   } finally {
+    threads.end();
     interrupted.end();
     folder.lock.release();
   }
 }
 
 /** Where programs ran: those that the earlier process moved to machine code are not known, so some may have been. */
-function targetOf({ target, record }: ChosenTarget, isResumed: boolean): TargetRecord {
-  const now = record();
+function targetOf({ target, record }: ChosenTarget, threads: FitThreads, isResumed: boolean): TargetRecord {
+  const now = joinedRecord([record(), ...threads.records()]);
   return isResumed && target.name === "wasm, then native" ? { ...now, used: target.name } : now;
 }
 

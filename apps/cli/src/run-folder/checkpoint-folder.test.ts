@@ -28,7 +28,7 @@ function trial(folder: string, intervals: Intervals, from: KeptCheckpoints = non
   const checkpoints = checkpointFolder(folder, {
     intervals,
     from,
-    metrics: async () => 7,
+    metrics: () => async () => 7,
     attempt: async (write) => {
       await write();
       clock += 1000 * writing;

@@ -44,8 +44,8 @@ export interface KeptCheckpoints {
 export interface CheckpointFolderOptions {
   readonly intervals: Intervals;
   readonly from: KeptCheckpoints;
-  /** Bytes of `metrics.jsonl`, brought to the disk. */
-  readonly metrics: () => Promise<number>;
+  /** The place of `metrics.jsonl` as it is; what is returned brings it to the disk and gives its bytes. */
+  readonly metrics: () => () => Promise<number>;
   /** Runs a write that may fail; says whether it went through. */
   readonly attempt: (write: () => Promise<void>) => Promise<boolean>;
   /** ms, never set back; the process's own. */
@@ -59,8 +59,8 @@ export function checkpointFolder(folder: string, options: CheckpointFolderOption
   let number = from.newest;
   let stepsBefore = from.last?.steps ?? 0;
   let due = now() + 1000 * intervals.seconds;
-  const save = async (state: SavedState, steps: number): Promise<void> => {
-    const bytes = checkpointBytes({ state, steps, metrics: await metrics() });
+  const save = async (state: SavedState, steps: number, place: () => Promise<number>): Promise<void> => {
+    const bytes = checkpointBytes({ state, steps, metrics: await place() });
     await makeFolder(path.join(folder, checkpointsName));
     await replaceFile(fileOf(folder, number + 1), bytes, async (beside) => {
       checkpointOf(await readFile(beside), beside);
@@ -75,8 +75,9 @@ export function checkpointFolder(folder: string, options: CheckpointFolderOption
       if (!isLast && now() < due && steps - stepsBefore < intervals.steps) return;
       const begin = now();
       const state = make();
+      const place = metrics();
       stepsBefore = steps;
-      await attempt(() => save(state, steps));
+      await attempt(() => save(state, steps, place));
       const end = now();
       due = end + Math.max(1000 * intervals.seconds, (end - begin) / share);
     },

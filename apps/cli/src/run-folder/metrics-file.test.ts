@@ -16,7 +16,7 @@ describe("the file of metrics", () => {
     inFolder({}, async (folder) => {
       const metrics = metricsFile(folder, { from: 0, attempt });
       metrics.add({ model: "größer", step: 1 });
-      expect(await metrics.place()).toBe(Buffer.byteLength(text(folder)));
+      expect(await metrics.place()()).toBe(Buffer.byteLength(text(folder)));
       metrics.add({ step: 2 });
       await metrics.end();
       expect(text(folder)).toBe('{"model":"größer","step":1}\n{"step":2}\n');
@@ -35,7 +35,7 @@ describe("the file of metrics", () => {
     inFolder({ [name]: '{"step":1}\n' }, async (folder) => {
       const metrics = metricsFile(folder, { from: 1000, attempt });
       metrics.add({ step: 2 });
-      expect(await metrics.place()).toBe(22);
+      expect(await metrics.place()()).toBe(22);
       rmSync(path.join(folder, name));
       metrics.add({ step: 3 });
       await metrics.end();

@@ -11,8 +11,11 @@ import path from "node:path";
 
 export interface MetricsFile {
   add(line: Readonly<Record<string, unknown>>): void;
-  /** Bytes of the file once everything is in it, on the disk. Errors: those of the system; the lines are kept. */
-  place(): Promise<number>;
+  /**
+   * The place of the lines so far. What is returned brings them to the disk and gives the bytes of the file up to there,
+   * whatever was added meanwhile. Errors of it: those of the system; the lines are kept.
+   */
+  place(): () => Promise<number>;
   /** Waits until everything is in the file, or has been tried once more. */
   end(): Promise<void>;
 }
@@ -32,6 +35,8 @@ export function metricsFile(folder: string, { from, attempt }: MetricsOptions): 
   const file = path.join(folder, "metrics.jsonl");
   let waiting = "";
   let length = from;
+  /** Bytes of all lines so far, and of those that are in the file. */
+  let [added, written] = [0, 0];
   let isBegun = false;
   let isOver = false;
   let timer: NodeJS.Timeout | null = null;
@@ -40,6 +45,7 @@ export function metricsFile(folder: string, { from, attempt }: MetricsOptions): 
     const text = waiting;
     if (text === "" && isBegun && !isSynced) return;
     length = appendAt(file, length, text, isSynced);
+    written += Buffer.byteLength(text);
     waiting = waiting.slice(text.length);
     isBegun = true;
   };
@@ -60,10 +66,15 @@ export function metricsFile(folder: string, { from, attempt }: MetricsOptions): 
   later(0);
   return {
     add: (line) => {
-      waiting += `${JSON.stringify(line)}\n`;
+      const text = `${JSON.stringify(line)}\n`;
+      waiting += text;
+      added += Buffer.byteLength(text);
       later(gatherFor);
     },
-    place: () => inTurn(() => write(true).then(() => length)),
+    place: () => {
+      const until = added;
+      return () => inTurn(() => write(true).then(() => length - (written - until)));
+    },
     end: async () => {
       isOver = true;
       if (timer !== null) clearTimeout(timer);

@@ -57,6 +57,13 @@ export async function chooseTarget(
   return fixed(asked, "wasm", wasm({ store: await findStore(load) }), `no machine code: ${found}`);
 }
 
+/** Where the programs of several threads ran, that of the call first. */
+export function joinedRecord([first, ...others]: readonly [TargetRecord, ...TargetRecord[]]): TargetRecord {
+  const moved = others.reduce((sum, each) => sum + each.moved, first.moved);
+  const why = others.find((each) => each.why !== first.why)?.why ?? first.why;
+  return { ...first, used: moved === 0 ? first.used : "wasm, then native", moved, why };
+}
+
 function fixed(asked: TargetName, used: "wasm" | "native", target: Target, why: string): ChosenTarget {
   return { target, line: `target: ${used} (${why})\n`, record: () => ({ asked, used, moved: 0, why }) };
 }

@@ -7,7 +7,7 @@ import { simulate } from "../system/simulate.ts";
 import { systemNamed } from "../system/systems.ts";
 import { fit } from "./fit.ts";
 import type { FitOptions } from "./fit-options.ts";
-import { type FitWorker, type FitWorkers, fitWorker } from "./fit-worker.ts";
+import { type FitNews, type FitWorkers, fitWorker } from "./fit-worker.ts";
 import type { Run } from "./run.ts";
 import { memoryCheckpoints, type TakenState } from "./testing/memory-checkpoints.ts";
 
@@ -30,18 +30,21 @@ const swing = defineModel({
 const question = { model: ["linear-state-space", swing], steps: 8 };
 
 /** Workers in this thread, between which everything is copied as between threads. */
-function workersFor(count: number, { model }: FitOptions, told: (worker: FitWorker) => void = () => {}): FitWorkers {
+function workersFor(count: number, heard: (news: FitNews) => void): FitWorkers {
   return {
     count,
     start: async (brief) => {
-      const { run, stop } = fitWorker(structuredClone(brief), model === undefined ? {} : { model });
-      const worker: FitWorker = {
-        run: async (order, tell) =>
-          structuredClone(await run(structuredClone(order), (news) => tell(structuredClone(news)))),
+      const { run, stop } = fitWorker(structuredClone(brief), question);
+      return {
+        run: async (order, tell) => {
+          const told = (news: FitNews): void => {
+            tell(structuredClone(news));
+            heard(news);
+          };
+          return structuredClone(await run(structuredClone(order), told));
+        },
         stop,
       };
-      told(worker);
-      return worker;
     },
   };
 }
@@ -61,32 +64,14 @@ function timeless({ members, ranking, winner, model, ...rest }: Run) {
   };
 }
 
-/** A fit, and the reports of each training in it. */
-async function course(options: FitOptions, onReport: (training: string) => void = () => {}) {
-  const reports: Reports = {};
-  const run = await fit(dataset, {
-    ...question,
-    ...options,
-    onProgress: ({ phase, model, seed, step, loss }) => {
-      const training = `${phase} ${model} ${seed}`;
-      reports[training] = [...(reports[training] ?? []), [step, loss]];
-      onReport(training);
-    },
-  });
-  return { run: timeless(run), reports: sorted(reports) };
-}
-
-type Reports = Record<string, unknown[]>;
-
-/** Two probes of a member that run side by side tell in any order. */
-function sorted(reports: Reports): Reports {
-  const inOrder = (rows: unknown[]): unknown[] => (rows as [number, number][]).sort(([a], [b]) => a - b);
-  return Object.fromEntries(Object.entries(reports).map(([name, rows]) => [name, inOrder(rows)]));
-}
-
-function joined(first: Reports, second: Reports): Reports {
-  const names = Object.keys({ ...first, ...second });
-  return Object.fromEntries(names.map((name) => [name, [...(first[name] ?? []), ...(second[name] ?? [])]]));
+/** A fit, and all its reports in their order. */
+async function course(options: FitOptions) {
+  const reports: unknown[] = [];
+  const onProgress: FitOptions["onProgress"] = ({ phase, model, seed, step, loss }) => {
+    reports.push([phase, model, seed, step, loss]);
+  };
+  const run = await fit(dataset, { ...question, ...options, onProgress });
+  return { run: timeless(run), reports };
 }
 
 describe("workers", () => {
@@ -96,30 +81,25 @@ describe("workers", () => {
   }, 60_000);
 
   it("change nothing", { timeout: 60_000 }, async () => {
-    let started = 0;
-    const workers = workersFor(3, question, () => {
-      started += 1;
-    });
+    const kinds = new Set<string>();
+    const workers = workersFor(3, ({ kind }) => void kinds.add(kind));
     expect(await course({ workers })).toEqual(alone);
-    expect(started).toBe(1);
+    expect(kinds).toEqual(new Set(["step", "state"]));
   });
 
   it("go on from a state of several jobs, with any number of them", { timeout: 120_000 }, async () => {
     const checkpoints = memoryCheckpoints(null, (_, { now }) => now);
     const stopped = new AbortController();
-    const workers = workersFor(2, question);
-    const begun = new Set<string>();
-    const first = await course({ workers, checkpoints, signal: stopped.signal }, (training) => {
-      if (begun.add(training).size === 2) stopped.abort();
-    });
+    const workers = workersFor(2, () => stopped.abort());
+    const first = await course({ workers, checkpoints, signal: stopped.signal });
     expect(first.run.complete).toBe(false);
-    const [{ state }] = checkpoints.taken as readonly [TakenState];
+    const [{ state, at }] = checkpoints.taken as readonly [TakenState];
     const { ended, running } = state.facts as Readonly<Record<string, object>>;
     const trainings = Object.keys({ ...ended, ...running });
     expect(new Set(trainings.map((name) => name.split("/")[0]))).toEqual(new Set(["member 0", "member 1"]));
     const second = await course({ checkpoints: memoryCheckpoints(state) });
     expect(second.run).toEqual(alone.run);
-    expect(joined(first.reports, second.reports)).toEqual(alone.reports);
+    expect([...first.reports.slice(0, at.reports), ...second.reports]).toEqual(alone.reports);
   });
 
   it("end with the error of a job, as it was thrown", async () => {

@@ -30,6 +30,8 @@ export interface Turn {
 export interface JobQueue {
   /** Over the whole fit. */
   readonly clock: Clock;
+  /** Counts a report of a job that is told now, of so many steps more. */
+  readonly report: Journal["report"];
   /** Offers the state of the fit, where nothing is under way here. */
   readonly offer: () => Promise<void>;
   /** Does a job. Errors: those of this job or of another one. */
@@ -71,6 +73,7 @@ export function jobQueue(setting: FitSetting, brief: FitBrief, about: string, op
   });
   return {
     clock,
+    report: journal.report,
     offer: journal.between,
     run: <T extends Task>(job: JobOf<T>, turn: Turn) => line.add({ ...turn, job }, turn.rank) as Promise<FitAnswers[T]>,
     end: settled.end,
@@ -86,8 +89,7 @@ async function doHere(office: Office, work: Work): Promise<FitAnswers[Task]> {
     const failure = line().failure();
     if (failure !== null) throw failure.error;
   };
-  const onStep = (at: StepReport): void => report(office, work, at);
-  const answer = await doJob(setting, work.job, { clock: { ...clock, rest }, journal, onStep });
+  const answer = await doJob(setting, work.job, { clock: { ...clock, rest }, journal, onStep: work.onStep });
   await rest();
   await journal.between();
   return answer;
@@ -111,13 +113,8 @@ function elsewhere(office: Office, worker: FitWorker): WorkPlace<Work, FitAnswer
 function hear(office: Office, work: Work, news: FitNews): void {
   const line = office.line();
   if (line.failure() !== null) return;
-  if (news.kind === "step") report(office, work, news.report);
+  if (news.kind === "step") work.onStep(news.report);
   else office.journal.take(news.state);
   // A training that goes on in this thread offers by itself.
   if (!line.isFirstBusy()) office.journal.between().catch(line.fail);
-}
-
-function report({ journal }: Office, { job, onStep }: Work, at: StepReport): void {
-  journal.report(job.name, at.more);
-  onStep(at);
 }

@@ -6,15 +6,15 @@ import type { AnyModel } from "../model/model.ts";
 import type { Band, ModelRecord } from "../model/model-record.ts";
 import { trainedModel } from "../model/trained-model.ts";
 import { type Form, inForm } from "./discover-form.ts";
-import type { TrainedMember } from "./fit-job.ts";
 import type { FitOptions } from "./fit-options.ts";
 import type { FitSetting } from "./fit-setting.ts";
+import { inOrder } from "./in-order.ts";
 import type { JobQueue } from "./job-queue.ts";
 import type { StepReport } from "./member.ts";
-import { wideningOf } from "./probe-widening.ts";
+import { type ProbeError, wideningOf } from "./probe-widening.ts";
 import { rankingOf } from "./ranking.ts";
 import type { RunMember } from "./run.ts";
-import type { Clock, Progress } from "./run-control.ts";
+import type { Progress } from "./run-control.ts";
 
 /** What is trained, and how it is told. */
 interface Course {
@@ -22,7 +22,7 @@ interface Course {
   readonly queue: JobQueue;
   readonly options: FitOptions;
   readonly jobs: readonly MemberJob[];
-  readonly progress: ProgressTeller;
+  readonly teller: Teller;
 }
 
 /** A member to be trained. */
@@ -33,7 +33,10 @@ interface MemberJob {
 }
 
 /** A member in the form that its model was found to have. */
-type FormedMember = RunMember & { readonly form: Form };
+interface FormedMember {
+  readonly member: RunMember;
+  readonly form: Form;
+}
 
 /** The models in their forms, and all members, not tested yet. */
 export async function trainMembers(
@@ -46,16 +49,16 @@ export async function trainMembers(
     Array.from({ length: model.kind === "network" ? seeds : 1 }, (_, i) => ({ place, seed: seed + i })),
   );
   // Measuring a band trains a member of the best model again, which counts as one more each.
-  const progress = progressTeller(options, queue.clock, jobs.length + seeds);
-  const course: Course = { setting, queue, options, jobs, progress };
+  const teller = tellerOf(options, queue, jobs.length + seeds);
+  const course: Course = { setting, queue, options, jobs, teller };
   const forms = setting.models.map((model, place) => formOf(course, model, place));
-  const members = await Promise.all(jobs.map((_, index) => oneMember(course, index, forms)));
+  const formed = await Promise.all(jobs.map((_, index) => oneMember(course, index, forms)));
   const models = (await Promise.all(forms)).map((form, place) =>
     inForm(setting.models[place] as AnyModel, form, setting),
   );
-  const widened = await widenWinners(course, models, members);
+  const members = await widenWinners(course, models, formed);
   await queue.offer();
-  return { models, members: widened };
+  return { models, members };
 }
 
 function formOf({ queue }: Course, model: AnyModel, place: number): Promise<Form> {
@@ -64,113 +67,109 @@ function formOf({ queue }: Course, model: AnyModel, place: number): Promise<Form
 }
 
 async function oneMember(
-  { setting, queue, options, jobs, progress }: Course,
+  { setting, queue, options, jobs, teller }: Course,
   index: number,
   forms: readonly Promise<Form>[],
 ): Promise<FormedMember> {
   const { place, seed } = jobs[index] as MemberJob;
   const form = await (forms[place] as Promise<Form>);
-  const { name } = setting.models[place] as AnyModel;
-  const job = {
-    task: "train",
-    name: `member ${index}`,
-    model: place,
-    form,
-    seed,
-    steps: options.steps ?? null,
-  } as const;
+  const { name: model } = setting.models[place] as AnyModel;
+  const name = `member ${index}`;
   const shares = Math.ceil((jobs.length - index) / (options.workers?.count ?? 1)) + 1;
-  const onStep = (at: StepReport): void => progress.tell(index, { phase: "train", model: name, seed }, at);
-  const trained = await queue.run(job, { rank: index, shares, onStep });
-  progress.end(index);
-  return { ...untested(setting, trained), form };
-}
-
-function untested({ target }: FitSetting, { record, parameters, ...rest }: TrainedMember): RunMember {
-  return { ...rest, model: trainedModel(record, parameters, target), test: null, horizon: null };
+  const job = { task: "train", name, model: place, form, seed, steps: options.steps ?? null } as const;
+  const onStep = (at: StepReport): void => teller.tell(index, { name, phase: "train", model, seed }, at);
+  const { record, parameters, ...rest } = await queue.run(job, { rank: index, shares, onStep });
+  teller.end(index, index);
+  const trained = trainedModel(record, parameters, setting.target);
+  return { member: { ...rest, model: trained, test: null, horizon: null }, form };
 }
 
 /** The members of the best model with bands that are measured beyond the trained states; the others as they are. */
 async function widenWinners(
   course: Course,
   models: readonly AnyModel[],
-  members: readonly FormedMember[],
+  formed: readonly FormedMember[],
 ): Promise<readonly RunMember[]> {
-  const { queue, jobs } = course;
+  const members = formed.map(({ member }) => member);
   const best = rankingOf(models, members)[0]?.model;
-  const place = models.findIndex(({ name }) => name === best);
-  const isWanted = (member: RunMember): boolean => member.name === best && member.model.record.band !== null;
-  const first = jobs.findIndex((job) => job.place === place);
+  const model = models.find(({ name }) => name === best);
+  if (model === undefined || model.trainable === false || course.queue.clock.over()) return members;
+  const wanted = members.filter(({ name, model: { record } }) => name === best && record.band !== null);
   return Promise.all(
-    members.map(async ({ form, ...member }, index) =>
-      models[place]?.trainable !== false && isWanted(member) && !queue.clock.over()
-        ? widened(course, index, index - first, form, member)
-        : member,
-    ),
+    formed.map(async ({ member, form }, index) => {
+      const order = wanted.indexOf(member);
+      return order < 0 ? member : widened(course, { index, order, form }, member);
+    }),
   );
 }
 
-async function widened(
-  { setting, queue, options, jobs, progress }: Course,
-  index: number,
-  order: number,
-  form: Form,
-  member: RunMember,
-): Promise<RunMember> {
-  const { name, seed } = member;
+/** A member to be widened: its place among all, and among those that are. */
+interface Winner {
+  readonly index: number;
+  readonly order: number;
+  readonly form: Form;
+}
+
+async function widened(course: Course, winner: Winner, member: RunMember): Promise<RunMember> {
   const { record, parameters } = member.model;
+  const probes = course.setting.probes().map((_, probe) => probed(course, winner, member, probe));
+  const errors = (await Promise.all(probes)).flat();
+  const wide: ModelRecord = { ...record, band: { ...(record.band as Band), widening: wideningOf(errors) } };
+  return { ...member, model: trainedModel(wide, parameters, course.setting.target) };
+}
+
+async function probed(
+  { setting, queue, options, jobs, teller }: Course,
+  { index, order, form }: Winner,
+  { name: model, seed, model: { record } }: RunMember,
+  probe: number,
+): Promise<readonly ProbeError[]> {
+  const { place } = jobs[index] as MemberJob;
+  const name = `member ${index}/probe ${probe}`;
   const count = setting.probes().length;
-  const errors = await Promise.all(
-    Array.from({ length: count }, (_, probe) =>
-      queue.run(
-        {
-          task: "probe",
-          name: `member ${index}/probe ${probe}`,
-          model: (jobs[index] as MemberJob).place,
-          form,
-          seed,
-          steps: options.steps ?? null,
-          record,
-          probe,
-        },
-        {
-          rank: order * count + probe,
-          shares: 1,
-          onStep: ({ step, steps, ...rest }) =>
-            progress.tell(
-              jobs.length + order,
-              { phase: "calibrate", model: name, seed },
-              { ...rest, step: probe * steps + step, steps: count * steps },
-            ),
-        },
-      ),
-    ),
-  );
-  const band = { ...(record.band as Band), widening: wideningOf(errors.flat()) };
-  const wide: ModelRecord = { ...record, band };
-  return { ...member, model: trainedModel(wide, parameters, setting.target) };
+  const part = jobs.length + order * count + probe;
+  const onStep = ({ step, steps, ...rest }: StepReport): void => {
+    const at = { ...rest, step: probe * steps + step, steps: count * steps };
+    teller.tell(part, { name, phase: "calibrate", model, seed }, at, jobs.length + order);
+  };
+  const job = { task: "probe", name, model: place, form, seed, steps: options.steps ?? null, record, probe } as const;
+  const errors = await queue.run(job, { rank: order * count + probe, shares: 1, onStep });
+  teller.end(part);
+  return errors;
 }
 
-/** Tells how far the fit is. */
-interface ProgressTeller {
-  /** A part of the fit has come so far. */
-  readonly tell: (part: number, what: Pick<Progress, "phase" | "model" | "seed">, at: StepReport) => void;
-  readonly end: (part: number) => void;
+/** What is told of a job. */
+interface Told extends Pick<Progress, "phase" | "model" | "seed"> {
+  /** In the journal. */
+  readonly name: string;
 }
 
-/** @param count equal parts of the fit */
-function progressTeller({ onProgress }: FitOptions, clock: Clock, count: number): ProgressTeller {
+/** Tells how far the fit is: in the order of its parts, whichever comes first. */
+interface Teller {
+  /** @param share of the fit, that the part belongs to */
+  readonly tell: (part: number, what: Told, at: StepReport, share?: number) => void;
+  /** @param share that has ended with it */
+  readonly end: (part: number, share?: number) => void;
+}
+
+/** @param count equal shares of the fit */
+function tellerOf({ onProgress }: FitOptions, { clock, report }: JobQueue, count: number): Teller {
   const done = new Float64Array(count);
+  const { act, end } = inOrder();
   return {
-    end: (part) => {
-      done[part] = 1;
+    end: (part, share) => {
+      if (share !== undefined) done[share] = 1;
+      end(part);
     },
-    tell: (part, what, { step, steps, loss }) => {
-      done[part] = Math.max(done[part] as number, Math.min(1, step / steps));
+    tell: (part, { name, ...what }, { more, ...at }, share = part) => {
+      done[share] = Math.max(done[share] as number, Math.min(1, at.step / at.steps));
       const fraction = Math.min(1, done.reduce((sum, each) => sum + each, 0) / count);
       const elapsed = clock.elapsed();
       const left = fraction > 0 ? (elapsed * (1 - fraction)) / fraction : Number.POSITIVE_INFINITY;
-      onProgress?.({ ...what, step, steps, loss, fraction, elapsed, left });
+      act(part, () => {
+        report(name, more);
+        onProgress?.({ ...what, ...at, fraction, elapsed, left });
+      });
     },
   };
 }
