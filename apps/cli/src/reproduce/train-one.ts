@@ -46,7 +46,7 @@ export async function trainOne(
     const checkpoints = checkpointFolder(full, {
       intervals,
       from,
-      metrics: async () => 0,
+      metrics: () => async () => 0,
       attempt: (write) => attempt("checkpoints", write),
     });
     const outcome = await experiment.run(request, { ...context, checkpoints });
