@@ -1,7 +1,8 @@
 // Measures what `@leastaction/tensor` weighs in a page: `node tools/bundle-size.js`, after a build, writes
 // bench/results/bundle-size.json. Bundled and minified by Vite, in kilobytes (1000 bytes) of gzip and of Brotli: the
-// whole package, and what a page takes that trains a Hamiltonian network.
-import { mkdirSync, writeFileSync } from "node:fs";
+// whole package, and what a page takes that trains a Hamiltonian network. Beside it what that page would take if some
+// modules were empty: how much of it is there for programs that it does not have.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -20,11 +21,49 @@ postMessage(await compiled.read());
 `;
 const entries = { whole: "packages/tensor/dist/index.js", "training page": page };
 
-/** @param {string} entry */
-async function bundled(entry) {
+/** Parts that the training page has no use for, each with those before it, down to the loops of solvers. */
+const parts = [
+  ["definitions of matrix algorithms and transforms", /\/lower\/define\/(?!definition\.)/],
+  [
+    "functions: error, gamma, power, huge angles, fast forms",
+    /\/functions\/(erf|\w*gamma|pow|atan2|reduce-huge|double|fast-)/,
+  ],
+  ["rules of these, and of time series", /\/(program|rules)\/.*(linear-algebra|spectral|sequence|function|jet)/],
+  [
+    "loops in registers, tapes, threads, profiles",
+    /\/(loop-kernel|join-replay|sort-kernel|segments|members-|team|divide|profile|explain)/,
+  ],
+];
+
+/**
+ * Modules with these names keep their exports, and nothing else.
+ *
+ * @param {readonly RegExp[]} names
+ * @returns {import("vite").Plugin}
+ */
+function emptied(names) {
+  return {
+    name: "emptied",
+    enforce: "pre",
+    load(id) {
+      if (!names.some((name) => name.test(id))) return null;
+      const text = readFileSync(id, "utf8");
+      return [...text.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)]
+        .map(([, name]) => `export const ${name} = {};`)
+        .join("\n");
+    },
+  };
+}
+
+/**
+ * @param {string} entry
+ * @param {readonly RegExp[]} [empty]
+ */
+async function bundled(entry, empty = []) {
   const made = await build({
     configFile: false,
     logLevel: "error",
+    plugins: [emptied(empty)],
     build: {
       write: false,
       target: "es2022",
@@ -53,10 +92,16 @@ for (const [name, entry] of Object.entries(entries)) {
     brotli: kilobytes(brotliCompressSync(code).length),
   };
 }
+/** @type {Record<string, number>} */
+const gzipWithout = {};
+for (const [i, [name]] of parts.entries()) {
+  const empty = parts.slice(0, i + 1).map(([, names]) => /** @type {RegExp} */ (names));
+  gzipWithout[String(name)] = kilobytes(gzipSync(await bundled(page, empty), { level: 9 }).length);
+}
 const facts = {
   command: "node tools/bundle-size.js",
   node: process.version,
   date: new Date().toISOString().slice(0, 10),
 };
-writeFileSync(result, `${JSON.stringify({ ...facts, sizes }, null, 2)}\n`);
-console.log(JSON.stringify(sizes, null, 2));
+writeFileSync(result, `${JSON.stringify({ ...facts, sizes, gzipWithout }, null, 2)}\n`);
+console.log(JSON.stringify({ sizes, gzipWithout }, null, 2));
