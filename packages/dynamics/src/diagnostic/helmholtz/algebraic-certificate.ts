@@ -4,8 +4,8 @@
  *
  * At one point: a space of symmetric matrices, by the singular values of the equations. No regular matrix in it means that no metric is
  * regular around that point. A regular one proves nothing.
- * Over all points together: the one matrix that meets the equations best everywhere. It has the signature that a training
- * has to start with, even where it is not a metric.
+ * Over all points: a matrix that is typical of what is left. It has the signature that a training has to start with, which
+ * the same training cannot find by itself: ways to another one lead over singular matrices.
  */
 import {
   array,
@@ -60,10 +60,11 @@ export interface AlgebraicCertificate {
   readonly remaining: readonly RemainingMetrics[];
   /** Points at which no regular g is left. One is a proof for a field that is known; of a learned one take most. */
   readonly refuted: number;
-  /** The matrix that meets all equations of all points best and is regular: [n, n], float64, mean square of eigenvalues 1. */
+  /**
+   * A matrix to start a training of g with: [n, n], float64, mean square of eigenvalues 1. Where one matrix is left at most
+   * points, the one of them that is most like the others; where more are, a regular one that meets all equations of all points best.
+   */
   readonly start: HostTensor;
-  /** Root of the mean square, over the points, of what it leaves of the equations. */
-  readonly startResidual: number;
 }
 
 /**
@@ -89,20 +90,17 @@ export function algebraicCertificate(options: AlgebraicCertificateOptions): Alge
   });
   // Evaluated once: compiling it takes ten times as long.
   const { each, together } = evaluate((all: Tensor) => solutionsOf(equations(all), n), rows);
-  const remaining = Array.from({ length: count }, (_, k) => remainingOf(member(each, k), tolerance));
-  const { values, metrics } = member(together, 0);
-  const residuals = values.map((value) => value / Math.sqrt(count));
-  const least = residuals.at(-1) as number;
-  const best = residuals.filter((residual) => residual <= Math.max(2 * least, tolerance)).length;
-  const { matrix } = mostRegular(metrics.slice(-best));
+  const solutions = Array.from({ length: count }, (_, k) => member(each, k));
+  const remaining = solutions.map((solution) => remainingOf(solution, tolerance));
+  const settled = solutions.filter((_, k) => (remaining[k] as RemainingMetrics).dimension <= 1);
+  const start = 2 * settled.length > count ? mostCentral(settled) : commonMetric(member(together, 0), count, tolerance);
   return {
     remaining,
     refuted: remaining.filter(({ regular }) => !regular).length,
     start: array(
-      Float64Array.from(matrix, (entry) => entry * Math.sqrt(n)),
+      Float64Array.from(start, (entry) => entry * Math.sqrt(n)),
       [n, n],
     ),
-    startResidual: least,
   };
 }
 
@@ -143,6 +141,22 @@ function remainingOf({ values, metrics }: MemberSolution, tolerance: number): Re
   const dimension = values.filter((value) => value <= tolerance).length;
   const regularity = dimension === 0 ? 0 : mostRegular(metrics.slice(-dimension)).regularity;
   return { singularValues: values, dimension, regularity, regular: regularity > Math.sqrt(tolerance) };
+}
+
+/** The last matrix, up to its scale, of the member whose own is most like those of all others. */
+function mostCentral(members: readonly MemberSolution[]): readonly number[] {
+  const last = members.map(({ metrics }) => metrics.at(-1) as readonly number[]);
+  const likeness = (a: readonly number[]): number =>
+    last.reduce((total, b) => total + a.reduce((sum, x, i) => sum + x * (b[i] as number), 0) ** 2, 0);
+  const sums = last.map(likeness);
+  return last[sums.indexOf(Math.max(...sums))] as readonly number[];
+}
+
+/** A regular one of the matrices that leave least of the equations of all points, within a factor of 2. */
+function commonMetric({ values, metrics }: MemberSolution, count: number, tolerance: number): readonly number[] {
+  const residuals = values.map((value) => value / Math.sqrt(count));
+  const enough = Math.max(2 * (residuals.at(-1) as number), tolerance);
+  return mostRegular(metrics.slice(-residuals.filter((residual) => residual <= enough).length)).matrix;
 }
 
 /** Combinations that are tried where several matrices are left; singular ones among regular ones are a null set. */
