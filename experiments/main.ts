@@ -13,6 +13,7 @@ const names = [
   "double-pendulum",
   "stopped-runs",
   "equations",
+  "helmholtz-dimensions",
   "energy-loss",
   "lagrangian-ode",
 ];
