@@ -1,6 +1,6 @@
 /**
- * `npm run experiment -- helmholtz-dimensions [--n 3,4,5,6] [--seeds 5] [--method NAME,NAME] [--coupling NAME,NAME] [--out FILE]`: see `protocol.ts`. Rows are
- * merged into the file of results after every one.
+ * `npm run experiment -- helmholtz-dimensions [--n 3,4,5,6] [--seeds 5] [--method NAME,NAME] [--coupling NAME,NAME] [--out FILE]`: see `protocol.ts`. Each
+ * row is added to the file of results as it comes; those that are there already are not made again.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -22,10 +22,15 @@ const { values } = parseArgs({
   },
 });
 
-for (const method of methods.filter((name) => values.method.split(",").includes(name))) {
-  for (const coupling of couplings.filter((name) => values.coupling.split(",").includes(name))) {
+const wanted = {
+  method: methods.filter((name) => values.method.split(",").includes(name)),
+  coupling: couplings.filter((name) => values.coupling.split(",").includes(name)),
+};
+for (const method of wanted.method) {
+  for (let seed = 1; seed <= Number(values.seeds); seed++) {
     for (const n of values.n.split(",").map(Number)) {
-      for (let seed = 1; seed <= Number(values.seeds); seed++) {
+      for (const coupling of wanted.coupling) {
+        if (rowsSoFar().some((row) => keyOf(row) === keyOf({ method, n, coupling, seed }))) continue;
         const row = await measure(n, coupling, seed, method);
         const { curve: _, ...facts } = row;
         console.error(JSON.stringify(facts));
@@ -35,10 +40,16 @@ for (const method of methods.filter((name) => values.method.split(",").includes(
   }
 }
 
+function keyOf({ method, n, coupling, seed }: Pick<Row, "method" | "n" | "coupling" | "seed">): string {
+  return [method, n, coupling, seed].join(" ");
+}
+
+function rowsSoFar(): Row[] {
+  return existsSync(values.out) ? (JSON.parse(readFileSync(values.out, "utf8")) as { rows: Row[] }).rows : [];
+}
+
 function save(row: Row): void {
-  const key = ({ n, coupling, seed, method }: Row): string => [method, n, coupling, seed].join(" ");
-  const known = existsSync(values.out) ? (JSON.parse(readFileSync(values.out, "utf8")) as { rows: Row[] }).rows : [];
-  const rows = [...known.filter((old) => key(old) !== key(row)), row];
+  const rows = [...rowsSoFar(), row];
   const summary = methods.flatMap((method) =>
     couplings.map((coupling) => {
       const own = rows.filter((each) => each.method === method && each.coupling === coupling);
