@@ -3,6 +3,7 @@
  */
 import type { Experiment } from "./experiment.ts";
 import { helmholtzMetricExperiment } from "./helmholtz-metric/helmholtz-metric.ts";
+import { lagrangianOdeExperiment } from "./lagrangian-ode/lagrangian-ode.ts";
 
 /** The experiments, in the order in which they are listed. */
-export const experiments: readonly Experiment[] = Object.freeze([helmholtzMetricExperiment]);
+export const experiments: readonly Experiment[] = Object.freeze([helmholtzMetricExperiment, lagrangianOdeExperiment]);

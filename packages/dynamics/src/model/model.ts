@@ -132,6 +132,19 @@ export interface ModelDefinition<P = ParameterTree> {
   readonly momentum?: (parameters: P, state: Tensor, facts: DatasetFacts) => Tensor;
   /** The rate at which energy is lost, scalar, never negative for a dissipative model. */
   readonly dissipation?: (parameters: P, state: Tensor, facts: DatasetFacts) => Tensor;
+  /**
+   * A symmetric matrix [d, d] that gradient training holds to the Helmholtz conditions, together with the acceleration of
+   * the field on states [positions, velocities]; null where these parameters have none. See `heldToLagrangian`.
+   */
+  readonly metric?: (
+    parameters: P,
+    t: Tensor,
+    positions: Tensor,
+    velocities: Tensor,
+    facts: DatasetFacts,
+  ) => Tensor | null;
+  /** Top-level names of parameters that only training needs: what is saved goes without them. */
+  readonly trainingOnly?: readonly string[];
   /** Top-level names of parameters that training leaves as they are. */
   readonly frozen?: readonly string[];
   /** Bounds by top-level name of parameters, in the parameters' own units. */

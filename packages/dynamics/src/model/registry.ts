@@ -9,6 +9,7 @@ import { doublePendulumModel } from "./double-pendulum.ts";
 import { hamiltonian } from "./hamiltonian.ts";
 import { hold } from "./hold.ts";
 import { lagrangian } from "./lagrangian.ts";
+import { lagrangianOdeModel } from "./lagrangian-ode-model.ts";
 import { linearStateSpace } from "./linear-state-space.ts";
 import { mechanicalLagrangian } from "./mechanical-lagrangian.ts";
 import type { AnyModel, DatasetFacts } from "./model.ts";
@@ -27,6 +28,7 @@ export const models: readonly AnyModel[] = Object.freeze([
   sparseRegression,
   neuralOde(),
   neuralOde({ order: 1 }),
+  lagrangianOdeModel(),
   hamiltonian(),
   dissipativeHamiltonian(),
   lagrangian(),

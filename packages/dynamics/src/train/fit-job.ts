@@ -9,6 +9,7 @@ import { prepareSegments } from "../data/prepare.ts";
 import { trainingSamples } from "../model/dataset-facts.ts";
 import type { AnyModel } from "../model/model.ts";
 import { type ModelRecord, namedParameters, tracePrograms } from "../model/model-record.ts";
+import { savedParameters } from "../model/saved-parameters.ts";
 import { type Simulator, simulator } from "../model/simulator.ts";
 import { trainedModel } from "../model/trained-model.ts";
 import { trainedRegion } from "../model/trained-region.ts";
@@ -171,11 +172,12 @@ function calibrated(
   member: Member,
 ): Pick<TrainedMember, "record" | "parameters"> {
   const { facts, target, uses, observe } = setting;
-  const named = namedParameters(member.parameters);
+  const kept = savedParameters(member.model, member.parameters);
+  const named = namedParameters(kept);
   const constants = fittedConstants(member, draft, setting.delays.fitted, target);
   const record: ModelRecord = {
     ...draft,
-    ...tracePrograms(member.model, facts, member.parameters),
+    ...tracePrograms(member.model, facts, kept),
     parameters: named.map(({ name, value: { dtype, shape } }) => ({ name, dtype, shape })),
     constants,
     ...(member.model.equations === undefined ? {} : { equations: equationLines(member.model.equations, constants) }),

@@ -6,6 +6,7 @@
  */
 import { adam } from "../optim/adam.ts";
 import { cosineSchedule } from "../optim/schedule.ts";
+import { heldToLagrangian } from "./held-to-lagrangian.ts";
 import type { MemberOptions } from "./member.ts";
 import { derivativeObjective, type Objective, rolloutObjective } from "./objective.ts";
 import type { Stage } from "./stage.ts";
@@ -25,7 +26,7 @@ export function gradientStages(options: MemberOptions): readonly Stage[] {
     (make: () => Objective, peak: number): Stage["run"] =>
     async (from, steps, onStep, checkpoints) => {
       const { parameters, losses, status, divergence } = await trainModel({
-        objective: make(),
+        objective: heldToLagrangian(make(), model, facts),
         parameters: from.parameters,
         steps,
         seed,

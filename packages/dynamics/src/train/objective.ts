@@ -46,6 +46,8 @@ export interface Objective {
   readonly watched?: string;
   /** The loss as above, and what is descended along instead of its gradient, a tree like the parameters; traced. */
   readonly descent?: (parameters: unknown, batch: never) => readonly [loss: Tensor, direction: unknown];
+  /** Measured observations of a batch, [k, 2 d]; traced. */
+  readonly states?: (batch: never) => Tensor;
   /** For each row of a batch that `batch` gave, a batch of the same types that holds this row alone, for diagnoses. */
   readonly rows?: (batch: unknown) => readonly { readonly place: DataPlace; readonly batch: unknown }[];
 }
@@ -79,6 +81,7 @@ export function derivativeObjective(options: ObjectiveOptions & { readonly sampl
   return {
     name: "derivative matching",
     ...drawnBatches(size, samples.count, cut, (row) => samples.place?.(row) ?? null),
+    states: ({ observation }: One) => observation,
     loss: (parameters, batch) => {
       const one = ({ observation, rate, control }: One): Tensor =>
         div(sub(observedRates(law, parameters, full([], 0), observation, control ?? null), rate), units);
@@ -125,6 +128,7 @@ export function rolloutObjective(options: RolloutOptions): Objective {
   return {
     name: steps === 1 ? "one step" : "rollout",
     ...drawnBatches(size, windows.count, cut, (row) => windows.places[row] ?? null),
+    states: (batch: { readonly windows: OneWindow }) => batch.windows.start,
     loss: (parameters, batch) => {
       const { windows: given, length } = batch as { readonly windows: OneWindow; readonly length: Tensor };
       const one = ({ t, h, lines: own, start, truth, weight }: OneWindow): readonly [Tensor, Tensor] => {

@@ -41,9 +41,10 @@ export const lagrangianOdeSizes: Readonly<Record<ExperimentForm, LagrangianOdeSi
   full,
   quick: {
     ...full,
-    steps: 3000,
-    halfTimesAt: 200,
-    patience: 300,
+    steps: 9400,
+    batch: 64,
+    halfTimesAt: 400,
+    patience: 667,
     testStarts: 500,
     testTimes: 200,
     domainPoints: 100_000,
