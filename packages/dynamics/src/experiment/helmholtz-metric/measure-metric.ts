@@ -20,7 +20,7 @@ import {
   vmap,
 } from "@leastaction/tensor";
 import { helmholtzMetric } from "../../diagnostic/helmholtz/helmholtz-metric.ts";
-import type { MetricNetwork } from "../../diagnostic/helmholtz/metric-network.ts";
+import type { MetricField } from "../../diagnostic/helmholtz/second-order-field.ts";
 import type { MetricSystem, SymmetricEntries } from "./metric-system.ts";
 import { type MetricTrajectories, pointSize } from "./trajectories.ts";
 
@@ -43,70 +43,77 @@ export interface MetricErrors {
   readonly byMean: number;
 }
 
-/** Points in one call of the compiled program. */
-const together = 8192;
+/** A network for g, as far as it is measured. */
+export interface MeasuredNetwork<P> {
+  readonly metric: (parameters: P) => MetricField;
+}
+
+/** The most points in one call of the compiled program. */
+const mostTogether = 8192;
 /** h1, h2, h3, total, then g11, g12, g22. */
 const columns = 7;
 
-/** Measures the g of `network` with `parameters` (a tree of host tensors). */
-export async function measureMetric(
+/** A function that measures the g of a network with parameters on these trajectories; its program is compiled once. */
+export function metricMeasurer<P>(
   system: MetricSystem,
-  network: Pick<MetricNetwork, "metric">,
-  parameters: ReturnType<MetricNetwork["init"]>,
+  network: MeasuredNetwork<P>,
   trajectories: MetricTrajectories,
   target: Target,
-): Promise<MetricMeasures> {
+): (parameters: P) => Promise<MetricMeasures> {
   const { points, count, samples } = trajectories;
   const total = count * samples;
-  const entries = new Float64Array(total * 3);
-  const sums = [0, 0, 0, 0];
-  const evaluate = evaluator(system, network, parameters, target);
-  for (let from = 0; from < total; from += together) {
-    const size = Math.min(together, total - from);
-    const found = await evaluate(points.subarray(from * pointSize, (from + size) * pointSize));
-    for (let i = 0; i < size; i++) {
-      for (let k = 0; k < 4; k++) sums[k] = (sums[k] as number) + (found[columns * i + k] as number);
-      for (let k = 0; k < 3; k++) entries[3 * (from + i) + k] = found[columns * i + 4 + k] as number;
+  const together = Math.min(mostTogether, total);
+  let evaluate: ReturnType<typeof evaluator<P>> | null = null;
+  return async (parameters) => {
+    evaluate ??= evaluator(system, network, { parameters, together }, target);
+    const entries = new Float64Array(total * 3);
+    const sums = [0, 0, 0, 0];
+    for (let from = 0; from < total; from += together) {
+      const size = Math.min(together, total - from);
+      const found = await evaluate(parameters, points.subarray(from * pointSize, (from + size) * pointSize));
+      for (let i = 0; i < size; i++) {
+        for (let k = 0; k < 4; k++) sums[k] = (sums[k] as number) + (found[columns * i + k] as number);
+        for (let k = 0; k < 3; k++) entries[3 * (from + i) + k] = found[columns * i + 4 + k] as number;
+      }
     }
-  }
-  const [h1 = 0, h2 = 0, h3 = 0, sum = 0] = sums.map((value) => value / total);
-  return {
-    h1,
-    h2,
-    h3,
-    total: sum,
-    errors: system.exact === null ? null : errorsOf(entries, system.exact, trajectories),
+    const [h1 = 0, h2 = 0, h3 = 0, sum = 0] = sums.map((value) => value / total);
+    const errors = system.exact === null ? null : errorsOf(entries, system.exact, trajectories);
+    return { h1, h2, h3, total: sum, errors };
   };
 }
 
-/** A function from points [m, 5], m at most `together`, to m rows of numbers; what is past m is to be ignored. */
-function evaluator(
+/** A function from parameters and points [m, 5], m at most `together`, to m rows of numbers; what is past m is to be ignored. */
+function evaluator<P>(
   system: MetricSystem,
-  network: Pick<MetricNetwork, "metric">,
-  parameters: ReturnType<MetricNetwork["init"]>,
+  network: MeasuredNetwork<P>,
+  { parameters, together }: { readonly parameters: P; readonly together: number },
   target: Target,
-): (points: Float32Array) => Promise<ArrayLike<number>> {
-  const own = mapTree(parameters, (leaf) => {
-    const { data, shape } = leaf as HostTensor;
-    return array(Float64Array.from(data), shape);
-  });
-  const one = (p: typeof parameters, point: Tensor): Tensor => {
+): (parameters: P, points: Float32Array) => Promise<ArrayLike<number>> {
+  const one = (p: P, point: Tensor): Tensor => {
     const [t, x, v] = [at(point, 0), slice(point, 0, 1, 3), slice(point, 0, 3, 5)];
-    const metric = network.metric(p as never);
+    const metric = network.metric(p);
     const { h1, h2, h3, total } = helmholtzMetric(system.field, metric, [t, x, v]);
     const g = metric(t, x, v);
     return stack([h1, h2, h3, total, at(at(g, 0), 0), at(at(g, 0), 1), at(at(g, 1), 1)]);
   };
-  const all = (p: typeof parameters, points: Tensor): Tensor =>
-    vmap((point: Tensor) => one(p, point))(convert(points, "float64"));
+  const all = (p: P, points: Tensor): Tensor => vmap((point: Tensor) => one(p, point))(convert(points, "float64"));
   const batch = new Float32Array(together * pointSize);
-  const program = compile(all as never, [specOf(own), specOf(array(batch, [together, pointSize]))], target);
-  return async (points) => {
+  const types = [specOf(inDouble(parameters)), specOf(array(batch, [together, pointSize]))];
+  const program = compile(all as never, types, target);
+  return async (own, points) => {
     // The last call is filled up with its own first point.
     for (let i = 0; i < batch.length; i += pointSize) batch.set(points.subarray(0, pointSize), i);
     batch.set(points);
-    return ((await program.call(own, array(batch, [together, pointSize]))) as HostTensor).data as ArrayLike<number>;
+    const found = (await program.call(inDouble(own), array(batch, [together, pointSize]))) as HostTensor;
+    return found.data as ArrayLike<number>;
   };
+}
+
+function inDouble<P>(parameters: P): P {
+  return mapTree(parameters, (leaf) => {
+    const { data, shape } = leaf as HostTensor;
+    return array(Float64Array.from(data), shape);
+  }) as P;
 }
 
 function errorsOf(

@@ -13,11 +13,11 @@ import type {
   ExperimentRequest,
   ExperimentSetting,
 } from "../experiment.ts";
-import { type MetricMeasures, measureMetric } from "./measure-metric.ts";
+import { metricMeasurer } from "./measure-metric.ts";
 import type { MetricSystem } from "./metric-system.ts";
 import { douglasIv } from "./metric-systems.ts";
 import { frozenControl, type MetricPart, type MetricSizes, otherFieldControl } from "./settings.ts";
-import { makeTrajectories, pointSize } from "./trajectories.ts";
+import { pointSize, trajectorySource } from "./trajectories.ts";
 
 /** Rows of a curve. */
 const intervals = 200;
@@ -66,16 +66,15 @@ export async function trainPart(
   const { seed } = request;
   const { trainingTrajectories, testTrajectories, samples, batch, steps, patience } = sizesOf(part, sizes);
   const system = systemOf(part, request.control);
-  const network = networkOf(part, request);
-  const draw = (stream: number, count: number): ReturnType<typeof makeTrajectories> =>
-    makeTrajectories(system, hostRandom(seed).fork(stream), count, { samples, target });
-  const training = await draw(trainingStream, trainingTrajectories);
+  const network = metricNetwork({ dimensions: 2, timeDependent: part.timeDependent });
+  const draw = trajectorySource(system, { samples, target });
+  const training = await draw(hostRandom(seed).fork(trainingStream), trainingTrajectories);
   const before = Number(checkpoints?.last?.facts.elapsed ?? 0);
   const start = performance.now();
   const fitted = await fitMetric({
     field: system.field,
     points: array(training.points, [training.count, samples, pointSize]),
-    network,
+    network: request.control === frozenControl ? frozen(network, seed) : network,
     steps,
     batch,
     seed,
@@ -89,21 +88,20 @@ export async function trainPart(
   });
   if (fitted.status === "stopped") return null;
   const seconds = before + (performance.now() - start) / 1000;
-  const test = await draw(testStream, testTrajectories);
-  const measure = (own: Pick<MetricNetwork, "metric">, parameters: typeof fitted.parameters): Promise<MetricMeasures> =>
-    measureMetric(system, own, parameters, test, target);
-  const after = await measure(network, fitted.parameters);
+  const test = await draw(hostRandom(seed).fork(testStream), testTrajectories);
+  const measure = metricMeasurer<typeof fitted.parameters>(system, network as never, test, target);
+  const after = await measure(fitted.parameters);
   return {
     status: fitted.status,
     steps: fitted.steps,
     seconds,
     measures: finite({
-      start: (await measure(network, network.init(seed, "float32"))).total,
+      start: (await measure(network.init(seed, "float32"))).total,
       total: after.total,
       h1: after.h1,
       h2: after.h2,
       h3: after.h3,
-      identity: (await measure({ metric: () => identity }, fitted.parameters)).total,
+      identity: (await metricMeasurer(system, { metric: () => identity }, test, target)({})).total,
       errorDiagonal: after.errors?.diagonal ?? null,
       errorBeside: after.errors?.beside ?? null,
       errorByMean: after.errors?.byMean ?? null,
@@ -127,10 +125,8 @@ function systemOf({ system, exists }: MetricPart, control: string | null): Metri
   return control === otherFieldControl && exists ? douglasIv : system;
 }
 
-/** With the control, g stays what it was at the start: nothing can be learned. */
-function networkOf({ timeDependent }: MetricPart, { control, seed }: ExperimentRequest): MetricNetwork {
-  const network = metricNetwork({ dimensions: 2, timeDependent });
-  if (control !== frozenControl) return network;
+/** The network whose g stays what it was at the start: nothing can be learned. */
+function frozen(network: MetricNetwork, seed: number): MetricNetwork {
   return { init: network.init, metric: () => network.metric(network.init(seed, "float32") as never) };
 }
 

@@ -31,30 +31,30 @@ const together = 64;
 /** t, then pairs of x and of v. */
 const [xAt, vAt] = [1, 3];
 
-/** Draws `count` trajectories of `samples` points each. */
-export async function makeTrajectories(
+/** A source of trajectories of `samples` points each (default: those of the system); its program is compiled once. */
+export function trajectorySource(
   system: MetricSystem,
-  random: HostRandom,
-  count: number,
   { samples = system.samples, target = wasm() }: { readonly samples?: number; readonly target?: Target } = {},
-): Promise<MetricTrajectories> {
+): (random: HostRandom, count: number) => Promise<MetricTrajectories> {
   const times = Float64Array.from({ length: samples }, (_, k) => (system.duration * k) / (samples - 1));
   const integrate = integrator(system, times, target);
-  const points = new Float32Array(count * samples * pointSize);
   const trajectorySize = samples * pointSize;
-  const starts = random.fork(1);
-  let done = 0;
-  let redrawn = 0;
-  while (done < count) {
-    const states = await integrate(Array.from({ length: together }, () => system.drawStart(starts)));
-    for (let member = 0; member < together && done < count; member++) {
-      const own = states[member] ?? null;
-      if (own === null) redrawn += 1;
-      else fill(points.subarray(trajectorySize * done, trajectorySize * ++done), times, own);
+  return async (random, count) => {
+    const points = new Float32Array(count * trajectorySize);
+    const starts = random.fork(1);
+    let done = 0;
+    let redrawn = 0;
+    while (done < count) {
+      const states = await integrate(Array.from({ length: together }, () => system.drawStart(starts)));
+      for (const own of states) {
+        if (done === count) break;
+        if (own === null) redrawn += 1;
+        else fill(points.subarray(trajectorySize * done, trajectorySize * ++done), times, own);
+      }
     }
-  }
-  addNoise(points, random.fork(2), system.noise === "by-component");
-  return { points, count, samples, redrawn };
+    addNoise(points, random.fork(2), system.noise === "by-component");
+    return { points, count, samples, redrawn };
+  };
 }
 
 type Starts = readonly ReturnType<MetricSystem["drawStart"]>[];
