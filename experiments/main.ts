@@ -14,6 +14,7 @@ const names = [
   "stopped-runs",
   "equations",
   "helmholtz-dimensions",
+  "helmholtz-metric",
   "energy-loss",
   "lagrangian-ode",
 ];

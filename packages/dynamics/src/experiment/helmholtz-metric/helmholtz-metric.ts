@@ -185,7 +185,7 @@ function figures(outcomes: readonly ExperimentOutcome[]): readonly ExperimentFig
         name: `metric-${part.name}`,
         caption: `The three conditions of ${part.name}: ${part.summary}.`,
         label: "metric",
-        curves: own.flatMap(({ curves }) => curves.filter(({ name }) => name !== "total")),
+        curves: own.flatMap(({ curves }) => curves.filter(({ name }) => /^h\d$/.test(name))),
         levels,
       },
     ];

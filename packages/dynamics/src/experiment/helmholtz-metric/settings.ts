@@ -3,6 +3,7 @@
  * may depend on time, in the rate of learning and in the size of the test set.
  */
 import type { ExperimentForm, ExperimentWord } from "../experiment.ts";
+import type { StartSearch } from "./choose-start.ts";
 import type { MetricSystem } from "./metric-system.ts";
 import { dampedOscillator, douglasIiib, douglasIv, keplerPolar, undampedOscillator } from "./metric-systems.ts";
 
@@ -19,7 +20,7 @@ export interface MetricPart extends ExperimentWord {
 }
 
 /** Sizes of a form. */
-export interface MetricSizes {
+export interface MetricSizes extends StartSearch {
   readonly trainingTrajectories: number;
   /** The most of them. */
   readonly testTrajectories: number;
@@ -107,6 +108,17 @@ export const metricSizes: Readonly<Record<ExperimentForm, MetricSizes>> = Object
     batch: 128,
     steps: 56_400,
     patience: 1500,
+    starts: 16,
+    trialSteps: 50,
   },
-  quick: { trainingTrajectories: 500, testTrajectories: 200, samples: 50, batch: 32, steps: 3000, patience: 300 },
+  quick: {
+    trainingTrajectories: 500,
+    testTrajectories: 200,
+    samples: 50,
+    batch: 32,
+    steps: 3000,
+    patience: 300,
+    starts: 12,
+    trialSteps: 50,
+  },
 });

@@ -5,6 +5,7 @@ import { array, convert } from "@leastaction/tensor";
 import { type MetricNetwork, metricNetwork } from "../../diagnostic/helmholtz/metric-network.ts";
 import type { MetricField } from "../../diagnostic/helmholtz/second-order-field.ts";
 import { hostRandom } from "../../random/host-random.ts";
+import type { Checkpoints, SavedState } from "../../train/checkpoint.ts";
 import { fitMetric, type MetricCurveRow } from "../../train/fit-metric.ts";
 import type {
   ExperimentContext,
@@ -13,7 +14,8 @@ import type {
   ExperimentRequest,
   ExperimentSetting,
 } from "../experiment.ts";
-import { metricMeasurer } from "./measure-metric.ts";
+import { type ChosenStart, chooseStart, startingAt } from "./choose-start.ts";
+import { type MetricMeasures, metricMeasurer } from "./measure-metric.ts";
 import type { MetricSystem } from "./metric-system.ts";
 import { douglasIv } from "./metric-systems.ts";
 import { frozenControl, type MetricPart, type MetricSizes, otherFieldControl } from "./settings.ts";
@@ -35,7 +37,7 @@ export function sizesOf(part: MetricPart, sizes: MetricSizes): MetricSizes {
 
 /** What is set in a training, for its record. */
 export function settingOf(part: MetricPart, sizes: MetricSizes, rate: number): ExperimentSetting {
-  const { patience, ...counts } = sizesOf(part, sizes);
+  const { patience, starts, trialSteps, ...counts } = sizesOf(part, sizes);
   return {
     system: part.system.name,
     duration: part.system.duration,
@@ -44,6 +46,7 @@ export function settingOf(part: MetricPart, sizes: MetricSizes, rate: number): E
     data: "DOP853, rtol = atol = 1e-9",
     metricDependsOnTime: part.timeDependent,
     network: [pointSize, 64, 64, 3],
+    starts: { tried: starts, steps: trialSteps },
     optimizer: "RAdam",
     rate,
     plateau: { factor: 0.5, patience, threshold: 0.01 },
@@ -62,52 +65,77 @@ export async function trainPart(
   request: ExperimentRequest,
   context: ExperimentContext,
 ): Promise<PartOutcome | null> {
-  const { target, signal, checkpoints, onProgress } = context;
+  const { target } = context;
   const { seed } = request;
-  const { trainingTrajectories, testTrajectories, samples, batch, steps, patience } = sizesOf(part, sizes);
+  const { trainingTrajectories, testTrajectories, samples, starts, trialSteps } = sizesOf(part, sizes);
   const system = systemOf(part, request.control);
-  const network = metricNetwork({ dimensions: 2, timeDependent: part.timeDependent });
   const draw = trajectorySource(system, { samples, target });
   const training = await draw(hostRandom(seed).fork(trainingStream), trainingTrajectories);
-  const before = Number(checkpoints?.last?.facts.elapsed ?? 0);
-  const start = performance.now();
-  const fitted = await fitMetric({
+  const plain = metricNetwork({ dimensions: 2, timeDependent: part.timeDependent });
+  const networkAt = (start: number): MetricNetwork => {
+    const network = startingAt(plain, seed, start);
+    return request.control === frozenControl ? frozen(network) : network;
+  };
+  const options = {
+    ...fitOptions(part, sizes, request, context),
     field: system.field,
     points: array(training.points, [training.count, samples, pointSize]),
-    network: request.control === frozenControl ? frozen(network, seed) : network,
-    steps,
-    batch,
-    seed,
-    schedule: { initial: part.rate[request.form], factor: 0.5, patience, threshold: 1e-2 },
-    clip: 10,
-    intervals,
-    target,
-    signal,
-    ...(checkpoints === undefined ? {} : { checkpoints }),
-    onStep: (step, loss) => onProgress?.(step / steps, loss),
+  };
+  const begin = performance.now();
+  const chosen = startOf(context.checkpoints) ?? (await chooseStart({ starts, trialSteps }, networkAt, options));
+  if (chosen === null) return null;
+  const network = networkAt(chosen.start);
+  const { onProgress, checkpoints } = context;
+  const fitted = await fitMetric({
+    ...options,
+    network,
+    ...(checkpoints === undefined ? {} : { checkpoints: keepingStart(checkpoints, chosen) }),
+    onStep: (step, loss) => onProgress?.(step / options.steps, loss),
   });
   if (fitted.status === "stopped") return null;
-  const seconds = before + (performance.now() - start) / 1000;
+  const seconds = Number(checkpoints?.last?.facts.elapsed ?? 0) + (performance.now() - begin) / 1000;
   const test = await draw(hostRandom(seed).fork(testStream), testTrajectories);
-  const measure = metricMeasurer<typeof fitted.parameters>(system, network as never, test, target);
-  const after = await measure(fitted.parameters);
+  const measure = metricMeasurer<typeof fitted.parameters>(system, plain as never, test, target);
   return {
     status: fitted.status,
     steps: fitted.steps,
     seconds,
-    measures: finite({
-      start: (await measure(network.init(seed, "float32"))).total,
-      total: after.total,
-      h1: after.h1,
-      h2: after.h2,
-      h3: after.h3,
-      identity: (await metricMeasurer(system, { metric: () => identity }, test, target)({})).total,
-      errorDiagonal: after.errors?.diagonal ?? null,
-      errorBeside: after.errors?.beside ?? null,
-      errorByMean: after.errors?.byMean ?? null,
-      redrawnStarts: training.redrawn,
+    measures: measuresOf({
+      before: await measure(network.init(seed, "float32")),
+      after: await measure(fitted.parameters),
+      identity: part.exists ? null : await metricMeasurer(system, { metric: () => identity }, test, target)({}),
+      others: { chosenStart: chosen.start, redrawnStarts: training.redrawn },
     }),
-    curves: curvesOf(fitted.curve),
+    curves: [
+      ...curvesOf(fitted.curve),
+      { name: "trials", steps: chosen.trials.map((_, i) => i), values: chosen.trials },
+    ],
+  };
+}
+
+function fitOptions(part: MetricPart, sizes: MetricSizes, request: ExperimentRequest, context: ExperimentContext) {
+  const { batch, steps, patience } = sizes;
+  const { target, signal } = context;
+  const schedule = { initial: part.rate[request.form], factor: 0.5, patience, threshold: 1e-2 };
+  return { steps, batch, seed: request.seed, schedule, clip: 10, intervals, target, signal };
+}
+
+/** The start that was chosen before a training stopped: it lies beside what the training keeps. */
+function startOf(checkpoints: Checkpoints | undefined): ChosenStart | null {
+  const facts = checkpoints?.last?.facts;
+  return facts === undefined ? null : { start: Number(facts.start), trials: facts.trials as readonly number[] };
+}
+
+function keepingStart({ last, offer }: Checkpoints, { start, trials }: ChosenStart): Checkpoints {
+  return {
+    last,
+    offer: (state, moment) => {
+      const together = (): SavedState => {
+        const { facts, tensors } = state();
+        return { facts: { ...facts, start, trials }, tensors };
+      };
+      return offer(together, moment);
+    },
   };
 }
 
@@ -126,18 +154,43 @@ function systemOf({ system, exists }: MetricPart, control: string | null): Metri
 }
 
 /** The network whose g stays what it was at the start: nothing can be learned. */
-function frozen(network: MetricNetwork, seed: number): MetricNetwork {
-  return { init: network.init, metric: () => network.metric(network.init(seed, "float32") as never) };
+function frozen({ init, metric }: MetricNetwork): MetricNetwork {
+  return { init, metric: () => metric(init(0, "float32") as never) };
 }
 
-function finite(measures: Readonly<Record<string, number | null>>): Readonly<Record<string, number | null>> {
-  const kept = ([name, value]: [string, number | null]): [string, number | null] => {
-    return [name, value !== null && Number.isFinite(value) ? value : null];
+interface Measured {
+  readonly before: MetricMeasures;
+  readonly after: MetricMeasures;
+  /** With g = 1; null where that tells nothing. */
+  readonly identity: MetricMeasures | null;
+  readonly others: Readonly<Record<string, number>>;
+}
+
+function measuresOf({ before, after, identity: plain, others }: Measured): ExperimentOutcome["measures"] {
+  const { h1, h2, h3, total, errors } = after;
+  const measures = {
+    start: before.total,
+    total,
+    h1,
+    h2,
+    h3,
+    identity: plain?.total ?? null,
+    errorDiagonal: errors?.diagonal ?? null,
+    errorBeside: errors?.beside ?? null,
+    errorByMean: errors?.byMean ?? null,
+    ...others,
   };
-  return Object.fromEntries(Object.entries(measures).map(kept));
+  const finite = Object.entries(measures).map(
+    ([name, value]) => [name, Number.isFinite(value) ? value : null] as const,
+  );
+  return Object.fromEntries(finite);
 }
 
+/** To six digits: they are drawn. */
 function curvesOf(rows: readonly MetricCurveRow[]): readonly ExperimentCurve[] {
   const steps = rows.map(({ step }) => step);
-  return (["total", "h1", "h2", "h3"] as const).map((name) => ({ name, steps, values: rows.map((row) => row[name]) }));
+  const short = (value: number): number => Number(value.toPrecision(6));
+  return (["total", "h1", "h2", "h3"] as const).map((name) => {
+    return { name, steps, values: rows.map((row) => short(row[name])) };
+  });
 }
