@@ -2,8 +2,8 @@
  * The start of g, of several at random: that whose training begins best.
  *
  * The signs of the eigenvalues of g hardly ever change in training, because g would have to be singular on its way, where
- * the metric is at its bound. A random g of the wrong signs therefore stays at a metric of a few for ever, though a g
- * exists: on the Kepler problem two of three starts do, those of an indefinite g. What is asked is whether there is a g, so some are tried; all
+ * the metric is at its bound. A random g of the wrong signs therefore stays at a metric of a few, though a g
+ * exists: on the Kepler problem most starts do, those of an indefinite g. What is asked is whether there is a g, so some are tried; all
  * parts, those without a Lagrangian too, have the same number of tries.
  */
 import type { MetricNetwork } from "../../diagnostic/helmholtz/metric-network.ts";
