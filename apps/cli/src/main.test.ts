@@ -116,7 +116,12 @@ describe("bad input is told with what was expected, what was found and what to d
     ],
     ["simulate pendulum --out s.csv --set mass=x", 2, 'expected mass=NUMBER, got "x"', "--set damping=0.1"],
     ["simulate pendulum --out empty.csv/s.csv", 2, "expected a place that can be written", "Choose another place"],
-    ["reproduce helmholz-metric", 2, "an experiment: expected helmholtz-metric, got", "Did you mean helmholtz-metric?"],
+    [
+      "reproduce helmholz-metric",
+      2,
+      "an experiment: expected one of helmholtz-metric, lagrangian-ode, got",
+      "Did you mean helmholtz-metric?",
+    ],
     ["reproduce helmholtz-metric --only keppler", 2, "got keppler", "Did you mean kepler?"],
     ["reproduce helmholtz-metric --quik", 2, "got --quik", "Did you mean --quick?"],
     ["models pendulun", 2, "got pendulun", "Did you mean pendulum?"],
