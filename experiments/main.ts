@@ -16,6 +16,7 @@ const names = [
   "helmholtz-dimensions",
   "helmholtz-metric",
   "energy-loss",
+  "measured-lagrangian",
   "lagrangian-ode",
 ];
 const [name = "", ...rest] = process.argv.slice(2);
