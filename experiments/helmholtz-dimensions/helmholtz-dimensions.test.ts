@@ -11,7 +11,7 @@ function somePoints(n: number, coupling: Coupling): HostTensor {
 }
 
 describe("rings of oscillators", () => {
-  it.each([3, 4, 5, 6])("of %i have the metric that is theirs, and none where springs are one-sided", (n) => {
+  it.each([4, 6])("of %i have the metric that is theirs, and none where springs are one-sided", (n) => {
     const asked = (coupling: Coupling) =>
       algebraicCertificate({
         field: oscillatorRing(n, coupling, 2).field,
