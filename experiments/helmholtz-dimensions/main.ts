@@ -1,6 +1,7 @@
 /**
- * `npm run experiment -- helmholtz-dimensions [--n 3,4,5,6] [--seeds 5] [--method NAME,NAME] [--coupling NAME,NAME] [--out FILE]`: see `protocol.ts`. Each
- * row is added to the file of results as it comes; those that are there already are not made again.
+ * `npm run experiment -- helmholtz-dimensions [--n 3,4,5,6] [--seeds 5] [--method NAME,NAME] [--coupling NAME,NAME]
+ * [--out FILE]`: see `protocol.ts`. Each row is added to the file of results as it comes; those that are there already are
+ * not made again.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
