@@ -18,6 +18,7 @@ const names = [
   "energy-loss",
   "measured-lagrangian",
   "lagrangian-ode",
+  "diagnose",
 ];
 const [name = "", ...rest] = process.argv.slice(2);
 

@@ -7,6 +7,7 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import type { CommandContext } from "./command-context.ts";
 import { compareCommand } from "./commands/compare.ts";
+import { diagnoseCommand } from "./commands/diagnose.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -66,6 +67,7 @@ function program(context: CommandContext): Command {
     inspectCommand,
     fitCommand,
     predictCommand,
+    diagnoseCommand,
     compareCommand,
     modelsCommand,
     systemsCommand,

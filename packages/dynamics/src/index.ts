@@ -93,6 +93,7 @@ export { type NormalisedField, normaliseField } from "./diagnostic/helmholtz/nor
 export { relativeHelmholtzMetric } from "./diagnostic/helmholtz/relative-helmholtz-metric.ts";
 export type { HelmholtzPoint, MetricField, SecondOrderField } from "./diagnostic/helmholtz/second-order-field.ts";
 export { startNear } from "./diagnostic/helmholtz/start-near.ts";
+export type { StateCoverage } from "./diagnostic/state-coverage.ts";
 export type {
   Experiment,
   ExperimentBar,
@@ -291,7 +292,14 @@ export { type SystemFamily, systemFamilies, systemNamed, systems } from "./syste
 export { calibrateBand } from "./train/calibrate-band.ts";
 export type { CheckpointMoment, Checkpoints, Fact, SavedState } from "./train/checkpoint.ts";
 export { derivativeMatching } from "./train/derivative-matching.ts";
-export { fit } from "./train/fit.ts";
+export type { Certificate } from "./train/diagnose/certificate.ts";
+export { type DiagnoseDataOptions, diagnoseData } from "./train/diagnose/diagnose-data.ts";
+export type { DiagnoseMotionOptions, DiagnoseProgress } from "./train/diagnose/diagnose-field.ts";
+export { type DiagnoseSystemOptions, diagnoseSystem } from "./train/diagnose/diagnose-system.ts";
+export type { MetricFinding } from "./train/diagnose/fitted-metric.ts";
+export type { MotionCoverage, MotionDiagnosis, MotionDivergence } from "./train/diagnose/motion-diagnosis.ts";
+export type { ReasonedVerdict, Verdict, Verdicts, VerdictThresholds } from "./train/diagnose/verdicts.ts";
+export { fit, fit, fitShares } from "./train/fit.ts";
 export type { FitAnswers, FitJob, TrainedMember } from "./train/fit-job.ts";
 export { type FitMetricOptions, type FittedMetric, fitMetric, type MetricCurveRow } from "./train/fit-metric.ts";
 export type { FitOptions } from "./train/fit-options.ts";
@@ -324,6 +332,7 @@ export { type RankingScale, rankingScale } from "./train/ranking-scale.ts";
 export type { RankingRow, Run, RunMember } from "./train/run.ts";
 export type { Progress, RunControl } from "./train/run-control.ts";
 export { type PieceScore, relativeError, type Score, scoreOf } from "./train/score.ts";
+export type { PlainSentence } from "./train/sentences.ts";
 export { shooting } from "./train/shooting.ts";
 export {
   type TrainedLagrangianOde,

@@ -93,7 +93,7 @@ function optionsOf(system: System, flags: SimulateFlags): SimulateOptions {
     ...(control === undefined
       ? {}
       : { control: { signal: control, ...(amplitude === undefined ? {} : { amplitude }) } }),
-    ...(set === undefined ? {} : { parameters: constants(system, set) }),
+    ...(set === undefined ? {} : { parameters: constantsOf(system, set) }),
   };
 }
 
@@ -104,7 +104,8 @@ function noiseLevel(text: string): NonNullable<SimulateOptions["noise"]> {
   return isRelative ? { relative: level / 100 } : level;
 }
 
-function constants(system: System, set: Readonly<Record<string, string>>): Record<string, number> {
+/** What `--set` says. Errors (status 2): other constants, and values that are no numbers. */
+export function constantsOf(system: System, set: Readonly<Record<string, string>>): Record<string, number> {
   const names = system.parameters.map((parameter) => parameter.name);
   const entries = Object.entries(set).map(([name, text]): [string, number] => {
     if (!names.includes(name)) throw unknownConstant(system, name, names);

@@ -4,6 +4,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { type Figure, figure } from "./figure.ts";
+import { power, powersOver } from "./log-axis.ts";
 import { seriesColor } from "./palette.ts";
 import type { TrainingCurve } from "./report-content.ts";
 
@@ -75,19 +76,4 @@ function pointsOf(curve: TrainingCurve, part: Part): readonly Point[] {
     value: value > 0 && Number.isFinite(value) ? value : Number.NaN,
   }));
   return part === "loss" ? drawable : drawable.filter(({ value }) => !Number.isNaN(value));
-}
-
-/** Powers of ten from below the smallest to above the largest value; at most seven of them. */
-function powersOver(values: readonly number[]): readonly number[] {
-  const exponents = values.filter((value) => value > 0).map(Math.log10);
-  const from = Math.floor(exponents.reduce((a, b) => Math.min(a, b), 0));
-  const span = Math.max(1, Math.ceil(exponents.reduce((a, b) => Math.max(a, b), from + 1)) - from);
-  const step = Math.ceil(span / 6);
-  return Array.from({ length: Math.ceil(span / step) + 1 }, (_, index) => 10 ** (from + index * step));
-}
-
-function power(value: number): string {
-  return value >= 0.001 && value < 10_000
-    ? String(Number(value.toPrecision(1)))
-    : value.toExponential(0).replace("e+", "e").replace("-", "−");
 }

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { readTable } from "../../data/read-table.ts";
+import { hostRandom } from "../../random/host-random.ts";
+import { simulate } from "../../system/simulate.ts";
+import { systemNamed } from "../../system/systems.ts";
+import { diagnoseData } from "./diagnose-data.ts";
+import { diagnoseSystem } from "./diagnose-system.ts";
+
+/** A table of some columns at 100 times, 0.1 s apart. */
+function table(header: string, row: (t: number) => readonly number[], columns: Readonly<Record<string, string>> = {}) {
+  const lines = Array.from({ length: 100 }, (_, i) => [i / 10, ...row(i / 10)].join(","));
+  return readTable(`t [s],${header}\n${lines.join("\n")}\n`, { name: "table.csv", columns });
+}
+
+describe("data that cannot answer", () => {
+  it("leaves all open for a record at rest", async () => {
+    const { normal } = hostRandom(3);
+    const { verdicts, summary } = await diagnoseData(
+      table("x [m],y [m]", () => [1 + 0.01 * normal(), 0.01 * normal()]),
+    );
+    expect(Object.values(verdicts).map(({ verdict }) => verdict)).toEqual(
+      Array.from({ length: 3 }, () => "not-enough-data"),
+    );
+    expect(verdicts.lagrangian.reason).toContain("nothing moves");
+    expect(summary).toHaveLength(5);
+  });
+
+  it("refuses a coordinate that follows from another, in the units of the data", async () => {
+    const data = table("x [m],y [cm]", (t) => [Math.sin(t), 200 * Math.sin(t)]);
+    await expect(diagnoseData(data)).rejects.toThrow(
+      "Cannot diagnose table.csv: expected coordinates that move independently, got y = 200 x, up to a constant\n" +
+        "Leave one of them out: --column y=ignore.",
+    );
+  });
+
+  it("refuses recordings that are too short for velocities", async () => {
+    const rows = Array.from({ length: 24 }, (_, i) => [Math.floor(i / 4), (i % 4) / 10, Math.sin(i)].join(","));
+    const data = readTable(`run,t [s],x [m]\n${rows.join("\n")}\n`, {
+      name: "short.csv",
+      columns: { run: "trajectory" },
+    });
+    await expect(diagnoseData(data)).rejects.toThrow(
+      "expected recordings of at least 10 times without a gap, got 4 at most",
+    );
+  });
+
+  it("leaves all open for a law of first order, and says so", async () => {
+    const { dataset } = simulate(systemNamed("lotka-volterra"), {
+      seed: 1,
+      trajectories: 4,
+      duration: 20,
+      samples: 80,
+    });
+    const { verdicts, notes } = await diagnoseData(dataset);
+    expect(verdicts.lagrangian.verdict).toBe("not-enough-data");
+    expect(verdicts.lagrangian.reason).toContain("velocities follow from positions");
+    expect(notes).toContain("velocities of prey and predators are slopes of a smoothing spline through the positions");
+  });
+});
+
+describe("one dimension", () => {
+  it("has no question of a Lagrangian, and shows its friction", async () => {
+    const options = { seed: 1, trajectories: 3, samples: 81, noise: { relative: 0.01 }, parameters: { damping: 0.2 } };
+    const { verdicts, divergence } = await diagnoseData(simulate(systemNamed("oscillator"), options).dataset);
+    expect(verdicts.lagrangian.verdict).toBe("not-enough-data");
+    expect(verdicts.dissipation.verdict).toBe("exists");
+    expect(divergence?.mean).toBeGreaterThan(-0.24);
+    expect(divergence?.mean).toBeLessThan(-0.16);
+  });
+
+  it("says what becomes of jumps by a turn, and of controls", async () => {
+    const wrap = (angle: number): number => angle - 360 * Math.round(angle / 360);
+    const data = table("q [deg],u [V]", (t) => [wrap(90 * t + 20 * Math.sin(t)), Math.sin(3 * t)], {
+      q: "angle:deg",
+      u: "control:V",
+    });
+    const { notes, coverage } = await diagnoseData(data, { timeBudget: 1 });
+    expect(notes.join("\n")).toContain("of a whole turn");
+    expect(notes.join("\n")).toContain("controls (u) are not in the field");
+    expect(coverage.trajectories).toBe(1);
+  });
+});
+
+describe("systems", () => {
+  it.each(["lorenz", "lotka-volterra"])("refuse %s, which is of first order", async (name) => {
+    await expect(diagnoseSystem(systemNamed(name))).rejects.toThrow(
+      `Cannot diagnose ${name}: expected a system of second order, got one of first order in `,
+    );
+  });
+
+  it("exchange momenta only where velocities are linear in them", async () => {
+    await expect(diagnoseSystem(systemNamed("relativistic-oscillator"))).rejects.toThrow("linear in the momenta");
+  });
+
+  it("refute Douglas's case IV at single states", async () => {
+    const { verdicts, certificate } = await diagnoseSystem(systemNamed("douglas-iv"), { steps: 20 });
+    expect(verdicts.lagrangian.verdict).toBe("does-not-exist");
+    expect(verdicts.lagrangianTimeDependent.verdict).toBe("does-not-exist");
+    expect(certificate?.share).toBeGreaterThan(0.9);
+  });
+});

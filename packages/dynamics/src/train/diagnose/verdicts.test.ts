@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import type { MetricFinding } from "./fitted-metric.ts";
+import { type Evidence, verdictsOf } from "./verdicts.ts";
+
+function metric(timeDependent: boolean, total: number): MetricFinding {
+  return { timeDependent, curve: [], steps: 10, status: "finished", h1: total, h2: 0, h3: 0, total, spectrum: [] };
+}
+
+/** Motions that are known well, of a field with a Lagrangian. */
+const clear: Evidence = {
+  coordinates: 2,
+  fieldError: 0.02,
+  thickness: 0.2,
+  freeVelocity: 0.9,
+  divergence: { mean: 0, low: -0.001, high: 0.001, length: 50 },
+  timeIndependent: metric(false, 1e-4),
+  timeDependent: metric(true, 2e-4),
+  certificate: { points: 48, share: 0, left: 0.001, error: 0.01 },
+  structure: null,
+};
+
+const answers = (evidence: Partial<Evidence>): readonly string[] => {
+  const { lagrangian, lagrangianTimeDependent, dissipation } = verdictsOf({ ...clear, ...evidence });
+  return [lagrangian.verdict, lagrangianTimeDependent.verdict, dissipation.verdict];
+};
+
+const [yes, no, open] = ["exists", "does-not-exist", "not-enough-data"];
+const falling = { mean: -0.1, low: -0.12, high: -0.08, length: 50 };
+
+describe("verdicts", () => {
+  it.each<[string, Partial<Evidence>, readonly (string | undefined)[]]>([
+    ["a small metric of a field that is known", {}, [yes, yes, no]],
+    [
+      "a metric that does not fall",
+      { timeIndependent: metric(false, 0.1), timeDependent: metric(true, 0.1) },
+      [open, open, no],
+    ],
+    ["equations that leave nothing", { certificate: { points: 48, share: 0.5, left: 0.1, error: 0.01 } }, [no, no, no]],
+    [
+      "equations that are not certain",
+      { certificate: { points: 48, share: 0, left: 0.1, error: 0.2 } },
+      [open, open, no],
+    ],
+    ["a loss, and a g with time", { divergence: falling }, [no, yes, yes]],
+    ["a loss that is not certain", { divergence: { ...falling, high: 0.05 } }, [yes, yes, open]],
+    [
+      "a loss too small to be seen",
+      { divergence: { mean: -1e-5, low: -2e-5, high: -1e-6, length: 50 } },
+      [yes, yes, no],
+    ],
+    ["a gain", { divergence: { mean: 0.1, low: 0.05, high: 0.15, length: 50 } }, [yes, yes, no]],
+    ["no interval", { divergence: { mean: 0, low: Number.NaN, high: Number.NaN, length: 50 } }, [yes, yes, open]],
+    ["accelerations that are not known", { fieldError: 0.5, divergence: falling }, [open, open, open]],
+    ["states on a sheet", { thickness: 0.001 }, [open, open, open]],
+    ["velocities that follow from positions", { freeVelocity: 0.01 }, [open, open, open]],
+    ["one dimension", { coordinates: 1, divergence: falling }, [open, open, yes]],
+    ["seven dimensions", { coordinates: 7 }, [open, open, no]],
+    ["a model with an energy", { structure: "hamiltonian" }, [open, open, no]],
+  ])("%s", (_, evidence, expected) => {
+    expect(answers(evidence)).toEqual(expected);
+  });
+
+  it("say why, and give no probability", () => {
+    const { lagrangian } = verdictsOf({ ...clear, coordinates: 1 });
+    expect(lagrangian.reason).toContain("in one dimension every field has a Lagrangian");
+    expect(lagrangian.probability).toBeNull();
+  });
+});
