@@ -18,9 +18,7 @@ describe("data that cannot answer", () => {
     const { verdicts, summary } = await diagnoseData(
       table("x [m],y [m]", () => [1 + 0.01 * normal(), 0.01 * normal()]),
     );
-    expect(Object.values(verdicts).map(({ verdict }) => verdict)).toEqual(
-      Array.from({ length: 3 }, () => "not-enough-data"),
-    );
+    expect([verdicts.lagrangian.verdict, verdicts.dissipation.verdict]).toEqual(["not-enough-data", "not-enough-data"]);
     expect(verdicts.lagrangian.reason).toContain("nothing moves");
     expect(summary).toHaveLength(5);
   });
