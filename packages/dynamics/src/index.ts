@@ -299,7 +299,7 @@ export { type DiagnoseSystemOptions, diagnoseSystem } from "./train/diagnose/dia
 export type { MetricFinding } from "./train/diagnose/fitted-metric.ts";
 export type { MotionCoverage, MotionDiagnosis, MotionDivergence } from "./train/diagnose/motion-diagnosis.ts";
 export type { ReasonedVerdict, Verdict, Verdicts, VerdictThresholds } from "./train/diagnose/verdicts.ts";
-export { fit, fit, fitShares } from "./train/fit.ts";
+export { fit } from "./train/fit.ts";
 export type { FitAnswers, FitJob, TrainedMember } from "./train/fit-job.ts";
 export { type FitMetricOptions, type FittedMetric, fitMetric, type MetricCurveRow } from "./train/fit-metric.ts";
 export type { FitOptions } from "./train/fit-options.ts";
