@@ -6,7 +6,6 @@
  * recurrence ends. The program is made when a coefficient above the first is asked for: until then a primitive whose
  * derivative is another, whose derivative is the first again, costs nothing.
  */
-import { isFloat } from "../dtype.ts";
 import { where } from "../program/arrange.ts";
 import { infer } from "../program/infer.ts";
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
@@ -49,16 +48,14 @@ export function derivedJet<P extends PrimitiveName>(
   };
   let speeds: readonly (Series | null)[] | null = null;
   const outputs: readonly Series[] = types.map((type, i) =>
-    isFloat(type.dtype)
-      ? integral(
-          type,
-          () => value(i),
-          () => {
-            speeds ??= speedsOf(primitive, parameters, inputs, outputs, context, apply);
-            return speeds[i] ?? motionless(type);
-          },
-        )
-      : series(type, () => value(i), true),
+    integral(
+      type,
+      () => value(i),
+      () => {
+        speeds ??= speedsOf(primitive, parameters, inputs, outputs, context, apply);
+        return speeds[i] ?? motionless(type);
+      },
+    ),
   );
   return outputs;
 }
@@ -75,7 +72,7 @@ function speedsOf<P extends PrimitiveName>(
   apply: ApplyJet,
 ): (Series | null)[] {
   const types = inputs.map(({ type }) => type);
-  const moving = inputs.map((input) => isFloat(input.type.dtype) && !input.still);
+  const moving = inputs.map((input) => !input.still);
   let found: boolean[] = [];
   const { program } = build([...types, ...where(moving, types)], (tensors) => {
     let next = types.length;

@@ -86,7 +86,6 @@ const linear =
       parameters,
       inputs.map((input) => input.type),
     ) as [Series["type"]];
-    if (!isFloat(type.dtype)) return unchanging(primitive, parameters, inputs);
     const isMoving = (input: Series): boolean => isFloat(input.type.dtype);
     return [
       series(type, (k) => {
@@ -99,18 +98,6 @@ const linear =
       }),
     ];
   };
-
-function unchanging<P extends PrimitiveName>(
-  primitive: P,
-  parameters: Parameters[P],
-  inputs: readonly Series[],
-): Series[] {
-  return emit(
-    primitive,
-    parameters,
-    inputs.map((input) => tensorAt(input, 0)),
-  ).map(still);
-}
 
 /** Σ product(a_j, b_{k-j}) over `from` <= j <= `to`. */
 function convolve(

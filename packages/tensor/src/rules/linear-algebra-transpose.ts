@@ -10,15 +10,14 @@ import type { TransposeRule } from "./transpose-rule.ts";
 export const triangularSolveTranspose: TransposeRule<"triangularSolve"> = (
   { lower, unitDiagonal },
   [cotangent],
-  [a, b],
+  [a],
 ) => {
-  if (cotangent == null || b?.value != null) return [null, null];
   const turned = matrixTranspose(a?.value as Tensor);
-  return [null, emitOne("triangularSolve", { lower: !lower, unitDiagonal }, [turned, cotangent])];
+  return [null, emitOne("triangularSolve", { lower: !lower, unitDiagonal }, [turned, cotangent as Tensor])];
 };
 
 /** As that of `triangularSolve`; the factors of A serve both. */
-export const linearSolveTranspose: TransposeRule<"linearSolve"> = ({ transposed }, [cotangent], [a, b]) => {
-  if (cotangent == null || b?.value != null) return [null, null];
-  return [null, emitOne("linearSolve", { transposed: !transposed }, [a?.value as Tensor, cotangent])];
-};
+export const linearSolveTranspose: TransposeRule<"linearSolve"> = ({ transposed }, [cotangent], [a]) => [
+  null,
+  emitOne("linearSolve", { transposed: !transposed }, [a?.value as Tensor, cotangent as Tensor]),
+];

@@ -1,7 +1,6 @@
 /**
  * Taylor coefficients of equations that hold programs: the loop over (value, coefficients).
  */
-import { isFloat } from "../dtype.ts";
 import { arrange, cut, either, where } from "../program/arrange.ts";
 import { infer } from "../program/infer.ts";
 import type { Program, TensorType } from "../program/program.ts";
@@ -12,7 +11,7 @@ import type { JetContext, JetRule } from "./jet-rule.ts";
 import type { Tangent } from "./jvp-rule.ts";
 import { type Series, series, tensorAt } from "./series.ts";
 
-const moves = ({ type, still }: Series): boolean => isFloat(type.dtype) && !still;
+const moves = ({ still }: Series): boolean => !still;
 const coefficients = (input: Series, order: number): Tensor[] =>
   Array.from({ length: order }, (_, k) => tensorAt(input, k + 1));
 const count = (mask: readonly boolean[]): number => mask.filter(Boolean).length;

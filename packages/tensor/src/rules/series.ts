@@ -2,6 +2,7 @@
  * Taylor coefficients of one value along a curve, found when they are asked for, so that a value may be defined by a
  * recurrence that reads its own earlier coefficients.
  */
+import { isFloat } from "../dtype.ts";
 import { div, mul } from "../ops/elementwise.ts";
 import type { Atom, TensorType } from "../program/program.ts";
 import { full, type Tensor, tensorOf } from "../trace/tensor.ts";
@@ -10,14 +11,14 @@ import type { Tangent } from "./jvp-rule.ts";
 /** x(t) = Σ x_k t^k. */
 export interface Series {
   readonly type: TensorType;
-  /** Whether all coefficients but the first are known to be zero. */
+  /** Whether all coefficients but the first are known to be zero, as those of integers and truth values are. */
   readonly still: boolean;
   /** x_k; null is zero. */
   readonly at: (k: number) => Tangent;
 }
 
 /** A series from a function that is asked once for each coefficient. */
-export function series(type: TensorType, find: (k: number) => Tangent, still = false): Series {
+export function series(type: TensorType, find: (k: number) => Tangent, still: boolean = !isFloat(type.dtype)): Series {
   const known: Tangent[] = [];
   const at = (k: number): Tangent => {
     if (known[k] === undefined) known[k] = still && k > 0 ? null : find(k);

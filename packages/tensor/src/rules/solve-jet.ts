@@ -23,10 +23,10 @@ const solving =
     const x: Series = series(right.type, (k) => {
       if (k === 0) return solve(tensorAt(right, 0));
       let known: Tangent = null;
-      for (let j = 1; j <= k && !matrix.still; j++) {
-        const [change, before] = [matrix.at(j), x.at(k - j)];
-        if (change === null || before === null) continue;
-        const product = matrixProduct(read(change, parameters), before);
+      for (let j = 1; j <= k; j++) {
+        const change = matrix.at(j);
+        if (change === null) continue;
+        const product = matrixProduct(read(change, parameters), tensorAt(x, k - j));
         known = known === null ? product : add(known, product);
       }
       const given = right.at(k);

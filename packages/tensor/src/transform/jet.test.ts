@@ -13,6 +13,7 @@ import {
   div,
   exp,
   expm1,
+  floor,
   log,
   log1p,
   mul,
@@ -23,6 +24,7 @@ import {
   sub,
   tanh,
 } from "../ops/elementwise.ts";
+import { linearSolve, triangularSolve } from "../ops/linear-algebra.ts";
 import { at, stack, zerosLike } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";
@@ -132,11 +134,30 @@ describe("jet", () => {
     near(coefficientsOf(scanned, [x0, 1]), powers(21, 1, 2, 4, 8));
     const looped = (x: Tensor): Tensor =>
       whileLoop(
-        ([, n]: Pair) => less(n, 3),
+        ([, n]: Pair) => less(convert(n, "float64"), floor(add(x, 2.5))),
         ([y, n]: Pair) => [mul(y, x), add(n, 1)] as Pair,
         [full([], 1), full([], 0, "int32")] as Pair,
       )[0];
     near(coefficientsOf(looped, [x0, 1]), powers(0, 0, 0, 1));
+  });
+
+  test("of a solution whose matrix stays is the solution of each coefficient", () => {
+    const a = array([
+      [4, 1],
+      [2, 3],
+    ]);
+    const right = (x: Tensor): Tensor => stack([sin(x), mul(x, x)]);
+    const weighed = (solution: (b: Tensor) => Tensor): number[] =>
+      coefficientsOf((x) => matmul(array([1, 7]), solution(right(x))), [x0, 1]);
+    // By Cramer's rule, then by substitution in the lower triangle.
+    near(
+      weighed((b) => linearSolve(a, b)),
+      coefficientsOf((x) => div(add(mul(3 - 14, sin(x)), mul(28 - 1, x, x)), 10), [x0, 1]),
+    );
+    near(
+      weighed((b) => triangularSolve(a, b, { lower: true })),
+      coefficientsOf((x) => add(div(sin(x), 4), mul(7 / 3, sub(mul(x, x), div(sin(x), 2)))), [x0, 1]),
+    );
   });
 
   test("of several results of a checkpoint is that of each", () => {
@@ -159,7 +180,7 @@ describe("jet", () => {
       series((k) => (k === 0 || k === 1 ? x0 : k === 2 ? 0.5 : 0)),
     );
     const three = customJvp(
-      (_: Tensor) => full([], 3),
+      (x: Tensor) => full(x.shape, 3),
       (_, __, [t]) => mul(3, t),
     );
     near(
