@@ -12,6 +12,7 @@ import {
   scan,
   sqrt,
   sum,
+  switchCase,
   type Tensor,
   vmap,
 } from "../index.ts";
@@ -73,4 +74,21 @@ it("keeps the parts of the carry that are of all members apart from those of eac
   ) as unknown as HostTensor;
   // 100 2^n + x^(n + 1) + 2^n - 1.
   expect(Array.from(found.data)).toEqual([200 + 4 + 1, 100 + 3 + 0, 800 + 625 + 7]);
+});
+
+it("lends a branch what members that take it have, so that no other spoils a gradient", () => {
+  const chosen = (weight: Tensor, xs: Tensor): Tensor => {
+    const one = (x: Tensor, index: Tensor): Tensor =>
+      switchCase(index, [(y: Tensor) => sqrt(mul(weight, y)), (y: Tensor) => mul(weight, y), (y: Tensor) => log(y)], x);
+    return sum(vmap(one)(xs, array(Int32Array.of(1, 0, 1, 2)) as never));
+  };
+  const slopes = evaluate(
+    (weight: Tensor, xs: Tensor) =>
+      grad((both: { w: Tensor; x: Tensor }) => chosen(both.w, both.x))({ w: weight, x: xs }),
+    array(4),
+    array([-1, 1, -3, 0.5]),
+  ) as unknown as { readonly w: HostTensor; readonly x: HostTensor };
+  // d/dw (sqrt(w) - w - 3 w + ln 0.5), and w, 1 / sqrt(w) / 2 · w, w, 1 / x.
+  expect(slopes.w.data[0]).toBeCloseTo(0.25 - 4, 14);
+  expect(Array.from(slopes.x.data)).toEqual([4, 1, 4, 2]);
 });

@@ -14,7 +14,7 @@ export interface Operand {
 /** The transpose of a program in its inputs marked linear; see `transform/transpose-program.ts`. */
 export type TransposeTransform = (program: Program, linear: readonly boolean[]) => Program;
 
-/** Cotangents of the inputs (null for known ones, or for zero), from those of the outputs (null for zero). */
+/** Cotangents of the inputs (null for known ones, or for zero), from those of the outputs (null for zero, but not all). One input at least is unknown. */
 export type TransposeRule<P extends PrimitiveName> = (
   parameters: Parameters[P],
   cotangents: readonly (Tensor | null)[],

@@ -83,10 +83,7 @@ const one =
   ): TransposeRule<P> =>
   (parameters, [cotangent], inputs) => {
     const [x, ...rest] = inputs as [Operand, ...Operand[]];
-    return [
-      cotangent == null || x.value !== null ? null : rule(parameters, cotangent, x.type, inputs),
-      ...rest.map(() => null),
-    ];
+    return [rule(parameters, cotangent as Tensor, x.type, inputs), ...rest.map(() => null)];
   };
 
 /** A rule by operand for primitives that are linear in each. */
@@ -95,7 +92,7 @@ const each =
     rule: (cotangent: Tensor, index: number, operands: readonly Operand[], parameters: Parameters[P]) => Tensor,
   ): TransposeRule<P> =>
   (parameters, [cotangent], inputs) =>
-    inputs.map(({ value }, i) => (cotangent == null || value !== null ? null : rule(cotangent, i, inputs, parameters)));
+    inputs.map(({ value }, i) => (value === null ? rule(cotangent as Tensor, i, inputs, parameters) : null));
 
 const valueAt = (operands: readonly Operand[], index: number): Tensor => operands[index]?.value as Tensor;
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
@@ -139,10 +136,10 @@ const concatenateRule: TransposeRule<"concatenate"> = ({ axis }, [cotangent], in
   return inputs.map(({ type, value }) => {
     const from = offset;
     offset += type.shape[axis] as number;
-    if (cotangent == null || value !== null) return null;
+    if (value !== null) return null;
     const start = type.shape.map((_, i) => (i === axis ? from : 0));
     const limit = type.shape.map((extent, i) => (i === axis ? offset : extent));
-    return emitOne("slice", { start, limit, stride: type.shape.map(() => 1) }, [cotangent]);
+    return emitOne("slice", { start, limit, stride: type.shape.map(() => 1) }, [cotangent as Tensor]);
   });
 };
 
