@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { evaluate } from "../compile.ts";
 import { equal, select } from "../ops/comparison.ts";
+import { eigh } from "../ops/eigh.ts";
 import { abs, atan2, div, log, maximum, neg, pow, relu, sign, sqrt } from "../ops/elementwise.ts";
 import { at, stack } from "../ops/movement.ts";
 import { norm } from "../ops/norm.ts";
@@ -129,6 +130,19 @@ describe("derivatives at special points", () => {
       ]),
     ) as unknown as HostTensor;
     expectClose(pull, [0.6, 0.8, 0, 0]);
+  });
+
+  test("eigenvalues are equal within their rounding, and different beyond", () => {
+    /** How fast the first vector turns towards the second where diag(1, 1 + gap, 0.5) gets an entry beside its diagonal. */
+    const turn = (gap: number): number => {
+      const at0 = array([1, 0, 0, 0, 1 + gap, 0, 0, 0, 0.5], [3, 3]);
+      const change = array([0, 1, 0, 1, 0, 0, 0, 0, 0], [3, 3]);
+      const vectors = (a: Tensor): Tensor => eigh(a).vectors;
+      const [, tangent] = evaluate((a: Tensor) => jvp(vectors, [a], [change]), at0) as unknown as HostTensor[];
+      return Math.max(...Array.from((tangent as HostTensor).data, Math.abs));
+    };
+    expect(turn(2 ** -51)).toBe(0);
+    expect(turn(2 ** -30)).toBe(2 ** 30);
   });
 
   test("one select is not enough, two are", () => {
