@@ -144,6 +144,7 @@ async function fitNew(given: readonly string[], flags: FitFlags, context: Comman
   const folder = await prepareOut({
     out: flags.out ?? null,
     force: flags.force === true,
+    orElse: "write over the run there with --force",
     data: given[0] ?? "",
     cwd: io.cwd,
   });

@@ -64,22 +64,14 @@ export async function newExperimentFolder(
   out: string | null,
   cwd: string,
 ): Promise<ExperimentFolder> {
-  const folder = await prepareOut({ out, force: false, data: identity.experiment, cwd }).catch((error: unknown) => {
-    throw withResume(error, out);
-  });
+  const orElse = "go on with that one by adding --resume";
+  const folder = await prepareOut({ out, force: false, orElse, data: identity.experiment, cwd });
   try {
     await writeWhole(path.join(folder.full, recordName), `${JSON.stringify({ schema, ...identity }, null, 2)}\n`);
   } finally {
     folder.lock.release();
   }
   return { ...identity, shown: folder.shown, full: folder.full };
-}
-
-/** The remedy of a folder that is not empty. */
-function withResume(error: unknown, out: string | null): unknown {
-  if (!(error instanceof CommandError) || !error.message.includes("expected a new or empty folder")) return error;
-  const [problem = ""] = error.message.split("\n");
-  return new CommandError(problem, `Go on with ${out} by adding --resume, or choose another --out.`, error.code);
 }
 
 /** A folder to go on with. Errors (status 2): none, or one of something else; other settings. */

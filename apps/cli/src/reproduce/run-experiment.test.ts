@@ -126,7 +126,7 @@ describe("bad input is told with what was expected, what was found and what to d
       "a folder in which something is",
       counting({ bar: 1 }),
       {},
-      /new or empty folder, got \d entries in it\nGo on with out by adding --resume/,
+      /new or empty folder, got \d entries in it\nChoose another --out, or go on with that one by adding --resume/,
     ],
     [
       "another form",

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { inFolder } from "../testing/memory-io.ts";
 import { prepareOut } from "./prepare-out.ts";
 
-const request = { out: null, force: false, data: "data/rig.csv" };
+const request = { out: null, force: false, orElse: "write over the run there with --force", data: "data/rig.csv" };
 
 test("runs are numbered after the data", () =>
   inFolder({}, async (cwd) => {

@@ -17,6 +17,8 @@ export interface OutRequest {
   /** `--out`, or null for the next free `runs/NAME-n`. */
   readonly out: string | null;
   readonly force: boolean;
+  /** How else a folder that is not empty can be used, after "Choose another --out, or". */
+  readonly orElse: string;
   /** First of the data, a file, folder or pattern: `runs/NAME-n` takes its stem. */
   readonly data: string;
   readonly cwd: string;
@@ -54,11 +56,11 @@ export async function prepareOut(request: OutRequest): Promise<OutFolder> {
   const full = path.resolve(request.cwd, shown);
   // Somebody's folder is not touched at all; a folder of ours is looked at again when no other can write there.
   const before = await entriesOf(full, shown);
-  if (!before.includes(lockName)) checkEmpty(before, request.force, shown);
+  if (!before.includes(lockName)) checkEmpty(before, request, shown);
   const lock = await lockFolder(full, shown);
   try {
     const found = await entriesOf(full, shown);
-    checkEmpty(found, request.force, shown);
+    checkEmpty(found, request, shown);
     for (const name of found.filter(isOurs)) await rm(path.join(full, name), { recursive: true, force: true });
   } catch (error) {
     lock.release();
@@ -87,14 +89,14 @@ async function entriesOf(full: string, shown: string): Promise<readonly string[]
   });
 }
 
-function checkEmpty(found: readonly string[], force: boolean, shown: string): void {
+function checkEmpty(found: readonly string[], { force, orElse }: OutRequest, shown: string): void {
   const others = found.filter((name) => !name.startsWith(lockName));
   if (others.length === 0 || force) return;
   throw cannotUse(
     shown,
     "a new or empty folder",
     `${others.length} ${others.length === 1 ? "entry" : "entries"} in it`,
-    "Choose another --out, or write over the run there with --force.",
+    `Choose another --out, or ${orElse}.`,
   );
 }
 

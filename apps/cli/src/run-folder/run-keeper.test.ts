@@ -71,7 +71,7 @@ interface Kept {
 
 /** A run in `cwd/runs/a` that saves at every offer. */
 async function kept(cwd: string): Promise<Kept> {
-  const out = await prepareOut({ out: "runs/a", force: false, data: "a.csv", cwd });
+  const out = await prepareOut({ out: "runs/a", force: false, orElse: "", data: "a.csv", cwd });
   await writeRunRecord(out.full, record);
   const said: string[] = [];
   const say = (text: string): void => void said.push(text);
