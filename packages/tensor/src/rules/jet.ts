@@ -89,7 +89,7 @@ const linear =
     const isMoving = (input: Series): boolean => isFloat(input.type.dtype);
     return [
       series(type, (k) => {
-        if (k > 0 && inputs.filter(isMoving).every((input) => input.at(k) === null)) return null;
+        if (inputs.filter(isMoving).every((input) => input.at(k) === null)) return null;
         return emitOne(
           primitive,
           parameters,

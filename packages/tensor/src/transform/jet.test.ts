@@ -132,12 +132,14 @@ describe("jet", () => {
     const powers = (...factors: readonly number[]): number[] =>
       series((k) => factors.reduce((total, c, b) => total + c * binomial(b, k) * x0 ** Math.max(0, b - k), 0));
     near(coefficientsOf(scanned, [x0, 1]), powers(21, 1, 2, 4, 8));
-    const looped = (x: Tensor): Tensor =>
-      whileLoop(
-        ([, n]: Pair) => less(convert(n, "float64"), floor(add(x, 2.5))),
+    const looped = (x: Tensor): Tensor => {
+      const limit = floor(add(x, 2.5));
+      return whileLoop(
+        ([, n]: Pair) => less(convert(n, "float64"), limit),
         ([y, n]: Pair) => [mul(y, x), add(n, 1)] as Pair,
         [full([], 1), full([], 0, "int32")] as Pair,
       )[0];
+    };
     near(coefficientsOf(looped, [x0, 1]), powers(0, 0, 0, 1));
   });
 
