@@ -1,11 +1,12 @@
 /**
  * A diagnosis as one HTML file: the five sentences, the verdicts, what they rest on, and the thresholds.
  */
+
 import type { MotionDiagnosis, ReasonedVerdict } from "@leastaction/dynamics";
 import { formatted } from "@leastaction/dynamics";
-import type { Figure } from "../report/figure.ts";
-import { html, type Markup, markup } from "../report/html.ts";
-import { style } from "../report/style.ts";
+import { html, type Markup } from "../report/html.ts";
+import { page } from "../report/page.ts";
+import { figureSection, section } from "../report/section.ts";
 import { table } from "../report/table.ts";
 import { version } from "../version.ts";
 import { coverageFigures, divergenceFigure, metricFigure, spectrumFigure } from "./diagnosis-figures.ts";
@@ -20,52 +21,25 @@ const references = [
 export function diagnosisReport(found: MotionDiagnosis, { command }: { readonly command: string }): string {
   const { metrics, thresholds, notes } = found;
   const title = `Diagnosis of ${found.name}`;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${title}</title>
-<style>${markup(style)}</style>
-</head>
-<body>
-<main>
-<header>
+  const body = html`<header>
 <p class="over">leastaction diagnosis</p>
 <h1>${title}</h1>
 </header>
 <dl class="plain">${found.summary.map(({ about, text }) => html`<dt>${about}</dt><dd>${text}</dd>`)}</dl>
 ${section("Verdicts", verdictTable(found))}
-${figures(
+${figureSection(
   "The metric",
   metrics.map((finding) => metricFigure(finding, thresholds.metric)),
 )}
-${figures("Eigenvalues of g", metrics.map(spectrumFigure))}
-${figures("Long-time mean of tr(df/dv)", [], divergenceFigure(found))}
-${figures("What was visited", coverageFigures(found))}
+${figureSection("Eigenvalues of g", metrics.map(spectrumFigure))}
+${figureSection("Long-time mean of tr(df/dv)", [], divergenceFigure(found))}
+${figureSection("What was visited", coverageFigures(found))}
 ${section("Thresholds", html`<p>No probability is given: it would need to be known how often fields of each kind are measured.</p>`, thresholdTable(found))}
 ${notes.length === 0 ? null : section("What was done", html`<ul>${notes.map((line) => html`<li>${line}</li>`)}</ul>`)}
 ${section("How to repeat it", html`<pre>${command}</pre>`)}
 ${section("References", html`<ol class="references">${references.map((text) => html`<li>${text}</li>`)}</ol>`)}
-<footer class="meta">Made by leastaction ${version}. This file is complete: it loads nothing.</footer>
-</main>
-</body>
-</html>
-`;
-  return page.markup;
-}
-
-function section(heading: string, ...parts: readonly Markup[]): Markup {
-  return html`<section><h2>${heading}</h2>
-${parts}
-</section>`;
-}
-
-function figures(heading: string, pairs: readonly Figure[], whole: readonly Figure[] = []): Markup | null {
-  if (pairs.length + whole.length === 0) return null;
-  const drawn = pairs.length === 0 ? [] : [html`<div class="pair">${pairs.map((one) => one.markup)}</div>`];
-  return section(heading, ...drawn, ...whole.map((one) => one.markup));
+<footer class="meta">Made by leastaction ${version}. This file is complete: it loads nothing.</footer>`;
+  return page(title, body);
 }
 
 function verdictTable({ verdicts, certificate, metrics }: MotionDiagnosis): Markup {

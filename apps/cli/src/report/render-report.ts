@@ -4,28 +4,17 @@
  */
 
 import { counted } from "@leastaction/dynamics";
-import type { Figure } from "./figure.ts";
 import type { ReportFigures } from "./figures-of-report.ts";
-import { html, type Markup, markup } from "./html.ts";
+import { html, type Markup } from "./html.ts";
+import { page } from "./page.ts";
 import type { ReportContent } from "./report-content.ts";
 import { constantsTable, rankingTable, readingTable } from "./report-tables.ts";
-import { style } from "./style.ts";
+import { figureSection, section } from "./section.ts";
 
 /** The text of `report.html`. */
 export function renderReport(content: ReportContent, figures: ReportFigures): string {
   const { title } = content;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${title}</title>
-<style>${markup(style)}</style>
-</head>
-<body>
-<main>
-${opening(content)}
+  const body = html`${opening(content)}
 ${forecastSection(content, figures)}
 ${figureSection("How the error grows, and what was learned", [...figures.horizon, ...figures.phase], figures.energy)}
 ${figureSection("How the training went", figures.training)}
@@ -36,12 +25,8 @@ ${readingSection(content)}
 ${repeatSection(content)}
 ${content.cannotKnow.length === 0 ? null : section("What this model cannot know", bullets(content.cannotKnow))}
 ${content.references.length === 0 ? null : section("References", referenceList(content.references))}
-${closing(content)}
-</main>
-</body>
-</html>
-`;
-  return page.markup;
+${closing(content)}`;
+  return page(title, body);
 }
 
 function opening({ title, data, date, sentences }: ReportContent): Markup {
@@ -52,19 +37,6 @@ function opening({ title, data, date, sentences }: ReportContent): Markup {
 <p class="meta">${data} · ${date.slice(0, 10)}</p>
 </header>
 <dl class="plain">${plain}</dl>`;
-}
-
-function section(heading: string, ...parts: readonly (Markup | null)[]): Markup {
-  return html`<section><h2>${heading}</h2>
-${parts}
-</section>`;
-}
-
-/** Figures two by two, then those of full width; nothing without figures. */
-function figureSection(heading: string, pairs: readonly Figure[], whole: readonly Figure[] = []): Markup | null {
-  if (pairs.length + whole.length === 0) return null;
-  const drawn = (figures: readonly Figure[]): readonly Markup[] => figures.map((one) => one.markup);
-  return section(heading, html`<div class="pair">${drawn(pairs)}</div>`, ...drawn(whole));
 }
 
 function bullets(lines: readonly string[]): Markup | null {

@@ -1,8 +1,10 @@
 /** `report.html` of a reproduction: one file that opens offline. A row that does not hold is red. */
+
 import type { ExperimentRow } from "@leastaction/dynamics";
 import type { Figure } from "../report/figure.ts";
-import { html, type Markup, markup } from "../report/html.ts";
-import { style } from "../report/style.ts";
+import { html, type Markup } from "../report/html.ts";
+import { page } from "../report/page.ts";
+import { figureSection, section } from "../report/section.ts";
 import { type Column, table } from "../report/table.ts";
 import { version } from "../version.ts";
 import type { ExperimentResults } from "./results.ts";
@@ -22,48 +24,31 @@ const columns: readonly Column<ExperimentRow>[] = [
   { heading: "", cell: verdictText },
 ];
 
+/** Rows that miss their bar are red. */
+const rules = `
+tr.fails td{color:#b3261e;font-weight:600}
+@media (prefers-color-scheme:dark){tr.fails td{color:#ff8a80}}`;
+
 /** The text of the page. */
 export function experimentReport(results: ExperimentResults, figures: readonly Figure[]): string {
   const { title, source, form, control, missing, trainings } = results;
   const settings = new Map(results.rows.map((row) => [row.name, row.setting]));
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${title}</title>
-<style>${markup(style)}
-tr.fails td{color:#b3261e;font-weight:600}
-@media (prefers-color-scheme:dark){tr.fails td{color:#ff8a80}}</style>
-</head>
-<body>
-<main>
-<header>
+  const body = html`<header>
 <p class="over">leastaction reproduce</p>
 <h1>${title}</h1>
 <p class="meta">${source} · ${form === "full" ? "the published size" : "the reduced form"}</p>
 </header>
 ${control === null ? null : html`<p>Control ${control}: the structure is taken out, so some rows must fail.</p>`}
 ${missing.length === 0 ? null : html`<p>Partial: not trained yet are ${missing.join(", ")}.</p>`}
-<section><h2>The published number beside ours</h2>
-${table(columns, results.rows, ({ holds }) => (holds === false ? "fails" : ""))}
-</section>
-<section><h2>Curves</h2>
-<div class="pair">${figures.map((one) => one.markup)}</div>
-</section>
-<section><h2>Settings</h2>
-${[...settings].filter(([, setting]) => Object.keys(setting).length > 0).map(settingOf)}
-</section>
-<section><h2>Trainings</h2>
-<ul>${trainings.map((one) => html`<li>${trainingText(one)}</li>`)}</ul>
-</section>
-<footer class="meta">Made by leastaction ${version}. This file is complete: it loads nothing.</footer>
-</main>
-</body>
-</html>
-`;
-  return page.markup;
+${section(
+  "The published number beside ours",
+  table(columns, results.rows, ({ holds }) => (holds === false ? "fails" : "")),
+)}
+${figureSection("Curves", figures)}
+${section("Settings", ...[...settings].filter(([, setting]) => Object.keys(setting).length > 0).map(settingOf))}
+${section("Trainings", html`<ul>${trainings.map((one) => html`<li>${trainingText(one)}</li>`)}</ul>`)}
+<footer class="meta">Made by leastaction ${version}. This file is complete: it loads nothing.</footer>`;
+  return page(title, body, rules);
 }
 
 function settingOf([name, setting]: readonly [string, ExperimentRow["setting"]]): Markup {

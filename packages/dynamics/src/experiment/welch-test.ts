@@ -1,6 +1,7 @@
 /**
  * Means of two samples, and of pairs, compared by Student's distribution.
  */
+import { hostMath } from "../host-math/host-math.ts";
 
 /** A mean with an interval. */
 export interface MeanInterval {
@@ -61,7 +62,8 @@ function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
-  const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) + logGamma(a + b) - logGamma(a) - logGamma(b)) / a;
+  const front =
+    hostMath.exp(a * hostMath.log(x) + b * hostMath.log(1 - x) + logGamma(a + b) - logGamma(a) - logGamma(b)) / a;
   let fraction = 0;
   for (let m = 200; m >= 1; m--) {
     const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
@@ -74,9 +76,12 @@ function incompleteBeta(x: number, a: number, b: number): number {
 
 /** ln Gamma(x) for x > 0: Stirling's series beyond 10, reached by the recurrence. */
 function logGamma(x: number): number {
-  if (x < 10) return logGamma(x + 1) - Math.log(x);
+  if (x < 10) return logGamma(x + 1) - hostMath.log(x);
   const r = 1 / (x * x);
   return (
-    (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r / 1680))) / x
+    (x - 0.5) * hostMath.log(x) -
+    x +
+    0.5 * hostMath.log(2 * Math.PI) +
+    (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r / 1680))) / x
   );
 }

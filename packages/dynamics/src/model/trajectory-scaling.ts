@@ -4,7 +4,9 @@
  * t = mean + deviation t', x = mean + deviation x' by coordinate; so v = v' dx / dt and a = a' dx / dt², dx and dt being
  * the deviations. Nothing else may be scaled, or velocities would no longer be the rates of positions.
  */
+
 import { add, array, convert, div, type HostTensor, mul, sub, type Tensor, TensorError } from "@leastaction/tensor";
+import { hostMath } from "../host-math/host-math.ts";
 
 /** The scaling of one data set: plain data. */
 export interface TrajectoryScaling {
@@ -65,7 +67,7 @@ export function scaledPositions({ position }: TrajectoryScaling, x: Tensor | Hos
 export function unscaled({ time, position }: TrajectoryScaling, { x, v, a }: Kinematics): Kinematics {
   const by = (power: number): HostTensor =>
     row(
-      position.deviation.map((deviation) => deviation / time.deviation ** power),
+      position.deviation.map((deviation) => deviation / hostMath.power(time.deviation, power)),
       x,
     );
   return { x: add(mul(x, by(0)), row(position.mean, x)), v: mul(v, by(1)), a: mul(a, by(2)) };

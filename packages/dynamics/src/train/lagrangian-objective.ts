@@ -9,6 +9,7 @@
  *
  * Source: Wolf, Buck, Schäfer, 2025, arXiv:2510.06367, and its code.
  */
+
 import {
   add,
   array,
@@ -36,6 +37,7 @@ import {
   zerosLike,
 } from "@leastaction/tensor";
 import { helmholtzMetric } from "../diagnostic/helmholtz/helmholtz-metric.ts";
+import { hostMath } from "../host-math/host-math.ts";
 import type { BatchMotion, LagrangianOde, LagrangianOdeParameters, MotionSolver } from "../model/lagrangian-ode.ts";
 import { zipTensors } from "../nn/tensor-tree.ts";
 import { clipByGlobalNorm } from "../optim/clip-by-global-norm.ts";
@@ -80,7 +82,7 @@ const leastTimes = 2;
 
 /** How many of `count` times a training uses at a step. */
 export function timesAt(step: number, count: number, halfTimesAt: number): number {
-  const share = 1 / (1 + 3 ** (-2 * (step / halfTimesAt - 1)));
+  const share = 1 / (1 + hostMath.exp(-2 * hostMath.log(3) * (step / halfTimesAt - 1)));
   return share >= whole ? count : Math.min(count, Math.max(leastTimes, Math.floor(share * count)));
 }
 

@@ -2,7 +2,9 @@
  * Orthonormal bases of small spaces of tensors: a symmetric matrix as its n (n + 1) / 2 numbers, what is antisymmetric
  * without writing anything twice. Sums of squares of the numbers are those of all entries of the tensor.
  */
+
 import { array, convert, type Tensor } from "@leastaction/tensor";
+import { hostMath } from "../../host-math/host-math.ts";
 
 /** Which tensors. */
 export type TensorSpace = "symmetric" | "antisymmetric" | "three-forms";
@@ -15,7 +17,7 @@ export type TensorSpace = "symmetric" | "antisymmetric" | "three-forms";
 export function tensorBasis(space: TensorSpace, n: number, dtype: Tensor["dtype"]): Tensor {
   const { axes, repeats, turns } = spaces[space];
   const members = choices(n, axes, repeats);
-  const size = n ** axes;
+  const size = hostMath.power(n, axes);
   const data = new Float64Array(members.length * size);
   members.forEach((indices, row) => {
     for (const { order, sign } of turns) {

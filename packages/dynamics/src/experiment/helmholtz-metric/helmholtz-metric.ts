@@ -2,6 +2,7 @@
  * The experiment `helmholtz-metric`: a network for g is fitted to the Helmholtz conditions of six given fields. Where a
  * Lagrangian exists the metric falls by decades, and g becomes its velocity Hessian; where none exists it stays.
  */
+import { hostMath } from "../../host-math/host-math.ts";
 import type {
   Experiment,
   ExperimentBar,
@@ -120,7 +121,7 @@ function apartRows(outcomes: readonly ExperimentOutcome[]): readonly ExperimentR
 
 /** log10(from / to); null where that is not finite. */
 function decades(from: number | null | undefined, to: number | null | undefined): number | null {
-  const found = Math.log10((from ?? Number.NaN) / (to ?? Number.NaN));
+  const found = hostMath.log((from ?? Number.NaN) / (to ?? Number.NaN)) / Math.LN10;
   return Number.isFinite(found) ? found : null;
 }
 

@@ -6,6 +6,7 @@
  * velocities that the true motions visit, and over the shell from it to the box twice as wide; both fields at the same
  * points of an additive sequence (Roberts, 2018, "The unreasonable effectiveness of quasirandom sequences").
  */
+
 import {
   abs,
   add,
@@ -36,6 +37,7 @@ import {
   type Target,
   type Tensor,
 } from "@leastaction/tensor";
+import { hostMath } from "../../host-math/host-math.ts";
 import type { LagrangianOde, MotionParameters } from "../../model/lagrangian-ode.ts";
 import type { TrajectoryScaling } from "../../model/trajectory-scaling.ts";
 import type { TrainedLagrangianOde } from "../../train/train-lagrangian-ode.ts";
@@ -194,7 +196,7 @@ function domainErrors(
 /** Points [M, 5] in the unit cube, by index [M]: the fractions of k / phi^i, phi^6 = phi + 1. */
 function sequence(index: Tensor): Tensor {
   const phi = 1.1347241384015194;
-  const along = array(Float64Array.from({ length: 5 }, (_, i) => phi ** -(i + 1)));
+  const along = array(Float64Array.from({ length: 5 }, (_, i) => hostMath.power(phi, -(i + 1))));
   const values = add(0.5, mul(expandDimensions(index, 1), along));
   return sub(values, floor(values));
 }
@@ -204,7 +206,7 @@ function visitedBox({ exact }: OscillatorStarts): Box<HostTensor> {
   const largest = (i: number): number =>
     exact.reduce((most, x, k) => (k % 2 === i ? Math.max(most, Math.abs(x)) : most), 0);
   // The velocity at the start makes the amplitude larger by (1 / 10 / frequency)² / 2 of itself.
-  const reach = [0, 1].map((i) => largest(i) * Math.hypot(1, 1 / 10 / frequency));
+  const reach = [0, 1].map((i) => largest(i) * Math.sqrt(1 + (1 / 10 / frequency) ** 2));
   const speeds = reach.map((x) => x * frequency);
   return {
     low: array(Float64Array.of(0, ...reach.map((x) => -x), ...speeds.map((v) => -v))),

@@ -3,6 +3,7 @@
  * Helmholtz metric and without it. Both of a pair have the same data and the same start; what is compared is how far the
  * motions are from the true ones, above all where nothing was measured.
  */
+import { hostMath } from "../../host-math/host-math.ts";
 import { lagrangianOde } from "../../model/lagrangian-ode.ts";
 import { trainLagrangianOde } from "../../train/train-lagrangian-ode.ts";
 import type {
@@ -112,7 +113,7 @@ function rowOf(measure: string, outcomes: readonly ExperimentOutcome[]): Experim
   const pairs = seeds
     .map((seed) => [errorOf(regularised, seed), errorOf(unregularised, seed)] as const)
     .filter((pair): pair is readonly [number, number] => pair[0] !== null && pair[1] !== null)
-    .map((pair) => pair.map(Math.log) as [number, number]);
+    .map((pair) => pair.map(hostMath.log) as [number, number]);
   const isQuick = outcomes[0]?.form === "quick";
   const isJudged = judged.includes(measure) && (!isQuick || measure.endsWith("beyond"));
   const facts = {
@@ -133,9 +134,9 @@ function rowOf(measure: string, outcomes: readonly ExperimentOutcome[]): Experim
   const lost = seeds.length - pairs.length;
   return {
     ...facts,
-    ours: Math.exp(mean),
-    spread: [Math.exp(interval[0]), Math.exp(interval[1])],
-    holds: isJudged ? (isQuick ? Math.exp(mean) <= quickBar : interval[1] < 0 && p < 0.01) : null,
+    ours: hostMath.exp(mean),
+    spread: [hostMath.exp(interval[0]), hostMath.exp(interval[1])],
+    holds: isJudged ? (isQuick ? hostMath.exp(mean) <= quickBar : interval[1] < 0 && p < 0.01) : null,
     note: `${pairs.length} pairs, 95 % interval; Welch p = ${p.toPrecision(2)}${lost === 0 ? "" : `; ${lost} failed`}`,
   };
 }

@@ -2,6 +2,7 @@
  * The data of the experiment `lagrangian-ode`: two equal oscillators, started at 1 with a scatter of 0.1 and a tenth of
  * that place as velocity, so that the velocity is a function of the place.
  */
+import { hostMath } from "../../host-math/host-math.ts";
 import { type HostRandom, hostRandom } from "../../random/host-random.ts";
 import { frequency, type LagrangianOdeSizes } from "./settings.ts";
 
@@ -43,7 +44,7 @@ function motionsOf(starts: Float64Array, { times: count }: LagrangianOdeSizes): 
   starts.forEach((x, i) => {
     times.forEach((t, k) => {
       const at = (Math.floor(i / 2) * count + k) * 2 + (i % 2);
-      positions[at] = x * Math.cos(frequency * t) + (Math.abs(x) / 10 / frequency) * Math.sin(frequency * t);
+      positions[at] = x * hostMath.cos(frequency * t) + (Math.abs(x) / 10 / frequency) * hostMath.sin(frequency * t);
     });
   });
   return { times, positions };

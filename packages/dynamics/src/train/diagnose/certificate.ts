@@ -6,8 +6,10 @@
  * measurements as well: an error of that size could explain what is left; three times as much is a sign that there is no
  * regular g around that point, with or without time.
  */
+
 import { at, compile, type HostTensor, slice, type Target, type Tensor, vmap } from "@leastaction/tensor";
 import { algebraicConditions } from "../../diagnostic/helmholtz/algebraic-conditions.ts";
+import { hostMath } from "../../host-math/host-math.ts";
 import { symmetricEigen } from "../../optim/symmetric-eigen.ts";
 import { type HostRandom, hostRandom } from "../../random/host-random.ts";
 import type { FieldFamily } from "./field-family.ts";
@@ -89,10 +91,10 @@ function smallestLeft(matrix: Matrix, n: number, random: HostRandom): number {
   const largest = sigma[0] as number;
   let least = largest;
   for (let decade = 0; decade >= -6; decade -= 0.5) {
-    const level = largest * 10 ** decade;
+    const level = largest * hostMath.tenTo(decade);
     for (let draw = 0; draw < 8 * m; draw++) {
       const weights = sigma.map((value) => (random.normal() * level) / (level + value));
-      const left = Math.hypot(...weights.map((weight, s) => weight * (sigma[s] as number))) / Math.hypot(...weights);
+      const left = length(weights.map((weight, s) => weight * (sigma[s] as number))) / length(weights);
       if (left < least && isRegular(combined(weights, vectors), n)) least = left;
     }
   }
@@ -126,4 +128,9 @@ function squaredDifference(a: Matrix, b: Matrix): number {
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** The Euclidean length. */
+function length(values: readonly number[]): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }

@@ -225,7 +225,7 @@ async function divergenceOf(
   const [plain, ...others] = families.flatMap((family) => plainMeans(family, points, target)) as [number, ...number[]];
   const squares = others.map((other) => (other - plain) ** 2);
   const among = 2 * Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / Math.max(1, squares.length));
-  const half = Math.hypot((own.high - own.low) / 2, among);
+  const half = Math.sqrt(((own.high - own.low) / 2) ** 2 + among ** 2);
   return { ...own, low: own.mean - half, high: own.mean + half };
 }
 

@@ -10,6 +10,7 @@
  * Source: Rasmussen, Williams, 2006, "Gaussian processes for machine learning", section 8.3.1 (subset of regressors);
  * Künsch, 1989, Ann. Statist. 17, 1217 (bootstrap of blocks).
  */
+
 import {
   add,
   array,
@@ -26,6 +27,7 @@ import {
   sub,
   sum,
 } from "@leastaction/tensor";
+import { hostMath } from "../../host-math/host-math.ts";
 import { choleskySolve } from "../../optim/normal-equations.ts";
 import type { HostRandom } from "../../random/host-random.ts";
 import type { FieldFamily } from "./field-family.ts";
@@ -137,7 +139,7 @@ function inputRow(state: Float64Array, n: number, { isAngle, centre, length }: A
     const x = state[i] as number;
     if (!turns) return [x];
     const angle = (centre[i] as number) + (length[i] as number) * x;
-    return [Math.sin(angle), Math.cos(angle)];
+    return [hostMath.sin(angle), hostMath.cos(angle)];
   });
   return [...places, ...state.subarray(n, 2 * n)];
 }
@@ -162,7 +164,7 @@ function chosenRows(inputs: readonly Float64Array[], width: number, count: numbe
 function bell(a: ArrayLike<number>, from: number, b: Float64Array, at: number, { width, scale }: Basis): number {
   let squares = 0;
   for (let i = 0; i < width; i++) squares += ((a[from + i] as number) - (b[at + i] as number)) ** 2;
-  return Math.exp(-0.5 * (squares / scale ** 2));
+  return hostMath.exp(-0.5 * (squares / scale ** 2));
 }
 
 function momentsOf(inputs: Float64Array, accelerations: Float64Array, n: number, basis: Basis): Moments {
