@@ -2,6 +2,7 @@
  * Means of two samples, and of pairs, compared by Student's distribution.
  */
 import { hostMath } from "../host-math/host-math.ts";
+import { studentQuantile } from "../host-math/student-quantile.ts";
 
 /** A mean with an interval. */
 export interface MeanInterval {
@@ -28,7 +29,7 @@ export function welchTest(first: readonly number[], second: readonly number[]): 
 /** The mean of at least two numbers with its 95 % interval. */
 export function meanInterval(values: readonly number[]): MeanInterval {
   const centre = mean(values);
-  const half = studentQuantile(values.length - 1) * Math.sqrt(varianceOfMean(values));
+  const half = studentQuantile(0.95, values.length - 1) * Math.sqrt(varianceOfMean(values));
   return { mean: centre, interval: [centre - half, centre + half] };
 }
 
@@ -44,17 +45,6 @@ function varianceOfMean(values: readonly number[]): number {
 /** P(|T| >= |t|) for Student's T. */
 function studentTails(t: number, freedom: number): number {
   return incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
-}
-
-/** The t with P(|T| >= t) = 0.05. */
-function studentQuantile(freedom: number): number {
-  let [low, high] = [0, 1000];
-  for (let i = 0; i < 100; i++) {
-    const middle = (low + high) / 2;
-    if (studentTails(middle, freedom) > 0.05) low = middle;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The regularised incomplete beta function I_x(a, b), by its continued fraction: DLMF 8.17.22. */
