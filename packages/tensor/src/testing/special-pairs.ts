@@ -1,5 +1,5 @@
 /**
- * What functions of two floats are at special values, and those of int32: see `special-values.ts`.
+ * What functions of two floats are at special values, and those of integers: see `special-values.ts`.
  */
 import { and, less, shiftLeft, shiftRight } from "../ops/comparison.ts";
 import * as op from "../ops/elementwise.ts";
@@ -221,6 +221,95 @@ export const specialIntegers: readonly SpecialValues[] = [
     rows: [
       [least, -1, least],
       [most, least, 0],
+    ],
+  },
+];
+
+const mostUnsigned = 2 ** 32 - 1;
+
+/** Of uint32: all is modulo 2^32, and no number is below 0. */
+export const specialUnsigned: readonly SpecialValues[] = [
+  {
+    name: "div",
+    apply: op.div,
+    rows: [
+      [7, 0, 0],
+      [mostUnsigned, 2, most],
+      [mostUnsigned, mostUnsigned, 1],
+      [1, mostUnsigned, 0],
+    ],
+  },
+  {
+    name: "rem",
+    apply: op.rem,
+    rows: [
+      [7, 0, 0],
+      [mostUnsigned, 10, 5],
+      [1, mostUnsigned, 1],
+    ],
+  },
+  {
+    name: "mul",
+    apply: op.mul,
+    rows: [
+      [mostUnsigned, mostUnsigned, 1],
+      [65536, 65536, 0],
+      [65537, 65535, mostUnsigned],
+    ],
+  },
+  {
+    name: "add",
+    apply: (x, y) => op.add(x, y),
+    rows: [
+      [mostUnsigned, 1, 0],
+      [most, 1, 2 ** 31],
+    ],
+  },
+  {
+    name: "sub",
+    apply: op.sub,
+    rows: [
+      [0, 1, mostUnsigned],
+      [2 ** 31, 1, most],
+    ],
+  },
+  {
+    name: "less",
+    apply: less,
+    rows: [
+      [most, mostUnsigned, 1],
+      [mostUnsigned, 1, 0],
+    ],
+  },
+  {
+    name: "maximum",
+    apply: (x, y) => op.maximum(x, y),
+    rows: [[mostUnsigned, 1, mostUnsigned]],
+  },
+  {
+    name: "shiftLeft",
+    apply: shiftLeft,
+    rows: [
+      [1, 31, 2 ** 31],
+      [1, 32, 1],
+      [mostUnsigned, 1, mostUnsigned - 1],
+    ],
+  },
+  {
+    name: "shiftRight",
+    apply: shiftRight,
+    rows: [
+      [mostUnsigned, 31, 1],
+      [2 ** 31, 1, 2 ** 30],
+      [2 ** 31, 32, 2 ** 31],
+    ],
+  },
+  {
+    name: "and",
+    apply: and,
+    rows: [
+      [mostUnsigned, 2 ** 31, 2 ** 31],
+      [2 ** 31, most, 0],
     ],
   },
 ];

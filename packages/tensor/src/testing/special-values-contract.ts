@@ -1,21 +1,26 @@
 /**
- * The contract of special values: a target gives what the tables say, in float32, float64 and int32.
+ * The contract of special values: a target gives what the tables say, in floats and integers of every type.
  */
 import { describe, expect, test } from "vitest";
 import { compile } from "../compile.ts";
 import type { HostTensor } from "../pytree.ts";
 import type { Target } from "../target/target.ts";
 import { array, type Tensor } from "../trace/tensor.ts";
-import { specialIntegers, specialPairs } from "./special-pairs.ts";
+import { specialIntegers, specialPairs, specialUnsigned } from "./special-pairs.ts";
 import { type SpecialValues, specialFloats } from "./special-values.ts";
 
-const units = { float32: 2 ** -23, float64: 2 ** -52, int32: 0 };
+const floats = [...specialFloats, ...specialPairs];
+const suites = [
+  { dtype: "float32", table: floats, unit: 2 ** -23 },
+  { dtype: "float64", table: floats, unit: 2 ** -52 },
+  { dtype: "int32", table: specialIntegers, unit: 0 },
+  { dtype: "uint32", table: specialUnsigned, unit: 0 },
+] as const;
 
 /** Declares the tests for a target that does not flush subnormal numbers. */
 export function describeSpecialValues(target: Target): void {
   describe(`special values on ${target.name}`, () => {
-    test.each(["float32", "float64", "int32"] as const)("%s", (dtype) => {
-      const table = dtype === "int32" ? specialIntegers : [...specialFloats, ...specialPairs];
+    test.each(suites)("$dtype", ({ dtype, table, unit }) => {
       const inputs = table.flatMap(({ rows }) =>
         [0, 1].map((at) =>
           array(
@@ -28,7 +33,7 @@ export function describeSpecialValues(target: Target): void {
       const all = (...tensors: Tensor[]): Tensor[] =>
         table.map(({ apply }, i) => apply(tensors[2 * i] as Tensor, tensors[2 * i + 1] as Tensor));
       const found = compile(all as never, inputs as never, target).callSync(...(inputs as never[])) as HostTensor[];
-      expect(table.flatMap((item, i) => wrongOf(item, found[i] as HostTensor, units[dtype]))).toEqual([]);
+      expect(table.flatMap((item, i) => wrongOf(item, found[i] as HostTensor, unit))).toEqual([]);
     });
   });
 }
