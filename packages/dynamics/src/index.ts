@@ -298,6 +298,7 @@ export type { DiagnoseMotionOptions, DiagnoseProgress } from "./train/diagnose/d
 export { type DiagnoseSystemOptions, diagnoseSystem } from "./train/diagnose/diagnose-system.ts";
 export type { MetricFinding } from "./train/diagnose/fitted-metric.ts";
 export type { MotionCoverage, MotionDiagnosis, MotionDivergence } from "./train/diagnose/motion-diagnosis.ts";
+export type { MotionEnergyLoss } from "./train/diagnose/motion-energy-loss.ts";
 export type { ReasonedVerdict, Verdict, Verdicts, VerdictThresholds } from "./train/diagnose/verdicts.ts";
 export { fit } from "./train/fit.ts";
 export type { FitAnswers, FitJob, TrainedMember } from "./train/fit-job.ts";

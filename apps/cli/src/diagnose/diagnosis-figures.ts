@@ -1,11 +1,14 @@
-/** The drawings of a diagnosis: the metric over the training, the eigenvalues of g, the mean divergence, the visited states. */
-import type { MetricFinding, MotionDiagnosis } from "@leastaction/dynamics";
+/**
+ * The drawings of a diagnosis: the metric over the training, the eigenvalues of g, the mean divergence, the energy loss, the
+ * visited states.
+ */
+import type { MetricFinding, MotionDiagnosis, MotionEnergyLoss } from "@leastaction/dynamics";
 import { formatted } from "@leastaction/dynamics";
 import * as Plot from "@observablehq/plot";
 import { axisLabel, type Figure, figure } from "../report/figure.ts";
 import { power, powersOver } from "../report/log-axis.ts";
 import { seriesColor } from "../report/palette.ts";
-import { divergenceUnit } from "./diagnosis-rows.ts";
+import { rateUnitOf } from "./diagnosis-rows.ts";
 
 const kindOf = ({ timeDependent }: MetricFinding): string => (timeDependent ? "g with time" : "g without time");
 
@@ -90,7 +93,7 @@ export function divergenceFigure(found: MotionDiagnosis): readonly Figure[] {
       caption: `The mean of tr(df/dv) along each motion, and that of all with its 95 % interval (shaded). Below 0 volume of the space of states is lost.`,
       wideWidth: 1000,
       wideHeight: 200,
-      x: { label: `mean of tr(df/dv) (${divergenceUnit(found)})`, domain: [from - room, to + room] },
+      x: { label: `mean of tr(df/dv) (${rateUnitOf(found)})`, domain: [from - room, to + room] },
       y: { label: "motion", ticks: 4 },
       marks: () => [
         Plot.rect([{ low, high }], {
@@ -106,6 +109,46 @@ export function divergenceFigure(found: MotionDiagnosis): readonly Figure[] {
         Plot.dot(rows, { x: "value", y: "motion", r: 2.6, fill: "var(--second)" }),
       ],
     }),
+  ];
+}
+
+/** The rate of the energy and the equivalent damping against the amplitude, with bands. */
+export function energyLossFigures(found: MotionDiagnosis): readonly Figure[] {
+  const { energyLoss, coordinates } = found;
+  const [coordinate] = coordinates;
+  if (energyLoss === null || coordinate === undefined) return [];
+  const unit = rateUnitOf(found);
+  const band = `with ${100 * energyLoss.level} % bands, ${energyLoss.swings} swings in ${energyLoss.bins.length} bins`;
+  const against = { label: `amplitude of ${axisLabel(coordinate)}`, zero: true, nice: true };
+  const drawn = (kind: "rate" | "damping", label: string, caption: string): Figure =>
+    figure({
+      name: `energy-${kind}`,
+      caption,
+      wideWidth: 490,
+      wideHeight: 280,
+      x: against,
+      y: { label: `${label} (${unit})`, zero: true, nice: true },
+      marks: () => bandMarks(energyLoss, kind),
+    });
+  return [
+    drawn("rate", "−d ln E/dt", `How fast the energy falls over whole swings, against their amplitude, ${band}.`),
+    drawn(
+      "damping",
+      "equivalent damping",
+      `The energy lost over the integral of v², ${band}: level where friction is linear, falling where it is dry, rising in air.`,
+    ),
+  ];
+}
+
+function bandMarks({ bins }: MotionEnergyLoss, kind: "rate" | "damping"): Plot.Markish[] {
+  const points = bins.map((bin) => ({ amplitude: bin.amplitude, ...bin[kind] }));
+  const ends = { x: "amplitude", y1: "low", y2: "high" };
+  return [
+    Plot.ruleY([0], { stroke: "var(--muted)" }),
+    Plot.areaY(points, { ...ends, fill: "var(--accent)", fillOpacity: 0.16 }),
+    Plot.ruleX(points, { ...ends, stroke: "var(--accent)" }),
+    Plot.lineY(points, { x: "amplitude", y: "value", stroke: "var(--accent)", strokeWidth: 1.6 }),
+    Plot.dot(points, { x: "amplitude", y: "value", r: 3, fill: "var(--accent)" }),
   ];
 }
 

@@ -9,7 +9,13 @@ import { page } from "../report/page.ts";
 import { figureSection, section } from "../report/section.ts";
 import { table } from "../report/table.ts";
 import { version } from "../version.ts";
-import { coverageFigures, divergenceFigure, metricFigure, spectrumFigure } from "./diagnosis-figures.ts";
+import {
+  coverageFigures,
+  divergenceFigure,
+  energyLossFigures,
+  metricFigure,
+  spectrumFigure,
+} from "./diagnosis-figures.ts";
 import { type ThresholdRow, thresholdRows } from "./diagnosis-rows.ts";
 
 const references = [
@@ -33,6 +39,7 @@ ${figureSection(
 )}
 ${figureSection("Eigenvalues of g", metrics.map(spectrumFigure))}
 ${figureSection("Long-time mean of tr(df/dv)", [], divergenceFigure(found))}
+${figureSection("Energy loss against amplitude", energyLossFigures(found))}
 ${figureSection("What was visited", coverageFigures(found))}
 ${section("Thresholds", html`<p>No probability is given: it would need to be known how often fields of each kind are measured.</p>`, thresholdTable(found))}
 ${notes.length === 0 ? null : section("What was done", html`<ul>${notes.map((line) => html`<li>${line}</li>`)}</ul>`)}

@@ -1,5 +1,5 @@
-/** The thresholds of a diagnosis in words, and the unit of its mean divergence. */
-import type { MotionDiagnosis } from "@leastaction/dynamics";
+/** The thresholds and the energy loss of a diagnosis in words, and the unit of its rates. */
+import { formatted, type MotionDiagnosis } from "@leastaction/dynamics";
 
 /** A threshold: what it is of, its value, and what it decides. */
 export interface ThresholdRow {
@@ -21,7 +21,18 @@ export function thresholdRows({ thresholds }: Pick<MotionDiagnosis, "thresholds"
   ];
 }
 
+/** `0.0572 1/s (90 %: 0.0541 to 0.0603) at 1.44 rad`, one for each bin of amplitude. */
+export function energyLossRows(found: Pick<MotionDiagnosis, "energyLoss" | "coordinates" | "time">): readonly string[] {
+  const [coordinate] = found.coordinates;
+  if (found.energyLoss === null || coordinate === undefined) return [];
+  const { bins, level } = found.energyLoss;
+  return bins.map(({ amplitude, damping: { value, low, high } }) => {
+    const band = `${100 * level} %: ${formatted(low)} to ${formatted(high)}`;
+    return `${formatted(value)} ${rateUnitOf(found)} (${band}) at ${formatted(amplitude)} ${coordinate.unit}`.trimEnd();
+  });
+}
+
 /** `1/s`; of a time without a unit, `per unit of t`. */
-export function divergenceUnit({ time: { name, unit } }: Pick<MotionDiagnosis, "time">): string {
+export function rateUnitOf({ time: { name, unit } }: Pick<MotionDiagnosis, "time">): string {
   return unit === "" ? `per unit of ${name}` : `1/${unit}`;
 }

@@ -2,7 +2,7 @@
 import type { MotionDiagnosis } from "@leastaction/dynamics";
 import { formatted } from "@leastaction/dynamics";
 import { namedRows } from "../named-rows.ts";
-import { divergenceUnit, thresholdRows } from "./diagnosis-rows.ts";
+import { energyLossRows, rateUnitOf, thresholdRows } from "./diagnosis-rows.ts";
 
 export function diagnosisText(found: MotionDiagnosis): string {
   const { summary, verdicts, divergence, metrics, certificate, notes } = found;
@@ -15,9 +15,10 @@ export function diagnosisText(found: MotionDiagnosis): string {
       : [
           [
             "mean of tr(df/dv)",
-            `${formatted(divergence.mean)} ${divergenceUnit(found)} (95 %: ${formatted(divergence.low)} to ${formatted(divergence.high)})`,
+            `${formatted(divergence.mean)} ${rateUnitOf(found)} (95 %: ${formatted(divergence.low)} to ${formatted(divergence.high)})`,
           ],
         ]),
+    ...energyLossRows(found).map((row, bin) => [bin === 0 ? "damping" : "", row]),
     ...metrics.map(({ timeDependent, total, h1, h2, h3, steps }) => [
       timeDependent ? "metric, g with time" : "metric, g without time",
       `${formatted(total)} (${formatted(h1)} + ${formatted(h2)} + ${formatted(h3)}) after ${steps} steps`,

@@ -24,6 +24,7 @@ import { singleField } from "./field-family.ts";
 import { fieldOfModel, structureOf } from "./field-of-model.ts";
 import { type KernelField, kernelField } from "./kernel-field.ts";
 import type { MotionDiagnosis } from "./motion-diagnosis.ts";
+import { motionEnergyLoss } from "./motion-energy-loss.ts";
 import { portraitsOf } from "./portrait.ts";
 import { scaledField, scaledStates, scalesOf } from "./scaled-motion.ts";
 
@@ -59,6 +60,9 @@ export async function diagnoseData(dataset: Dataset, options: DiagnoseDataOption
   );
   const samples = smooth.reduce((sum, { times }) => sum + times.length, 0);
   const scales = scalesOf(facts);
+  const still = whatRests(facts);
+  const energy =
+    still === null && options.model === undefined ? motionEnergyLoss(dataset, smooth) : { loss: null, note: null };
   const question: Omit<FieldQuestion, "families" | "motions"> = {
     name: dataset.name,
     source: options.model === undefined ? "data" : "run",
@@ -71,9 +75,12 @@ export async function diagnoseData(dataset: Dataset, options: DiagnoseDataOption
     samples,
     portraits: portraitsOf(dataset, smooth),
     period: sampling.period === null ? null : sampling.period * scales.frequency,
-    notes: notesOf(dataset, `${sampling.line}; ${describeVelocities(dataset, sampling, segments)}`),
+    energyLoss: energy.loss,
+    notes: [
+      ...notesOf(dataset, `${sampling.line}; ${describeVelocities(dataset, sampling, segments)}`),
+      ...(energy.note === null ? [] : [energy.note]),
+    ],
   };
-  const still = whatRests(facts);
   if (still !== null) return openDiagnosis(question, still, setting.clock);
   if (samples < fewestSamples) {
     const reason = `${samples} samples with known velocities and accelerations, and ${fewestSamples} are needed; record longer or faster`;

@@ -51,7 +51,8 @@ export interface DiagnoseProgress {
 }
 
 /** A field with motions, in units of the motion. */
-export interface FieldQuestion extends Pick<MotionDiagnosis, "name" | "source" | "field" | "fieldError" | "portraits"> {
+export interface FieldQuestion
+  extends Pick<MotionDiagnosis, "name" | "source" | "field" | "fieldError" | "portraits" | "energyLoss"> {
   readonly coordinates: readonly Quantity[];
   readonly time: Quantity;
   /** The unit of the motion's time in that of `time`. */
@@ -99,6 +100,7 @@ export async function diagnoseField(question: FieldQuestion, setting: FieldSetti
     fieldError,
     ...covered,
     divergence: { ...volume, length },
+    energyLoss: energyEvidence(question),
     timeIndependent: null,
     timeDependent: null,
     certificate: null,
@@ -143,7 +145,18 @@ export function openDiagnosis(
 }
 
 function shared(
-  { name, source, field, fieldError, coordinates, time, notes, portraits, ...rest }: Omit<FieldQuestion, "families">,
+  {
+    name,
+    source,
+    field,
+    fieldError,
+    coordinates,
+    time,
+    notes,
+    portraits,
+    energyLoss,
+    ...rest
+  }: Omit<FieldQuestion, "families">,
   covered: StateCoverage,
 ) {
   const { motions, timeUnit, samples, period } = rest;
@@ -164,9 +177,18 @@ function shared(
     time,
     coverage,
     portraits,
+    energyLoss,
     notes,
     thresholds: verdictThresholds,
   };
+}
+
+/** In units of the motion. */
+function energyEvidence({ energyLoss, timeUnit }: FieldQuestion): Evidence["energyLoss"] {
+  if (energyLoss === null) return null;
+  const { bins, swings, level } = energyLoss;
+  const least = Math.min(...bins.map(({ damping }) => damping.low)) * timeUnit;
+  return { least, bins: bins.length, swings, level };
 }
 
 function isUndecided(evidence: Evidence): boolean {

@@ -6,6 +6,7 @@ import type { Quantity } from "../quantity.ts";
 import type { PlainSentence } from "../sentences.ts";
 import type { Certificate } from "./certificate.ts";
 import type { MetricFinding } from "./fitted-metric.ts";
+import type { MotionEnergyLoss } from "./motion-energy-loss.ts";
 import type { Portrait } from "./portrait.ts";
 import type { Verdicts, VerdictThresholds } from "./verdicts.ts";
 
@@ -44,6 +45,8 @@ export interface MotionDiagnosis {
   readonly portraits: readonly Portrait[];
   /** Null where the field is not known well enough to ask. */
   readonly divergence: MotionDivergence | null;
+  /** Of one coordinate that swings about one rest, from data without controls; else null. */
+  readonly energyLoss: MotionEnergyLoss | null;
   /** g without time and with it; none in one dimension and above six. */
   readonly metrics: readonly MetricFinding[];
   readonly certificate: Certificate | null;

@@ -13,6 +13,7 @@ const clear: Evidence = {
   thickness: 0.2,
   freeVelocity: 0.9,
   divergence: { mean: 0, low: -0.001, high: 0.001, length: 50 },
+  energyLoss: null,
   timeIndependent: metric(false, 1e-4),
   timeDependent: metric(true, 2e-4),
   certificate: { points: 48, share: 0, left: 0.001, error: 0.01 },
@@ -58,6 +59,21 @@ describe("verdicts", () => {
     ["a model with an energy", { structure: "hamiltonian" }, [open, open, no]],
   ])("%s", (_, evidence, expected) => {
     expect(answers(evidence)).toEqual(expected);
+  });
+
+  const lost = { least: 0.01, bins: 3, swings: 40, level: 0.9 };
+  it.each<[string, Partial<Evidence>, string | undefined]>([
+    ["is lost at every amplitude, whatever the trace says", { energyLoss: lost }, yes],
+    ["is lost, and the field is not known", { energyLoss: lost, thickness: 0.001 }, yes],
+    ["is lost too slowly to be seen", { energyLoss: { ...lost, least: 1e-4 } }, no],
+    [
+      "may not be lost at one amplitude, and the trace tells",
+      { energyLoss: { ...lost, least: -0.01 }, divergence: falling },
+      yes,
+    ],
+    ["may not be lost, and the field is not known", { energyLoss: { ...lost, least: -0.01 }, thickness: 0.001 }, open],
+  ])("energy that %s", (_, evidence, dissipation) => {
+    expect(answers({ coordinates: 1, ...evidence })).toEqual([open, open, dissipation]);
   });
 
   it("say why, and give no probability", () => {

@@ -68,6 +68,14 @@ export interface Evidence {
   readonly freeVelocity: number;
   /** Per unit of the motion's time, with the length of the longest motion in it. */
   readonly divergence: { readonly mean: number; readonly low: number; readonly high: number; readonly length: number };
+  /** Of one coordinate, measured at each amplitude; null where it is not known. */
+  readonly energyLoss: {
+    /** The least end of all bands of the equivalent linear damping, per unit of the motion's time. */
+    readonly least: number;
+    readonly bins: number;
+    readonly swings: number;
+    readonly level: number;
+  } | null;
   readonly timeIndependent: MetricFinding | null;
   readonly timeDependent: MetricFinding | null;
   readonly certificate: Certificate | null;
@@ -85,8 +93,9 @@ const enough = verdictThresholds;
 /** The verdicts. */
 export function verdictsOf(evidence: Evidence): Verdicts {
   const gap = tooLittle(evidence);
-  if (gap !== null) return allOpen(gap);
-  const dissipation = dissipationOf(evidence);
+  const lost = energyIsLost(evidence);
+  if (gap !== null) return lost === null ? allOpen(gap) : { ...allOpen(gap), dissipation: lost };
+  const dissipation = lost ?? dissipationOf(evidence);
   const alone = noQuestion(evidence);
   if (alone !== null) return { lagrangian: open(alone), lagrangianTimeDependent: open(alone), dissipation };
   const refuted = refutation(evidence);
@@ -134,6 +143,21 @@ function noQuestion({ coordinates, structure }: Evidence): string | null {
   }
   if (structure === null) return null;
   return `the model ${structure} has an energy built in, so it cannot be asked; diagnose the data, or a run with --model neural-ode`;
+}
+
+/**
+ * Where energy is lost at every amplitude, the states inside each curve of equal energy end inside a smaller one. No
+ * derivative of a fitted field is in this, so that it also sees dry friction, which has none. Null where it is not certain;
+ * it never speaks for motion that keeps its volume: a limit cycle keeps its energy and loses volume.
+ */
+function energyIsLost({ energyLoss, divergence: { length } }: Evidence): ReasonedVerdict | null {
+  if (energyLoss === null || !(energyLoss.least * length >= enough.change)) return null;
+  const { least, bins, swings, level } = energyLoss;
+  return {
+    verdict: "exists",
+    probability: null,
+    reason: `energy is lost at every amplitude that was recorded: the ${100 * level} % bands of the damping (${counted(swings, "swing")} in ${counted(bins, "bin")}) all lie above 0, and volume shrinks by at least e^${formatted(-least * length)} over the longest motion`,
+  };
 }
 
 /** A mean below zero by its whole interval, and enough of it to be seen. */
