@@ -11,12 +11,15 @@ import {
   mapTree,
   matmul,
   mul,
+  reference,
   sizeOf,
+  specOf,
   sub,
   sum,
   type Tensor,
   vmap,
   wasm,
+  zeros,
 } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
 import { multilayerPerceptron } from "../../nn/multilayer-perceptron.ts";
@@ -108,40 +111,57 @@ function bestDifference(losses: readonly number[], gap: number): number {
  * there. At the point the eigenvalues of g are 1, 1 + gap, 1 + 2 gap, …
  */
 function alongDirections(n: number, gap: number) {
+  const { run, directions } = tracedFor(n);
+  const wanted = Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 + (i % n) * gap : 0));
+  const steps = Float64Array.from(lengths.flatMap((length) => places.map((k) => k * length * gap)));
+  const results = directions.map((direction) => run.callSync(direction, array(wanted, [n, n]), array(steps)));
+  return {
+    losses: results.map(([values]) => Array.from(values.data)),
+    slopes: results.map(([, slope]) => slope.data[0] as number),
+  };
+}
+
+const traced = new Map<number, ReturnType<typeof traceFor>>();
+
+/** Traced once for each n: that takes longer than to run it. */
+function tracedFor(n: number): ReturnType<typeof traceFor> {
+  const own = traced.get(n) ?? traceFor(n);
+  traced.set(n, own);
+  return own;
+}
+
+function traceFor(n: number) {
   const random = hostRandom(10 * n);
   const vector = (): HostTensor => array(Float64Array.from({ length: n }, () => random.normal()));
   const at = [array(0.3), vector(), vector()] as const;
   const network = metricNetwork({ dimensions: n, hidden: [5], timeDependent: true });
   const motion = multilayerPerceptron({ sizes: [2 * n, 4, n], activation: "softplus" });
   const start = { f: motion.init(1, "float64"), g: network.init(2, "float64") };
-  const wanted = array(
-    Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 + (i % n) * gap : 0)),
-    [n, n],
-  );
-  const loss = ({ f, g }: typeof start): Tensor => {
-    const [t, x, v] = at.map((each) => convert(each, "float64")) as unknown as HelmholtzPoint;
-    const field: SecondOrderField = (_, place, speed) => motion.apply(f, concatenate([place, speed]));
-    const offset = sub(wanted, network.metric(start.g)(t, x, v));
-    return helmholtzMetric(field, (...p) => add(offset, network.metric(g)(...p)), [t, x, v]).total;
-  };
-  const steps = array(Float64Array.from(lengths.flatMap((length) => places.map((k) => k * length * gap))));
-  const run = (direction: typeof start) => {
+  const lossOf =
+    (wanted: Tensor) =>
+    ({ f, g }: typeof start): Tensor => {
+      const [t, x, v] = at.map((each) => convert(each, "float64")) as unknown as HelmholtzPoint;
+      const field: SecondOrderField = (_, place, speed) => motion.apply(f, concatenate([place, speed]));
+      const offset = sub(wanted, network.metric(start.g)(t, x, v));
+      return helmholtzMetric(field, (...p) => add(offset, network.metric(g)(...p)), [t, x, v]).total;
+    };
+  const along = (direction: typeof start, wanted: Tensor, steps: Tensor) => {
+    const loss = lossOf(wanted);
     const moved = (s: Tensor) => loss(zipTensors((p, d) => add(p, mul(s, d)), start, direction) as never);
     const slope = tensorsOf(zipTensors((g, d) => sum(mul(g, d)), grad(loss as never)(start as never), direction));
-    return [vmap(moved)(steps as never), add(...(slope as [Tensor, ...Tensor[]]))] as const;
+    return [vmap(moved)(steps), add(...(slope as [Tensor, ...Tensor[]]))] as const;
   };
-  const results = [1, 2].map(() => {
-    const direction = mapTree(start, (leaf) => {
-      const { shape } = leaf as HostTensor;
-      return array(
-        Float64Array.from({ length: sizeOf(shape) }, () => random.normal()),
-        shape,
-      );
-    }) as typeof start;
-    return evaluate(run as never, direction) as unknown as readonly [HostTensor, HostTensor];
-  });
-  return {
-    losses: results.map(([values]) => Array.from(values.data)),
-    slopes: results.map(([, slope]) => slope.data[0] as number),
+  const drawn = (leaf: unknown): HostTensor => {
+    const { shape } = leaf as HostTensor;
+    return array(
+      Float64Array.from({ length: sizeOf(shape) }, () => random.normal()),
+      shape,
+    );
   };
+  const directions = [1, 2].map(() => mapTree(start, drawn) as typeof start);
+  const examples = [specOf(start), zeros([n, n]), zeros([lengths.length * places.length])];
+  const run = compile(along as never, examples as never, reference()) as unknown as {
+    readonly callSync: (...values: unknown[]) => readonly [HostTensor, HostTensor];
+  };
+  return { run, directions };
 }
