@@ -29,8 +29,10 @@ export function divisionsOf(nest: Nest, leastWork: number): readonly (readonly N
   });
 }
 
-/** Parts of the least work that is divided, and of the most. */
-const [fewestParts, mostParts] = [4, 32];
+/** Parts of the least work that is divided. */
+export const fewestParts = 4;
+/** Parts of the most work. */
+export const mostParts = 32;
 
 /** How far each source moves with the axis, in elements; undefined where it cannot be cut there. */
 function movesAlong({ points, stores }: Nest, axis: number): ReadonlyMap<Source, number> | undefined {

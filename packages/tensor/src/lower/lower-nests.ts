@@ -4,7 +4,8 @@
  */
 import { loopVariable } from "../kernel/build.ts";
 import type { Equation, Variable } from "../program/program.ts";
-import { divisionsOf, type NestPart } from "./divide-nest.ts";
+import { divisionsOf } from "./divide-nest.ts";
+import { divideProduct, type ProductPart } from "./divide-product.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import { joinEpilogue } from "./join-epilogue.ts";
 import { nestsKey, sourcesOf } from "./kernel-table.ts";
@@ -13,6 +14,7 @@ import type { Nest, Source } from "./nest.ts";
 import { overlaysIn } from "./overlays.ts";
 import { type Buffer, type Place, type PlacedStep, type Sharable, wholeOf } from "./place.ts";
 import { type PlannedProduct, planProduct } from "./plan-product.ts";
+import type { Product } from "./product.ts";
 import { createBuffer, enter, placeOf, type Region, sourcePlace } from "./region.ts";
 import type { Group, ScheduleStep } from "./schedule.ts";
 import { splitNest } from "./split-nest.ts";
@@ -87,22 +89,31 @@ function lowerProduct(
   planned: PlannedProduct,
   equations: readonly Equation[],
 ): PlacedStep[] {
-  const divided = divideProduct(region, nest, equations);
-  if (divided !== undefined) return divided;
-  const { steps, kernel, sources } = callOfProduct(region, nest, planned, equations);
+  const { table, traits } = region.lowering;
+  const { steps, sources } = factorsOfProduct(region, planned, equations);
+  const key = `product ${nestsKey([nest], sourcesOf([nest]))}`;
+  const kernelOf = (product: Product, part: string): number =>
+    table.find(`${key}${part}`, () => makeProductKernel(product, equations, traits));
+  const parts = partsOfProduct(region, nest, planned);
+  if (parts.length > 0) {
+    const { scratch } = planned.product.epilogue;
+    const calls = parts.map(({ product, count, place }): PartCall => {
+      const { outer, rows, tiling } = product;
+      const part = JSON.stringify([outer.map(({ extent }) => extent), rows.extent, tiling.lanes]);
+      return { kernel: kernelOf(product, part), sources, count, place: (_, i) => place(i), scratch };
+    });
+    return [...steps, inParts(region, calls)];
+  }
   const places = sources.map((source) => sourcePlace(region, source));
-  return [...steps, { kind: "call", kernel, places, over: [] }];
+  return [...steps, { kind: "call", kernel: kernelOf(planned.product, ""), places, over: [] }];
 }
 
-/** The kernel of a product, what it is called with, and the copies that come first. */
-function callOfProduct(
+/** What the kernel of a product is called with, and the copies that come first. */
+function factorsOfProduct(
   region: Region,
-  nest: Nest,
-  planned: PlannedProduct,
+  { copies, product }: PlannedProduct,
   equations: readonly Equation[],
-): { readonly steps: readonly PlacedStep[]; readonly kernel: number; readonly sources: readonly Source[] } {
-  const { table, traits } = region.lowering;
-  const { copies, product } = planned;
+): { readonly steps: readonly PlacedStep[]; readonly sources: readonly Source[] } {
   const steps: PlacedStep[] = [];
   const sources = product.epilogue.sources.map((source, i) => {
     const nests = copies[i] ?? [];
@@ -111,36 +122,18 @@ function callOfProduct(
     steps.push(...copy.steps);
     return copy.target;
   });
-  const key = `product ${nestsKey([nest], sourcesOf([nest]))}`;
-  return { steps, kernel: table.find(key, () => makeProductKernel(planned, equations, traits)), sources };
+  return { steps, sources };
 }
 
-/** A large product in parts that share the copies of their factors; undefined where they cannot. */
-function divideProduct(region: Region, nest: Nest, equations: readonly Equation[]): PlacedStep[] | undefined {
-  const { traits, divided } = region.lowering;
-  if (divided === undefined) return undefined;
+/** The parts of a product that several threads may share; none where a result lies where a factor is read. */
+function partsOfProduct(region: Region, nest: Nest, { product, copies }: PlannedProduct): readonly ProductPart[] {
+  const { divided } = region.lowering;
+  if (divided === undefined) return [];
   const results = new Set(nest.stores.map(({ target }) => placeOf(region, target).buffer));
-  for (const parts of divisionsOf(nest, divided)) {
-    const planned = parts.map((part) => planProduct(part.nest, traits));
-    const isShared = planned.every((plan, i) => {
-      return plan?.copies.every((nests, factor) => {
-        const source = nests.length > 0 ? sourcesOf(nests)[0] : plan.product.epilogue.sources[factor];
-        if (nests.length === 0) return !results.has(sourcePlace(region, source as Source).buffer);
-        const { start, stride } = (parts[i] as NestPart).place(source as Source);
-        return start === 0 && stride === 0;
-      });
-    });
-    if (!isShared) continue;
-    const steps: PlacedStep[] = [];
-    const calls = parts.map((part, i): PartCall => {
-      const plan = planned[i] as PlannedProduct;
-      const call = callOfProduct(region, part.nest, plan, equations);
-      steps.push(...call.steps);
-      return { ...call, part, scratch: plan.product.epilogue.scratch };
-    });
-    return [...steps, inParts(region, calls)];
-  }
-  return undefined;
+  const isSafe = copies.every((nests, factor) => {
+    return nests.length > 0 || !results.has(sourcePlace(region, product.epilogue.sources[factor] as Source).buffer);
+  });
+  return isSafe ? divideProduct(nest, product, divided) : [];
 }
 
 /** The copy of a factor: made once for all products here, and before the loop when it does not change. */
@@ -204,7 +197,9 @@ function callNests(region: Region, nests: readonly Nest[], equations: readonly E
   if (parts !== undefined) {
     return inParts(
       region,
-      parts.map((part) => ({ part, kernel: kernelOf([part.nest]), sources, scratch: undefined })),
+      parts.map(({ nest: part, count, place }) => {
+        return { kernel: kernelOf([part]), sources, count, place, scratch: undefined };
+      }),
     );
   }
   const places = sources.map((source) => sourcePlace(region, source));
@@ -213,9 +208,11 @@ function callNests(region: Region, nests: readonly Nest[], equations: readonly E
 
 /** The call of a kernel for each turn of a part. */
 interface PartCall {
-  readonly part: NestPart;
   readonly kernel: number;
   readonly sources: readonly Source[];
+  readonly count: number;
+  /** Bytes to where the first turn has a source, the kernel's parameter `i`, and from turn to turn. */
+  readonly place: (source: Source, i: number) => { readonly start: number; readonly stride: number };
   /** Which of the sources is memory that each thread has for itself. */
   readonly scratch: number | undefined;
 }
@@ -223,16 +220,16 @@ interface PartCall {
 /** Calls that may run at once. */
 function inParts(region: Region, calls: readonly PartCall[]): PlacedStep {
   const { token, inner } = enter(region, true);
-  const parts = calls.map(({ part, kernel, sources, scratch }) => {
+  const parts = calls.map(({ kernel, sources, count, place: placeIn, scratch }) => {
     const loop = loopVariable("part");
     const places = sources.map((source, i): Place => {
       if (i === scratch) return wholeOf(createBuffer(inner, tensorBytes(source)));
       const place = sourcePlace(region, source);
-      const { start, stride } = part.place(source);
+      const { start, stride } = placeIn(source, i);
       const terms = stride === 0 ? place.terms : [...place.terms, { loop, stride }];
       return { ...place, offset: place.offset + start, terms };
     });
-    return { loop, count: part.count, body: [{ kind: "call" as const, kernel, places, over: [] }] };
+    return { loop, count, body: [{ kind: "call" as const, kernel, places, over: [] }] };
   });
   return { kind: "parallel", token, parts };
 }

@@ -13,7 +13,7 @@ import { emitTransposedCopy } from "./emit-transposed-copy.ts";
 import type { Nest, Source } from "./nest.ts";
 import { outerSumOf } from "./outer-sum.ts";
 import { planLoops } from "./plan-loops.ts";
-import type { PlannedProduct } from "./plan-product.ts";
+import type { Product } from "./product.ts";
 import { inRowBlocks } from "./row-blocks.ts";
 
 /** Makes the kernel of some nests that run in order; its parameters are `sources`. */
@@ -44,7 +44,7 @@ export function makeKernel(
 
 /** The kernel of a blocked product; its parameters are the sources of the product's epilogue. */
 export function makeProductKernel(
-  { product }: PlannedProduct,
+  product: Product,
   equations: readonly Equation[],
   { accuracy }: TargetTraits,
 ): Kernel {
@@ -83,7 +83,7 @@ export function workOfNest(nest: Nest): number {
 }
 
 /** Simple operations in the time in which a byte comes from far memory or goes there. */
-const operationsPerByte = 8;
+export const operationsPerByte = 8;
 
 function operationsOf(nest: Nest): number {
   const each = nest.points.reduce((sum, point) => {

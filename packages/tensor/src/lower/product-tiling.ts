@@ -94,7 +94,7 @@ function findTiling(problem: TilingProblem, traits: TargetTraits): Tiling | unde
   return {
     width,
     lanes: cutLanes(problem.lanes, width, best.vectors),
-    rows: cutRows(problem, best.rows),
+    rows: cutRows(problem.rows, chainOf(problem) * problem.elementBytes, best.rows),
     sums: cutSums(problem),
     straight: isEngine(traits) ? 0 : 128,
     cycles: best.cycles,
@@ -207,10 +207,10 @@ function cutLanes(extent: number, width: number, most: number): LaneBlocks[] {
 /** Bytes of the narrow factor that one round over the lanes reads again and again: within a second-level cache. */
 const chunkBytes = 1 << 18;
 
-function cutRows({ rows, contracted, elementBytes, longestChain }: TilingProblem, most: number): RowChunks[] {
+/** Blocks of at most so many rows, in chunks; `bytes` of a row are read for one chain of additions. */
+export function cutRows(rows: number, bytes: number, most: number): RowChunks[] {
   const { size, large, small } = evenParts(rows, most);
-  const turns = Math.min(product(contracted), longestChain);
-  const inChunk = Math.max(1, Math.floor(chunkBytes / (turns * elementBytes * size)));
+  const inChunk = Math.max(1, Math.floor(chunkBytes / (bytes * size)));
   const chunks = large + small >= 2 * inChunk ? Math.floor(large / inChunk) : 0;
   const blocks = (from: number, count: number, of: number): RowBlocks[] =>
     count === 0 ? [] : [{ from, count, step: of, size: of }];
@@ -221,6 +221,11 @@ function cutRows({ rows, contracted, elementBytes, longestChain }: TilingProblem
     ...(chunks === 0 ? [] : [{ from: 0, count: chunks, step, blocks: blocks(0, inChunk, size) }]),
     ...(rest.length === 0 ? [] : [{ from: whole * size, count: 1, step: 0, blocks: rest }]),
   ];
+}
+
+/** Turns of one chain of additions. */
+function chainOf({ contracted, longestChain }: TilingProblem): number {
+  return Math.min(product(contracted), longestChain);
 }
 
 function cutSums({ contracted, longestChain }: TilingProblem): SumChunks[] {

@@ -9,6 +9,7 @@ import type { PrimitiveName } from "../../program/primitive.ts";
 import { type Variable, variable } from "../../program/program.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Affine } from "../affine.ts";
+import { divideProduct } from "../divide-product.ts";
 import { bytesOf } from "../element-bytes.ts";
 import { sourcesOf } from "../kernel-table.ts";
 import { makeKernel, makeProductKernel } from "../make-kernel.ts";
@@ -85,8 +86,11 @@ export function fillMemory(nest: Nest, next: () => number): Memory {
   );
 }
 
-/** The planned kernels as a module: inputs are all sources of the nest, the output is its result. */
-export function plannedModule(nest: Nest, traits: TargetTraits): Module | undefined {
+/**
+ * The planned kernels as a module: inputs are all sources of the nest, the output is its result. With `leastDivided` the
+ * product is in parts where it is so much work, the last part first.
+ */
+export function plannedModule(nest: Nest, traits: TargetTraits, leastDivided?: number): Module | undefined {
   const planned = planProduct(nest, traits);
   if (planned === undefined) return undefined;
   const { sources } = planned.product.epilogue;
@@ -99,14 +103,29 @@ export function plannedModule(nest: Nest, traits: TargetTraits): Module | undefi
     slots.set(source, { offset, dtype: source.type.dtype, elements });
     offset += Math.ceil((elements * bytesOf(source.type.dtype)) / 64) * 64;
   }
-  const call = (kernel: number, from: readonly Source[]): Module["driver"][number] => ({
+  const offsets = (from: readonly Source[]): number[] => from.map((source) => (slots.get(source) as Slot).offset);
+  const call = (kernel: number, places: readonly number[]): Module["driver"][number] => ({
     kind: "call",
     kernel,
-    addresses: from.map((source) => ({ offset: (slots.get(source) as Slot).offset, terms: [] })),
+    addresses: places.map((place) => ({ offset: place, terms: [] })),
   });
-  const product = makeProductKernel(planned, [], traits);
-  const kernels = [product, ...copies.map((nests) => makeKernel(nests, sourcesOf(nests), [], traits))];
-  const driver = [...copies.map((nests, i) => call(i + 1, sourcesOf(nests))), call(0, sources)];
+  const parts = leastDivided === undefined ? [] : divideProduct(nest, planned.product, leastDivided);
+  const kernels = [
+    ...copies.map((nests) => makeKernel(nests, sourcesOf(nests), [], traits)),
+    ...(parts.length === 0 ? [planned] : parts).map(({ product }) => makeProductKernel(product, [], traits)),
+  ];
+  const whole = call(copies.length, offsets(sources));
+  const divided = parts.flatMap(({ count, place }, i) =>
+    Array.from({ length: count }, (_, turn) => {
+      const places = offsets(sources).map((at, parameter) => {
+        const { start, stride } = place(parameter);
+        return at + start + turn * stride;
+      });
+      return call(copies.length + i, places);
+    }),
+  );
+  const copying = copies.map((nests, i) => call(i, offsets(sourcesOf(nests))));
+  const driver = [...copying, ...(parts.length === 0 ? [whole] : divided.reverse())];
   const slotOf = (source: Source): Slot => slots.get(source) as Slot;
   const outputs = nest.stores.map(({ target }) => slotOf(target));
   return { kernels, driver, arenaBytes: offset, constants: [], inputs: sourcesOf([nest]).map(slotOf), outputs };
@@ -118,8 +137,9 @@ export function runPlanned(
   memory: Memory,
   traits: TargetTraits,
   load: (module: Module) => Pick<Evaluator, "run" | "write" | "read"> = evaluate,
+  leastDivided?: number,
 ): ArrayLike<number> | undefined {
-  const module = plannedModule(nest, traits);
+  const module = plannedModule(nest, traits, leastDivided);
   if (module === undefined) return undefined;
   const evaluator = load(module);
   [...memory.values()].forEach((data, i) => {
