@@ -3,6 +3,7 @@
  * follows in the same kernel.
  */
 import { describe, expect, test } from "vitest";
+import { evaluate } from "../kernel/evaluate.ts";
 import type { Slot } from "../kernel/kernel.ts";
 import { contract, matmul } from "../ops/contraction.ts";
 import { scan } from "../ops/control-flow.ts";
@@ -14,8 +15,9 @@ import { instantiate } from "../target/wasm/instantiate.ts";
 import { numbers } from "../testing/primitive-cases.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
+import { divideProduct } from "./divide-product.ts";
 import { type LowerOptions, lower } from "./lower.ts";
-import { planProduct } from "./plan-product.ts";
+import { type PlannedProduct, planProduct } from "./plan-product.ts";
 import { type Follow, fillMemory, productNest, runPlain, runPlanned } from "./testing/product-nests.ts";
 import { randomProduct } from "./testing/random-product.ts";
 import { drawsFrom } from "./testing/random-program.ts";
@@ -68,13 +70,13 @@ describe.each([
   }
 });
 
-test("a narrow factor with rows a power of two apart is copied with its rows spread", () => {
-  const [a, b] = [numbers([128, 512], -1, 1), numbers([128, 130], -1, 1, 3)];
+test("a large narrow factor whose rows lie side by side is turned", () => {
+  const [a, b] = [numbers([64, 520], -1, 1), numbers([64, 130], -1, 1, 3)];
   const { program } = trace((x: Tensor, y: Tensor) => contract(x, y, { contract: [[0], [0]] }), [a, b]);
   const [expected] = evaluateProgram(program, [a, b]) as [HostTensor];
   const { outputs, module } = runLowered(program, [a, b], narrowTraits, asWritten);
   expect(module.driver.length).toBe(2);
-  expect(module.arenaBytes).toBeGreaterThan(8 * (2 * 128 * 512 + 128 * 8));
+  expect(module.arenaBytes).toBeGreaterThan(8 * (2 * 64 * 520 + 64 * 130 + 520 * 130));
   expected.data.forEach((value, i) => {
     expect(Math.abs((outputs[0]?.[i] as number) - value)).toBeLessThanOrEqual(16 * 2 ** -52 * 8);
   });
@@ -119,7 +121,7 @@ test.each([
   ["wide", wideTraits],
 ] as const)("random layouts, extents and epilogues, %s registers", (_, traits) => {
   const draw = drawsFrom(traits.vectorBytes);
-  let planned = 0;
+  let [planned, divided] = [0, 0];
   for (let i = 0; i < 30; i++) {
     const each = randomProduct(draw, traits);
     const nest = productNest(each);
@@ -127,6 +129,8 @@ test.each([
     const found = runPlanned(nest, memory, traits);
     if (found === undefined) continue;
     planned++;
+    expect(runPlanned(nest, memory, traits, evaluate, 1), JSON.stringify(each)).toEqual(found);
+    divided += divideProduct(nest, (planProduct(nest, traits) as PlannedProduct).product, 1).length > 0 ? 1 : 0;
     if (traits === narrowTraits) expect(runPlanned(nest, memory, traits, instantiate)).toEqual(found);
     const { result, size } = runPlain(nest, memory);
     const epsilon = each.dtype === "float32" ? 2 ** -23 : 2 ** -52;
@@ -136,6 +140,7 @@ test.each([
     expect(worst, JSON.stringify(each)).toBeLessThanOrEqual(24 * epsilon);
   }
   expect(planned).toBeGreaterThan(20);
+  expect(divided).toBeGreaterThan(20);
 });
 
 test("a long sum with an epilogue is left to two steps", () => {

@@ -12,7 +12,7 @@ import type { Nest, Point } from "./nest.ts";
 import { epiloguePoints, planEpilogue } from "./plan-epilogue.ts";
 import { planLoops } from "./plan-loops.ts";
 import type { PlanAxis, Product, ProductAxis } from "./product.ts";
-import { collide, packFactor, spreadFactor } from "./product-packing.ts";
+import { packFactor, turnFactor } from "./product-packing.ts";
 import { chooseTiling, type Tiling } from "./product-tiling.ts";
 
 /** A product, and what its kernel's parameters are. */
@@ -61,16 +61,16 @@ export function planProduct(nest: Nest, traits: TargetTraits): PlannedProduct | 
   const [wide, narrow] = [factors[side], factors[1 - side] as Load];
   const packed = choice.packs ? packFactor(wide, axes, side, lane, tiling) : undefined;
   const other = (1 - side) as 0 | 1;
-  const spread = isSpread(axes, other, choice, bytesOf(dtype))
-    ? spreadFactor(narrow, axes, other, bytesOf(dtype))
+  const turned = isTurned(axes, other, choice, bytesOf(dtype))
+    ? turnFactor(narrow, axes, other, bytesOf(dtype))
     : undefined;
   const productAxis = (axis: PlanAxis): ProductAxis => ({
     extent: axis.extent,
     wide: packed?.strides.get(axis) ?? axis.strides[side],
-    narrow: spread?.strides.get(axis) ?? axis.strides[other],
+    narrow: turned?.strides.get(axis) ?? axis.strides[other],
     axis: axis.axis,
   });
-  const first = [packed?.target ?? wide.source, spread?.target ?? narrow.source];
+  const first = [packed?.target ?? wide.source, turned?.target ?? narrow.source];
   return {
     product: {
       dtype,
@@ -82,11 +82,11 @@ export function planProduct(nest: Nest, traits: TargetTraits): PlannedProduct | 
       panels: packed !== undefined,
       offsets: {
         wide: packed === undefined ? wide.offset.constant : 0,
-        narrow: spread === undefined ? narrow.offset.constant : 0,
+        narrow: turned === undefined ? narrow.offset.constant : 0,
       },
       epilogue: planEpilogue({ sum, points, stores: nest.stores }, first, tiling),
     },
-    copies: [packed?.nests ?? [], spread?.nests ?? []],
+    copies: [packed?.nests ?? [], turned?.nests ?? []],
   };
 }
 
@@ -169,18 +169,17 @@ function isPacked(
 }
 
 /**
- * Whether the narrow factor is copied with its rows spread: one of which each turn of a chain reads a few numbers side by
- * side, a power of two from the last. All these lie in a few places of the cache and drive one another out of it.
+ * Whether the narrow factor is turned: one of which each turn of a chain reads a few numbers side by side, far from the
+ * last. All these are on pages of their own, or drive one another out of the cache where they are a power of two apart.
  */
-function isSpread(
+function isTurned(
   axes: readonly PlanAxis[],
   side: 0 | 1,
   { lane, row }: Pick<Choice, "lane" | "row">,
   elementBytes: number,
 ): boolean {
   if (row.strides[side] !== 1 || lane.extent < leastUses || axes.some(({ strides }) => strides[side] < 0)) return false;
-  const collides = ({ reduced, strides }: PlanAxis): boolean => reduced && collide(strides[side] * elementBytes);
-  return axes.some(collides) && sizeOf(axes, side) * elementBytes > panelThreshold;
+  return sizeOf(axes, side) * elementBytes > panelThreshold;
 }
 
 /** Lanes of a product, each of which reads the narrow factor, from which on a copy of it pays. */

@@ -47,14 +47,16 @@ export function collide(bytes: number): boolean {
   return bytes !== 0 && bytes % 2048 === 0;
 }
 
-/** Plans the copy of the factor on `side` with all of its axes a line further apart where they collide. */
-export function spreadFactor(
+/** Plans the copy of the factor on `side` with what one sum reads side by side, and axes a line further apart where they collide. */
+export function turnFactor(
   { source, offset }: Extract<Point, { kind: "load" }>,
   axes: readonly PlanAxis[],
   side: 0 | 1,
   elementBytes: number,
 ): Packing {
-  const own = axes.filter((axis) => axis.strides[side] !== 0).sort((a, b) => b.strides[side] - a.strides[side]);
+  const own = axes
+    .filter((axis) => axis.strides[side] !== 0)
+    .sort((a, b) => Number(a.reduced) - Number(b.reduced) || b.strides[side] - a.strides[side]);
   const strides = new Map<PlanAxis, number>();
   let size = 1;
   for (const axis of own.toReversed()) {
