@@ -116,6 +116,7 @@ export {
   type DissipativeHamiltonianParameters,
   dissipativeHamiltonian,
 } from "./model/dissipative-hamiltonian.ts";
+export { type FieldMotionOptions, type FieldMotionParameters, fieldMotion } from "./model/field-motion.ts";
 export {
   forecastFrom,
   forecastRecording,
@@ -128,14 +129,11 @@ export { type HamiltonianOptions, type HamiltonianParameters, hamiltonian } from
 export { hold } from "./model/hold.ts";
 export { type LagrangianOptions, type LagrangianParameters, lagrangian } from "./model/lagrangian.ts";
 export {
-  type BatchMotion,
   type LagrangianOde,
   type LagrangianOdeOptions,
   type LagrangianOdeParameters,
   lagrangianOde,
-  type MotionOptions,
   type MotionParameters,
-  type MotionSolver,
 } from "./model/lagrangian-ode.ts";
 export { linearStateSpace } from "./model/linear-state-space.ts";
 export {
@@ -315,10 +313,11 @@ export {
 } from "./train/fit-worker.ts";
 export { type ForecastHorizon, forecastHorizon, horizonOf, type Start } from "./train/forecast-horizon.ts";
 export { type ForecastPanel, forecastPanels, type TestForecast } from "./train/forecast-panels.ts";
-export { type LagrangianRecipe, lagrangianObjective, type ScaledTrajectories } from "./train/lagrangian-objective.ts";
+export { type LagrangianRecipe, lagrangianObjective } from "./train/lagrangian-objective.ts";
 export { type MedianInterval, medianInterval } from "./train/median-interval.ts";
 export type { TrainingRow } from "./train/member.ts";
 export type { MotionFacts } from "./train/motion-facts.ts";
+export type { MotionRecipe, ScaledTrajectories } from "./train/motion-objective.ts";
 export type { Movement } from "./train/movement.ts";
 export {
   derivativeObjective,
@@ -341,4 +340,10 @@ export {
   trainLagrangianOde,
 } from "./train/train-lagrangian-ode.ts";
 export { type TrainedParameters, type TrainModelOptions, trainModel } from "./train/train-model.ts";
+export {
+  type TrainedMotion,
+  type TrainMotionData,
+  type TrainMotionOptions,
+  trainMotion,
+} from "./train/train-motion.ts";
 export { cutWindows, type Windows } from "./train/window.ts";

@@ -10,30 +10,20 @@
  * metrics", arXiv:2510.06367.
  */
 import {
-  add,
   broadcastTo,
   concatenate,
   convert,
   type DType,
-  div,
   expandDimensions,
-  full,
   type HostTensor,
-  mul,
-  scan,
-  slice,
-  sub,
   type Tensor,
   type TensorLike,
-  take,
-  transpose,
 } from "@leastaction/tensor";
 import { metricNetwork } from "../diagnostic/helmholtz/metric-network.ts";
 import type { MetricField, SecondOrderField } from "../diagnostic/helmholtz/second-order-field.ts";
 import { type MultilayerPerceptronParameters, multilayerPerceptron } from "../nn/multilayer-perceptron.ts";
-import { solve } from "../solve/solve.ts";
-import { dopri5 } from "../solver/dopri5.ts";
-import { rk4 } from "../solver/rk4.ts";
+import { integrateMotion } from "./integrate-motion.ts";
+import type { BatchMotion, MotionModel, MotionOptions } from "./motion-model.ts";
 
 /** Sizes of the networks. */
 export interface LagrangianOdeOptions {
@@ -60,41 +50,9 @@ export interface LagrangianOdeParameters<L extends TensorLike = TensorLike> {
 /** What a motion needs of them. */
 export type MotionParameters<L extends TensorLike = TensorLike> = Omit<LagrangianOdeParameters<L>, "metric">;
 
-/** How motions are integrated. */
-export type MotionSolver =
-  /** Dormand and Prince with one step size for the whole batch; default tolerances 1e-6, at most 128 steps. */
-  | { readonly kind: "adaptive"; readonly rtol?: number; readonly atol?: number; readonly maxSteps?: number }
-  /** The classical method of Runge and Kutta with so many equal steps between neighbouring times. */
-  | { readonly kind: "fixed"; readonly substeps: number };
-
-/** Options of a motion. */
-export interface MotionOptions {
-  /** Default adaptive. */
-  readonly solver?: MotionSolver;
-  /**
-   * How many of the times are wanted, an int32 scalar known at run time, at least 1: what comes later is not
-   * integrated, and the states there are finite and without meaning. Default all.
-   */
-  readonly length?: Tensor;
-}
-
-/** Motions of a batch. */
-export interface BatchMotion {
-  /** [N, T, n]. */
-  readonly x: Tensor;
-  readonly v: Tensor;
-  /** A code of `statusCodes`, int32 scalar; 0 is success. */
-  readonly status: Tensor;
-}
-
 /** A Lagrangian neural ODE on scaled coordinates; all but `init` is traced. */
-export interface LagrangianOde {
-  readonly dimensions: number;
-  /**
-   * Initial parameters, uniform in ±1 / sqrt(inputs) as PyTorch's `Linear`.
-   * @param seed integer from 0; each network has a stream of its own
-   * @param dtype default float32
-   */
+export interface LagrangianOde extends MotionModel<MotionParameters> {
+  /** As PyTorch's `Linear`: uniform in ±1 / sqrt(inputs). */
   readonly init: (seed: number, dtype?: DType) => LagrangianOdeParameters<HostTensor>;
   /** The acceleration f; also of batches x, v [..., n] at one time [], or [..., T, n] at times [T]. */
   readonly acceleration: (parameters: Pick<LagrangianOdeParameters, "field">) => SecondOrderField;
@@ -102,17 +60,6 @@ export interface LagrangianOde {
   readonly metric: (parameters: Pick<LagrangianOdeParameters, "metric">) => MetricField;
   /** The velocity at the start, from positions x [..., n]. */
   readonly startVelocity: (parameters: Pick<LagrangianOdeParameters, "start">, x: TensorLike) => Tensor;
-  /**
-   * The motions from positions at the first time.
-   * @param starts [N, n], of the parameters' element type
-   * @param times [T] float64, ascending, T at least 2
-   */
-  readonly motion: (
-    parameters: MotionParameters,
-    starts: Tensor,
-    times: TensorLike,
-    options?: MotionOptions,
-  ) => BatchMotion;
 }
 
 /**
@@ -150,67 +97,14 @@ export function lagrangianOde(options: LagrangianOdeOptions): LagrangianOde {
     acceleration,
     metric: (parameters: Pick<LagrangianOdeParameters, "metric">) => metric.metric(parameters.metric),
     startVelocity,
-    motion: (
-      parameters: MotionParameters,
-      starts: Tensor,
-      times: TensorLike,
-      { solver = { kind: "adaptive" }, length }: MotionOptions = {},
-    ): BatchMotion => {
-      const first: State = [starts, startVelocity(parameters, starts)];
-      const slope: Slope = (t, [x, v]) => [v, acceleration(parameters)(t, x, v)];
-      const given = { first, slope, times: convert(times, "float64"), length };
-      return solver.kind === "adaptive" ? adaptiveMotion(given, solver) : fixedMotion(given, solver.substeps);
+    motion: (parameters: MotionParameters, starts: Tensor, times: TensorLike, options?: MotionOptions): BatchMotion => {
+      const f = acceleration(parameters);
+      const { states, status } = integrateMotion(
+        { first: [starts, startVelocity(parameters, starts)], slope: (t, [x, v]) => [v, f(t, x, v)], times },
+        options,
+      );
+      const [x, v] = states;
+      return { x, v, a: f(convert(times, "float64"), x, v), status };
     },
   });
-}
-
-/** Positions and velocities, [N, n] each. */
-type State = readonly [x: Tensor, v: Tensor];
-type Slope = (t: Tensor, state: State) => State;
-
-interface GivenMotion {
-  readonly first: State;
-  readonly slope: Slope;
-  readonly times: Tensor;
-  readonly length: Tensor | undefined;
-}
-
-function adaptiveMotion(
-  { first, slope, times, length }: GivenMotion,
-  { rtol = 1e-6, atol = 1e-6, maxSteps = 128 }: Extract<MotionSolver, { kind: "adaptive" }>,
-): BatchMotion {
-  const last = sub(length ?? full([], times.shape[0] as number, "int32"), 1);
-  const { states, status } = solve<State>({
-    field: slope,
-    t0: take(times, full([], 0, "int32")),
-    t1: take(times, last),
-    y0: first,
-    solver: dopri5,
-    rtol,
-    atol,
-    maxSteps,
-    saveAt: { times },
-  });
-  return { x: transpose(states[0], [1, 0, 2]), v: transpose(states[1], [1, 0, 2]), status };
-}
-
-function fixedMotion({ first, slope, times, length }: GivenMotion, substeps: number): BatchMotion {
-  const count = times.shape[0] as number;
-  const begins = slice(times, 0, 0, count - 1);
-  const steps = div(sub(slice(times, 0, 1), begins), substeps);
-  const [, later] = scan<State, { t: Tensor; h: Tensor }, State>(
-    (state, { t, h }) => {
-      let next = state;
-      for (let i = 0; i < substeps; i++) {
-        const now = i === 0 ? t : add(t, mul(h, i));
-        next = rk4.step(slope, now, h, next, rk4.start(slope, now, next)).y;
-      }
-      return [next, next];
-    },
-    first,
-    { t: begins, h: steps },
-    length === undefined ? {} : { length: sub(length, 1) },
-  );
-  const all = (i: 0 | 1): Tensor => transpose(concatenate([expandDimensions(first[i], 0), later[i]]), [1, 0, 2]);
-  return { x: all(0), v: all(1), status: full([], 0, "int32") };
 }

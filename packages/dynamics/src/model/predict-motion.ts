@@ -1,8 +1,8 @@
 /**
- * Motions of a trained Lagrangian neural ODE in the units of its data.
+ * Motions of a trained model in the units of its data.
  */
 import type { HostTensor, Tensor } from "@leastaction/tensor";
-import type { LagrangianOde, MotionOptions, MotionParameters } from "./lagrangian-ode.ts";
+import type { MotionModel, MotionOptions } from "./motion-model.ts";
 import {
   type Kinematics,
   scaledPositions,
@@ -18,22 +18,21 @@ export interface PredictedMotion extends Kinematics {
 }
 
 /**
- * Positions, velocities and accelerations [N, T, n] from positions at the first time; traced. Of the networks only f and
- * the start velocity are used.
+ * Positions, velocities and accelerations [N, T, n] from positions at the first time; traced. Of the
+ * networks of a Lagrangian neural ODE only f and the start velocity are used.
  *
  * @param starts [N, n], of the parameters' element type, in the unit of the data
  * @param times [T] float64, ascending, in the unit of the data
  */
-export function predictMotion(
-  ode: LagrangianOde,
-  parameters: MotionParameters,
+export function predictMotion<P>(
+  model: MotionModel<P>,
+  parameters: P,
   scaling: TrajectoryScaling,
   starts: Tensor,
   times: Tensor | HostTensor,
   options: MotionOptions = {},
 ): PredictedMotion {
   const inner = scaledTimes(scaling, times);
-  const { x, v, status } = ode.motion(parameters, scaledPositions(scaling, starts), inner, options);
-  const a = ode.acceleration(parameters)(inner, x, v);
-  return { ...unscaled(scaling, { x, v, a }), status };
+  const { status, ...motion } = model.motion(parameters, scaledPositions(scaling, starts), inner, options);
+  return { ...unscaled(scaling, motion), status };
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { lagrangianOde } from "../model/lagrangian-ode.ts";
 import { hostRandom } from "../random/host-random.ts";
 import type { SavedState } from "./checkpoint.ts";
-import { lagrangianObjective, timesAt } from "./lagrangian-objective.ts";
+import { lagrangianObjective } from "./lagrangian-objective.ts";
+import { timesAt } from "./motion-objective.ts";
 import { trainLagrangianOde } from "./train-lagrangian-ode.ts";
 
 const ode = lagrangianOde({ dimensions: 2, hidden: [4], metricHidden: [4], startHidden: [4] });
@@ -87,7 +88,8 @@ describe("trainLagrangianOde", () => {
   } as const;
 
   it("lowers the error, and gives the same numbers after an interruption", async () => {
-    const whole = await trainLagrangianOde({ ...given, solver, rate: 0.01 });
+    const marks = [4, 20];
+    const whole = await trainLagrangianOde({ ...given, solver, rate: 0.01, marks });
     expect(whole.status).toBe("finished");
     const last = (whole.terms[0] as number[]).at(-1) as number;
     expect(last).toBeLessThan(0.9 * Math.max(...(whole.terms[0] as number[])));
@@ -97,6 +99,7 @@ describe("trainLagrangianOde", () => {
       ...given,
       solver,
       rate: 0.01,
+      marks,
       signal: stop.signal,
       onStep: (step) => step >= 8 && stop.abort(),
       checkpoints: {
@@ -111,9 +114,14 @@ describe("trainLagrangianOde", () => {
       ...given,
       solver,
       rate: 0.01,
+      marks,
       checkpoints: { last: kept, offer: async () => {} },
     });
     expect(rest.parameters).toEqual(whole.parameters);
+    expect(whole.marked.map(({ steps }) => steps)).toEqual(marks);
+    expect(rest.marked).toEqual(whole.marked);
+    const short = await trainLagrangianOde({ ...given, solver, rate: 0.01, steps: 4 });
+    expect(whole.marked[0]?.parameters).toEqual(short.parameters);
   });
 
   it("begins anew from other parameters where a training fails, and says when none succeeds", async () => {
@@ -130,7 +138,7 @@ describe("trainLagrangianOde", () => {
 
   it("refuses positions that do not fit the times", async () => {
     await expect(trainLagrangianOde({ ...given, positions: positions.slice(2) })).rejects.toThrow(
-      "Cannot train a Lagrangian neural ODE: expected positions [N, 4, 2], got 38 numbers\n" +
+      "Cannot train on motions: expected positions [N, 4, 2], got 38 numbers\n" +
         "Give every trajectory at all times, coordinate by coordinate at each time.",
     );
   });

@@ -43,8 +43,9 @@ import { diagnoseDivergence } from "./diagnose-divergence.ts";
 import type { Divergence } from "./divergence.ts";
 import { type LastGoodState, lastGoodState, mostRetreats } from "./last-good-state.ts";
 import { type LossRecord, lossRecord } from "./loss-record.ts";
+import { type MarkedParameters, type MarkRecord, markRecord } from "./mark-record.ts";
 import type { Objective } from "./objective.ts";
-import { readState, savedTree } from "./read-state.ts";
+import { readState, type StateReader, savedTree } from "./read-state.ts";
 import { type Clock, clockOf, type RunControl } from "./run-control.ts";
 
 /** Options of `trainModel`. */
@@ -68,6 +69,8 @@ export interface TrainModelOptions extends Pick<RunControl, "signal" | "timeBudg
   readonly target?: Target;
   /** Intervals over which the losses that are returned are averaged, at least 1; default 100. */
   readonly intervals?: number;
+  /** Steps after which the parameters are kept, too. */
+  readonly marks?: readonly number[];
   /** Called about 300 times, after at most 50 steps, always after the same ones; and at the end. */
   readonly onStep?: (step: number, loss: number) => void;
   /** Default: made from `signal` and `timeBudget`. */
@@ -87,6 +90,8 @@ export interface TrainedParameters {
   /** Steps made at the end of each interval. */
   readonly ends: readonly number[];
   readonly steps: number;
+  /** What was asked for as `marks`, as far as the training came. */
+  readonly marked: readonly MarkedParameters[];
   readonly status: "finished" | "stopped" | "diverged";
   /** Why it diverged. */
   readonly divergence: Divergence | null;
@@ -161,7 +166,14 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedPar
     since = performance.now();
   }
   course.report();
-  return { parameters: parametersOf(step.read()), ...losses.record(), steps: course.done, status, divergence };
+  return {
+    parameters: parametersOf(step.read()),
+    ...losses.record(),
+    steps: course.done,
+    marked: course.marks.marked,
+    status,
+    divergence,
+  };
 }
 
 function parametersOf(state: unknown): unknown {
@@ -178,6 +190,7 @@ interface Course {
   readonly goBack: () => boolean;
   readonly random: HostRandom;
   readonly losses: LossRecord;
+  readonly marks: MarkRecord;
   readonly clock: Clock;
   readonly add: (loss: number, terms?: Float64Array) => void;
   /** Tells `onStep`, once at each step. */
@@ -197,9 +210,8 @@ function courseOf(
   const clock = options.clock ?? clockOf(options, saved?.number("elapsed"));
   const random = hostRandom(options.seed ?? 0).fork(77);
   const losses = lossRecord(options, saved);
-  let done = saved?.number("done") ?? 0;
-  let bad = saved?.number("bad") ?? 0;
-  let reports = saved?.number("reports") ?? 0;
+  const marks = markRecord(options.marks ?? [], options.parameters, saved);
+  let [done, bad, reports] = countsOf(saved);
   let reported = done;
   const good = lastGoodState(initial, saved);
   step.load(saved === null ? initial : saved.tree("state", initial));
@@ -207,7 +219,6 @@ function courseOf(
     step.ranBefore(done);
     random.goOn(saved.number("drawn"));
   }
-  const numbers = () => ({ reports, elapsed: clock.elapsed() });
   return {
     get done() {
       return done;
@@ -217,6 +228,7 @@ function courseOf(
     },
     random,
     losses,
+    marks,
     clock,
     good,
     goBack: () => {
@@ -229,6 +241,7 @@ function courseOf(
       bad = Number.isFinite(loss) ? 0 : bad + 1;
       good.add(loss);
       losses.add(loss, terms);
+      marks.add(done, () => parametersOf(step.read()));
     },
     report: () => {
       if (reported === done) return;
@@ -240,12 +253,16 @@ function courseOf(
     state: () => {
       const { facts, tensors } = good.saved();
       return {
-        facts: { ...numbers(), ...facts, done, bad, drawn: random.drawn() },
-        tensors: { ...savedTree("state", step.read()), ...tensors, ...losses.tensors() },
+        facts: { reports, elapsed: clock.elapsed(), ...facts, done, bad, drawn: random.drawn() },
+        tensors: { ...savedTree("state", step.read()), ...tensors, ...losses.tensors(), ...marks.tensors() },
       };
     },
-    moment: () => ({ ...numbers(), steps: done, now: clock.aborted() }),
+    moment: () => ({ reports, elapsed: clock.elapsed(), steps: done, now: clock.aborted() }),
   };
+}
+
+function countsOf(saved: StateReader | null): [done: number, bad: number, reports: number] {
+  return saved === null ? [0, 0, 0] : [saved.number("done"), saved.number("bad"), saved.number("reports")];
 }
 
 function stepOf(

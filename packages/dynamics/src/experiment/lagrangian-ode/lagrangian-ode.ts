@@ -3,9 +3,9 @@
  * Helmholtz metric and without it. Both of a pair have the same data and the same start; what is compared is how far the
  * motions are from the true ones, above all where nothing was measured.
  */
-import { hostMath } from "../../host-math/host-math.ts";
 import { lagrangianOde } from "../../model/lagrangian-ode.ts";
 import { trainLagrangianOde } from "../../train/train-lagrangian-ode.ts";
+import { compareErrors } from "../compare-errors.ts";
 import type {
   Experiment,
   ExperimentContext,
@@ -15,7 +15,7 @@ import type {
   ExperimentRow,
   ExperimentSetting,
 } from "../experiment.ts";
-import { meanInterval, welchTest } from "../welch-test.ts";
+import { evaluateField } from "./evaluate-field.ts";
 import { evaluateMotions } from "./evaluate-motions.ts";
 import { testOscillators, trainingOscillators } from "./oscillators.ts";
 import { lagrangianOdeSizes } from "./settings.ts";
@@ -71,7 +71,13 @@ async function run(request: ExperimentRequest, context: ExperimentContext): Prom
   });
   if (trained.status === "stopped") return null;
   const seconds = (performance.now() - begin) / 1000;
-  const errors = evaluateMotions(ode, trained, testOscillators(sizes, seed), sizes, context.target);
+  const starts = testOscillators(sizes, seed);
+  const { field, start } = trained.parameters;
+  const motions = { parameters: { field, start }, scaling: trained.scaling };
+  const errors = {
+    ...evaluateMotions(ode, motions, starts, sizes, context.target),
+    ...evaluateField(ode, trained, starts, sizes, context.target),
+  };
   const shown = Object.entries(errors).map(([name, value]) => [name, Number.isFinite(value) ? value : null] as const);
   return {
     experiment: "lagrangian-ode",
@@ -112,8 +118,7 @@ function rowOf(measure: string, outcomes: readonly ExperimentOutcome[]): Experim
   );
   const pairs = seeds
     .map((seed) => [errorOf(regularised, seed), errorOf(unregularised, seed)] as const)
-    .filter((pair): pair is readonly [number, number] => pair[0] !== null && pair[1] !== null)
-    .map((pair) => pair.map(hostMath.log) as [number, number]);
+    .filter((pair): pair is readonly [number, number] => pair[0] !== null && pair[1] !== null);
   const isQuick = outcomes[0]?.form === "quick";
   const isJudged = judged.includes(measure) && (!isQuick || measure.endsWith("beyond"));
   const facts = {
@@ -126,17 +131,13 @@ function rowOf(measure: string, outcomes: readonly ExperimentOutcome[]): Experim
   };
   if (pairs.length < 2)
     return { ...facts, ours: null, spread: null, holds: isJudged ? false : null, note: "too few pairs" };
-  const { mean, interval } = meanInterval(pairs.map(([a, b]) => a - b));
-  const p = welchTest(
-    pairs.map(([a]) => a),
-    pairs.map(([, b]) => b),
-  );
+  const { value, interval, p } = compareErrors(pairs);
   const lost = seeds.length - pairs.length;
   return {
     ...facts,
-    ours: hostMath.exp(mean),
-    spread: [hostMath.exp(interval[0]), hostMath.exp(interval[1])],
-    holds: isJudged ? (isQuick ? hostMath.exp(mean) <= quickBar : interval[1] < 0 && p < 0.01) : null,
+    ours: value,
+    spread: interval,
+    holds: isJudged ? (isQuick ? value <= quickBar : interval[1] < 1 && p < 0.01) : null,
     note: `${pairs.length} pairs, 95 % interval; Welch p = ${p.toPrecision(2)}${lost === 0 ? "" : `; ${lost} failed`}`,
   };
 }
