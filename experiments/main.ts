@@ -18,6 +18,7 @@ const names = [
   "energy-loss",
   "measured-lagrangian",
   "lagrangian-ode",
+  "lagrangian-ode-peers",
   "diagnose",
 ];
 const [name = "", ...rest] = process.argv.slice(2);

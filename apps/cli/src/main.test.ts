@@ -119,7 +119,7 @@ describe("bad input is told with what was expected, what was found and what to d
     [
       "reproduce helmholz-metric",
       2,
-      "an experiment: expected one of helmholtz-metric, lagrangian-ode, got",
+      "an experiment: expected one of helmholtz-metric, lagrangian-ode, lagrangian-ode-peers, got",
       "Did you mean helmholtz-metric?",
     ],
     ["reproduce helmholtz-metric --only keppler", 2, "got keppler", "Did you mean kepler?"],

@@ -109,6 +109,10 @@ export type {
 } from "./experiment/experiment.ts";
 export { experiments } from "./experiment/experiments.ts";
 export { lagrangianOdeExperiment } from "./experiment/lagrangian-ode/lagrangian-ode.ts";
+export { type LagrangianOdeSizes, lagrangianOdeSizes } from "./experiment/lagrangian-ode/settings.ts";
+export { lagrangianOdePeersExperiment } from "./experiment/lagrangian-ode-peers/lagrangian-ode-peers.ts";
+export { lagrangianOdePeers, type Peer } from "./experiment/lagrangian-ode-peers/peers.ts";
+export { type TrainedPeer, type TrainPeerOptions, trainPeer } from "./experiment/lagrangian-ode-peers/train-peer.ts";
 export { constantUnit } from "./model/constant-rows.ts";
 export { datasetFacts, trainingSamples } from "./model/dataset-facts.ts";
 export {
