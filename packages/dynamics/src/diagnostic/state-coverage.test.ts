@@ -26,6 +26,16 @@ it("tells states that fill their space from those on a sheet", () => {
   expect(sheet.freeVelocity).toBeLessThan(0.05);
 });
 
+it("does not take noise for thickness", () => {
+  const noisy = paths(4, (draw) => {
+    const [x, y] = [draw(), draw()];
+    return [x, y, y, -x].map((value) => value + 0.2 * draw());
+  });
+  const thickness = (noise: number): number => stateCoverage({ coordinates: 2, paths: noisy, noise }).thickness;
+  expect(thickness(0)).toBeGreaterThan(0.05);
+  expect(thickness(0.25)).toBeLessThan(0.02);
+});
+
 it("says nothing of a few states", () => {
   expect(stateCoverage({ coordinates: 1, paths: [Float64Array.of(1, 2, 3, 4)] }).thickness).toBe(0);
 });

@@ -15,13 +15,15 @@ export interface VisitedStates {
   readonly coordinates: number;
   /** For each path [count, 2 n] in its order, row-major: positions, then velocities. */
   readonly paths: readonly Float64Array[];
+  /** Standard deviation of the noise in those units; default 0. Thickness of its size is no thickness. */
+  readonly noise?: number;
 }
 
 /** What the states tell of their space. */
 export interface StateCoverage {
   /**
    * Smallest over mean variance of the nearest neighbours of a state, median over states: 1 where they fill all directions
-   * alike, 0 on a sheet.
+   * alike, 0 on a sheet. The variance of the noise is taken off the smallest one.
    */
   readonly thickness: number;
   /** Share of the variance of the velocities that the position does not tell, 0 to 1: 0 for a law of first order. */
@@ -36,13 +38,13 @@ const probes = 200;
 const step = 0.4;
 
 /** The coverage of states; all zero for fewer than 12 that lie apart. */
-export function stateCoverage({ coordinates, paths }: VisitedStates): StateCoverage {
+export function stateCoverage({ coordinates, paths, noise = 0 }: VisitedStates): StateCoverage {
   const width = 2 * coordinates;
   const rows = paths.flatMap((path) => apart(path, width));
   if (rows.length < 12) return { thickness: 0, freeVelocity: 0, cells: 0 };
   const tried = rows.filter((_, row) => row % Math.ceil(rows.length / probes) === 0);
   return {
-    thickness: median(tried.map((state) => thicknessAround(state, rows))),
+    thickness: median(tried.map((state) => thicknessAround(state, rows, noise))),
     freeVelocity: freeVelocity(tried, rows, coordinates),
     cells: occupiedCells(rows, width),
   };
@@ -60,7 +62,7 @@ function apart(path: Float64Array, width: number): readonly Float64Array[] {
 }
 
 /** Of the nearest 6 times as many states as there are directions. */
-function thicknessAround(state: Float64Array, rows: readonly Float64Array[]): number {
+function thicknessAround(state: Float64Array, rows: readonly Float64Array[], noise: number): number {
   const width = state.length;
   const near = nearest(state, rows, Math.min(rows.length, 6 * width), 0, width);
   const means = Array.from({ length: width }, (_, i) => mean(near.map((row) => row[i] as number)));
@@ -68,7 +70,7 @@ function thicknessAround(state: Float64Array, rows: readonly Float64Array[]): nu
     means.map((to, j) => mean(near.map((row) => ((row[i] as number) - from) * ((row[j] as number) - to)))),
   );
   const { values } = symmetricEigen(covariance, width);
-  return Math.max(0, values.at(-1) as number) / (mean(values) || 1);
+  return Math.max(0, (values.at(-1) as number) - noise ** 2) / (mean(values) || 1);
 }
 
 /** Half the mean squared difference of velocities between neighbours in position, over their variance. */

@@ -8,7 +8,11 @@ import { diagnoseData } from "./diagnose-data.ts";
 import { diagnoseSystem } from "./diagnose-system.ts";
 
 /** A table of some columns at 100 times, 0.1 s apart. */
-function table(header: string, row: (t: number) => readonly number[], columns: Readonly<Record<string, string>> = {}) {
+function table(
+  header: string,
+  row: (t: number) => readonly (number | string)[],
+  columns: Readonly<Record<string, string>> = {},
+) {
   const lines = Array.from({ length: 100 }, (_, i) => [i / 10, ...row(i / 10)].join(","));
   return readTable(`t [s],${header}\n${lines.join("\n")}\n`, { name: "table.csv", columns });
 }
@@ -30,6 +34,40 @@ describe("data that cannot answer", () => {
       "Cannot diagnose table.csv: expected coordinates that move independently, got y = 200 x, up to a constant\n" +
         "Leave one of them out: --column y=ignore.",
     );
+  });
+
+  it.each<[string, string, (t: number, noise: () => number) => readonly (number | string)[], string]>([
+    [
+      "a coordinate that rests beside one that moves",
+      "x [m],y [m]",
+      (t, noise) => [Math.sin(t), 2 + 0.01 * noise()],
+      "y rests: it does not vary by more than three times its noise; record a motion of it, or leave it out: --column y=ignore",
+    ],
+    [
+      "copies with noise",
+      "x [m],y [m]",
+      (t, noise) => [Math.sin(t) + 0.05 * noise(), 2 * Math.sin(t) + 0.1 * noise()],
+      "or, if it is bound to follow, leave it out: --column y=ignore",
+    ],
+    [
+      "a column without values",
+      "x [m],y [m]",
+      (t) => [Math.sin(t), ""],
+      "y has no values; leave it out: --column y=ignore",
+    ],
+    [
+      "velocities that are not those of the positions",
+      "x [m],vx [m/s],y [m],vy [m/s]",
+      (t) => [Math.sin(t), 10 * Math.cos(t), Math.cos(1.7 * t), -1.7 * Math.sin(1.7 * t)],
+      "times the rate of x. Check its unit and its sign, or say --column vx=ignore",
+    ],
+  ])("leaves all open for %s, with the remedy", async (_, header, row, reason) => {
+    const random = hostRandom(3);
+    const { verdicts } = await diagnoseData(table(header, (t) => row(t, () => random.normal())));
+    const { lagrangian, lagrangianTimeDependent, dissipation } = verdicts;
+    for (const { verdict } of [lagrangian, lagrangianTimeDependent, dissipation])
+      expect(verdict).toBe("not-enough-data");
+    expect(verdicts.lagrangian.reason).toContain(reason);
   });
 
   it("refuses recordings that are too short for velocities", async () => {

@@ -60,7 +60,7 @@ export async function diagnoseData(dataset: Dataset, options: DiagnoseDataOption
   );
   const samples = smooth.reduce((sum, { times }) => sum + times.length, 0);
   const scales = scalesOf(facts);
-  const still = whatRests(facts);
+  const still = unusable(dataset, facts, segments);
   const energy =
     still === null && options.model === undefined ? motionEnergyLoss(dataset, smooth) : { loss: null, note: null };
   const question: Omit<FieldQuestion, "families" | "motions"> = {
@@ -73,6 +73,7 @@ export async function diagnoseData(dataset: Dataset, options: DiagnoseDataOption
     timeUnit: fromSi(dataset.time.unit, 1 / scales.frequency),
     structure: options.model === undefined ? null : structureOf(options.model),
     samples,
+    noise: Math.max(...facts.coordinates.map(({ noise }, i) => noise / (scales.length[i] as number))),
     portraits: portraitsOf(dataset, smooth),
     period: sampling.period === null ? null : sampling.period * scales.frequency,
     energyLoss: energy.loss,
@@ -86,7 +87,8 @@ export async function diagnoseData(dataset: Dataset, options: DiagnoseDataOption
     const reason = `${samples} samples with known velocities and accelerations, and ${fewestSamples} are needed; record longer or faster`;
     return openDiagnosis(question, reason, setting.clock);
   }
-  expectIndependent(dataset, facts, smooth);
+  const confused = withinNoise(dataset, facts, smooth);
+  if (confused !== null) return openDiagnosis(question, confused, setting.clock);
   const motions = scaledStates(smooth, scales);
   setting.tell({ doing: "field", fraction: 0.05, loss: Number.NaN });
   await setting.clock.rest();
@@ -115,6 +117,16 @@ function withoutFewest(segments: readonly MotionSegment[]): readonly MotionSegme
   return [...segments].sort((a, b) => b.times.length - a.times.length).slice(0, 200);
 }
 
+/** Oddities that bear on what is asked. */
+const notedKinds: readonly string[] = [
+  "wrapped",
+  "degrees-as-radians",
+  "too-few-samples",
+  "rate-mismatch",
+  "missing",
+  "gap",
+];
+
 function notesOf(dataset: Dataset, sampling: string): readonly string[] {
   const { controls, reading } = dataset;
   const estimated = dataset.coordinates.filter(({ velocity }) => velocity === null).map(({ name }) => name);
@@ -129,28 +141,57 @@ function notesOf(dataset: Dataset, sampling: string): readonly string[] {
           `controls (${listed(controls.map(({ name }) => name))}) are not in the field: what they do counts as noise; diagnose a part without control (--start, --stop), or a run that was fitted with them`,
         ]),
     ...reading.oddities
-      .filter(({ kind }) => kind === "wrapped" || kind === "degrees-as-radians" || kind === "too-few-samples")
+      .filter(({ kind }) => notedKinds.includes(kind))
       .map(({ column, found, remedy }) => `${column ?? "the table"}: ${found}. ${remedy}`),
   ];
 }
 
-/** Why nothing can be asked of what does not move; null where it does. */
-function whatRests({ coordinates }: DatasetFacts): string | null {
-  const resting = coordinates.filter(
+/** Why nothing can be asked of columns that are empty, rest, or contradict each other; null where all can be used. */
+function unusable(
+  { coordinates, reading }: Dataset,
+  facts: DatasetFacts,
+  segments: readonly MotionSegment[],
+): string | null {
+  const leaveOut = (name: string): string => `leave it out: --column ${name}=ignore`;
+  const n = coordinates.length;
+  const empty = coordinates.find((_, i) =>
+    segments.every(({ positions }) => positions.every((value, at) => at % n !== i || !Number.isFinite(value))),
+  );
+  if (empty !== undefined) return `${empty.name} has no values; ${leaveOut(empty.name)}`;
+  const resting = facts.coordinates.filter(
     ({ range: [from, to], scale, noise }) => to === from || scale <= restFactor * noise,
   );
-  if (resting.length < coordinates.length) return null;
-  return "nothing moves: no coordinate varies by more than three times its noise; record a motion";
+  if (resting.length === n) {
+    return "nothing moves: no coordinate varies by more than three times its noise; record a motion";
+  }
+  const [still] = resting.filter(({ range: [from, to] }) => to !== from);
+  if (still !== undefined) {
+    return `${still.name} rests: it does not vary by more than three times its noise; record a motion of it, or ${leaveOut(still.name)}`;
+  }
+  const wrong = reading.oddities.find(({ kind }) => kind === "rate-mismatch");
+  return wrong === undefined
+    ? null
+    : `${wrong.column ?? "a velocity"}: ${wrong.found}. ${wrong.remedy.replace(/\.$/, "")}`;
 }
 
-/** Errors: a coordinate that follows from the others. */
-function expectIndependent(dataset: Dataset, { coordinates }: DatasetFacts, motions: readonly SmoothedMotion[]): void {
+/** A coordinate that follows from the others has less than this share of its variance for itself. */
+const exact = 1e-6;
+
+/**
+ * Why nothing can be asked where the noise hides what a coordinate does beside the others; null where it does not.
+ * Errors: a coordinate that follows from the others.
+ */
+function withinNoise(
+  dataset: Dataset,
+  { coordinates }: DatasetFacts,
+  motions: readonly SmoothedMotion[],
+): string | null {
   const positions = Float64Array.from(motions.flatMap((motion) => [...motion.positions]));
   const found = dependentCoordinate(
     positions,
     coordinates.map(({ noise }) => noise),
   );
-  if (found === null) return;
+  if (found === null) return null;
   const names = dataset.coordinates.map(({ name }) => name);
   const own = names[found.coordinate] as string;
   const unit = (i: number): number => fromSi(dataset.coordinates[i]?.unit as never, 1);
@@ -158,6 +199,9 @@ function expectIndependent(dataset: Dataset, { coordinates }: DatasetFacts, moti
     return factor === 0 ? [] : [`${formatted((factor * unit(found.coordinate)) / unit(i))} ${names[i]}`];
   });
   const law = terms.length === 0 ? `a constant ${own}` : `${own} = ${terms.join(" + ")}, up to a constant`;
+  if (found.untold > exact) {
+    return `${law}, within the noise (${formatted(100 * found.untold, 2)} % of the variance of ${own} is its own): record motions in which it moves by itself, or, if it is bound to follow, leave it out: --column ${own}=ignore`;
+  }
   throw new TensorError(
     `Cannot diagnose ${dataset.name}: expected coordinates that move independently, got ${law}`,
     `Leave one of them out: --column ${own}=ignore.`,

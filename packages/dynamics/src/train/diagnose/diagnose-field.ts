@@ -62,6 +62,8 @@ export interface FieldQuestion
   readonly motions: readonly MotionStates[];
   readonly structure: string | null;
   readonly samples: number;
+  /** Of positions, in units of the motion. */
+  readonly noise: number;
   /** The shortest period in the motion's unit; null where nothing swings. */
   readonly period: number | null;
   readonly notes: readonly string[];
@@ -91,13 +93,14 @@ const divergenceRows = 200;
 export async function diagnoseField(question: FieldQuestion, setting: FieldSetting): Promise<MotionDiagnosis> {
   const { families, motions, coordinates, structure, fieldError } = question;
   const { target, clock, tell } = setting;
-  const covered = stateCoverage({ coordinates: coordinates.length, paths: motions.map(statesOf) });
+  const covered = coverageOf(question, motions);
   tell({ doing: "divergence", fraction: 0.2, loss: Number.NaN });
   const volume = await divergenceOf(families, motions, target);
   const length = Math.max(...motions.map(({ times }) => times.at(-1) as number));
   const open: Evidence = {
     coordinates: coordinates.length,
     fieldError,
+    recordings: new Set(motions.map(({ trajectory }) => trajectory)).size,
     ...covered,
     divergence: { ...volume, length },
     energyLoss: energyEvidence(question),
@@ -132,8 +135,7 @@ export function openDiagnosis(
   reason: string,
   clock: Clock,
 ): MotionDiagnosis {
-  const paths = (question.motions ?? []).map(statesOf);
-  const covered = stateCoverage({ coordinates: question.coordinates.length, paths });
+  const covered = coverageOf(question, question.motions ?? []);
   const content = {
     ...shared({ motions: [], ...question }, covered),
     divergence: null,
@@ -142,6 +144,13 @@ export function openDiagnosis(
     verdicts: allOpen(reason),
   };
   return Object.freeze({ ...content, summary: describeDiagnosis(content), seconds: clock.elapsed() });
+}
+
+function coverageOf(
+  { coordinates, noise }: Pick<FieldQuestion, "coordinates" | "noise">,
+  motions: readonly MotionStates[],
+): StateCoverage {
+  return stateCoverage({ coordinates: coordinates.length, paths: motions.map(statesOf), noise });
 }
 
 function shared(

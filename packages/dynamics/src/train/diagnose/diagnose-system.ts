@@ -58,6 +58,7 @@ export async function diagnoseSystem(system: System, options: DiagnoseSystemOpti
       motions,
       portraits: portraitsOf(dataset, prepared),
       structure: null,
+      noise: 0,
       energyLoss: null,
       samples: prepared.reduce((sum, { times }) => sum + times.length, 0),
       period: sampling.period === null ? null : sampling.period * scales.frequency,

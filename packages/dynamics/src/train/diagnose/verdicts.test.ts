@@ -10,6 +10,7 @@ function metric(timeDependent: boolean, total: number): MetricFinding {
 const clear: Evidence = {
   coordinates: 2,
   fieldError: 0.02,
+  recordings: 20,
   thickness: 0.2,
   freeVelocity: 0.9,
   divergence: { mean: 0, low: -0.001, high: 0.001, length: 50 },
@@ -52,6 +53,7 @@ describe("verdicts", () => {
     ["a gain", { divergence: { mean: 0.1, low: 0.05, high: 0.15, length: 50 } }, [yes, yes, no]],
     ["no interval", { divergence: { mean: 0, low: Number.NaN, high: Number.NaN, length: 50 } }, [yes, yes, open]],
     ["accelerations that are not known", { fieldError: 0.5, divergence: falling }, [open, open, open]],
+    ["as few recordings as coordinates", { recordings: 2 }, [open, open, open]],
     ["states on a sheet", { thickness: 0.001 }, [open, open, open]],
     ["velocities that follow from positions", { freeVelocity: 0.01 }, [open, open, open]],
     ["one dimension", { coordinates: 1, divergence: falling }, [open, open, yes]],

@@ -64,6 +64,8 @@ export interface Evidence {
   readonly coordinates: number;
   /** Null for a field that is known exactly. */
   readonly fieldError: number | null;
+  /** Recordings, or motions of a system. */
+  readonly recordings: number;
   readonly thickness: number;
   readonly freeVelocity: number;
   /** Per unit of the motion's time, with the length of the longest motion in it. */
@@ -120,13 +122,21 @@ function open(reason: string): ReasonedVerdict {
   return { verdict: "not-enough-data", probability: null, reason };
 }
 
-function tooLittle({ fieldError, thickness, freeVelocity }: Evidence): string | null {
+/** A regular motion fills n of 2 n directions at most, so that n more have to come from how recordings differ. */
+function fewestRecordings(coordinates: number): number {
+  return coordinates + 1;
+}
+
+function tooLittle({ coordinates, fieldError, recordings, thickness, freeVelocity }: Evidence): string | null {
   if (fieldError === null) return null;
   if (freeVelocity < leastFreeVelocity) {
     return `velocities follow from positions (${formatted(100 * freeVelocity, 2)} % of their variance is free): the law may be of first order, or too few paths were recorded; record motions through the same places at other velocities`;
   }
+  if (recordings < fewestRecordings(coordinates)) {
+    return `${counted(recordings, "recording")} of ${counted(coordinates, "coordinate")}, and at least ${fewestRecordings(coordinates)} are needed: one motion tells the field on a sheet of states and not beside it; record motions from other starts and with other energies`;
+  }
   if (thickness < enough.thickness) {
-    return `the states lie on a thin sheet (thickness ${formatted(thickness, 2)}, needed ${enough.thickness}), beside which the field is not known; record motions from other starts and with other energies`;
+    return `the states lie on a thin sheet (thickness ${formatted(thickness, 2)} beyond the noise, needed ${enough.thickness}), beside which the field is not known; record motions from other starts and with other energies`;
   }
   if (fieldError > enough.fieldError) {
     return `accelerations in pieces left out are off by ${formatted(100 * fieldError, 2)} % (at most ${100 * enough.fieldError} %): more samples, more motions or less noise are needed`;
