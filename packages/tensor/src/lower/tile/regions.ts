@@ -4,12 +4,14 @@
  * A region is a set of equations that one loop over tiles can run: each works sample by sample, or sums over samples.
  * What needs a finished sum comes after the loop; what needs both a finished sum and samples again is a second region,
  * of the next level. Cheap work at the end of a region that no sum needs (an optimiser's update of parameters that
- * belong to samples) is left outside.
+ * belong to samples) is left outside. A view of what is there before the region that others read too (the first point of
+ * a trajectory) is taken inside and outside: nobody has to wait for it.
  */
 import type { Atom, Equation, Program, Variable } from "../../program/program.ts";
 import { sizeOf } from "../../shape.ts";
 import { cheapLimit, costOf } from "../cost.ts";
 import { tensorBytes } from "../element-bytes.ts";
+import { roleOf } from "../roles.ts";
 import type { Batch } from "./batch.ts";
 import { classify, type PartialForm, type PartialSums } from "./partial-sums.ts";
 
@@ -17,7 +19,7 @@ import { classify, type PartialForm, type PartialSums } from "./partial-sums.ts"
 export interface Regions {
   /** The level of the region that runs an equation; those outside have none. */
   readonly region: ReadonlyMap<Equation, number>;
-  /** When an equation outside can run: after the region of the level before. */
+  /** When an equation outside can run: after the region of the level before. Views may run inside and outside. */
   readonly outside: ReadonlyMap<Equation, number>;
   readonly sums: PartialSums;
   /** Equations of the first region that are no views. */
@@ -34,10 +36,17 @@ interface Search {
   readonly sums: PartialSums;
   readonly region: Map<Equation, number>;
   readonly outside: Map<Equation, number>;
-  /** For each variable the level of what made it, and whether that was a region. */
-  readonly made: Map<Variable, { readonly level: number; readonly inRegion: boolean }>;
+  /** For each variable what made it. */
+  readonly made: Map<Variable, Made>;
   /** Partial sums that their region reads. */
   readonly deferred: Set<Variable>;
+}
+
+interface Made {
+  readonly level: number;
+  readonly inRegion: boolean;
+  /** A view in a region that could as well be outside. */
+  readonly view?: Equation;
 }
 
 /** What may take up partial sums before they are finished. */
@@ -106,8 +115,9 @@ function visit(search: Search, equation: Equation): void {
   const isInside = part === "batched" || part === "partial";
   const at = isInside ? (canDefer ? level : levelOf(search, equation, false)) : levelOutside(search, equation);
   (isInside ? search.region : search.outside).set(equation, at);
+  const made = { level: at, inRegion: isInside, ...(isInside && isFree(search, equation) ? { view: equation } : {}) };
   for (const output of equation.outputs) {
-    search.made.set(output, { level: at, inRegion: isInside });
+    search.made.set(output, made);
     if (!isInside) sums.delete(output);
   }
   if (isInside && canDefer) for (const input of partial) deferred.add(input);
@@ -126,11 +136,31 @@ function levelOf(search: Search, { inputs }: Equation, deferring: boolean): numb
   }, 0);
 }
 
-function levelOutside({ made }: Search, { inputs }: Equation): number {
+function levelOutside(search: Search, { inputs }: Equation): number {
   return inputs.reduce((level, input) => {
-    const from = input.kind === "variable" ? made.get(input) : undefined;
-    return from === undefined ? level : Math.max(level, from.level + (from.inRegion ? 1 : 0));
+    const from = input.kind === "variable" ? search.made.get(input) : undefined;
+    if (from === undefined) return level;
+    if (from.view !== undefined) takeOutside(search, from.view, from.level);
+    return Math.max(level, from.level + (from.inRegion && from.view === undefined ? 1 : 0));
   }, 0);
+}
+
+/** Whether an equation is a view of what is there without its region. */
+function isFree({ made }: Search, { primitive, inputs, outputs }: Equation): boolean {
+  const [input] = inputs;
+  const [output] = outputs;
+  if (roleOf(primitive) !== "view" || input?.kind !== "variable" || output === undefined) return false;
+  const from = made.get(input);
+  const isThere = from === undefined || !from.inRegion || from.view !== undefined;
+  return isThere && sizeOf(output.type.shape) <= sizeOf(input.type.shape);
+}
+
+/** A view, and those that it views, outside as well. */
+function takeOutside(search: Search, view: Equation, level: number): void {
+  if (search.outside.has(view)) return;
+  search.outside.set(view, level);
+  const before = search.made.get(view.inputs[0] as Variable);
+  if (before?.view !== undefined) takeOutside(search, before.view, before.level);
 }
 
 /** Work found before: each class of axes that could be the batch asks for that of every equation. */
@@ -190,6 +220,7 @@ function leaveCheapEnds({ region, outside, sums, made, deferred }: Search, progr
     });
     if (isEnd && new Set(brought).size <= 1) {
       region.delete(equation);
+      if (outside.has(equation)) continue;
       outside.set(equation, level + 1);
       for (const output of equation.outputs) made.set(output, { level: level + 1, inRegion: false });
     } else for (const input of equation.inputs) read.add(input);

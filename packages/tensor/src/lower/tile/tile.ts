@@ -48,11 +48,13 @@ export function tile(
   for (const input of program.inputs) tiling.values.set(input, input);
   const levels = new Map<number, { outside: Equation[]; region: Equation[] }>();
   for (const equation of program.equations) {
-    const inside = choice.regions.region.get(equation);
-    const level = inside ?? (choice.regions.outside.get(equation) as number);
-    const group = levels.get(level) ?? { outside: [], region: [] };
-    levels.set(level, group);
-    (inside === undefined ? group.outside : group.region).push(equation);
+    for (const part of ["outside", "region"] as const) {
+      const level = choice.regions[part].get(equation);
+      if (level === undefined) continue;
+      const group = levels.get(level) ?? { outside: [], region: [] };
+      levels.set(level, group);
+      group[part].push(equation);
+    }
   }
   const spread = spreadOverSamples(program, choice);
   for (const level of [...levels.keys()].sort((a, b) => a - b)) {
@@ -154,7 +156,9 @@ function addRegion(tiling: Tiling, region: readonly Equation[], readOutside: Rea
     },
   );
   for (const equation of region) rewrite(frame, equation);
-  const made = region.flatMap(({ outputs }) => outputs).filter((output) => readOutside.has(output));
+  const made = region
+    .flatMap(({ outputs }) => outputs)
+    .filter((output) => readOutside.has(output) && !values.has(output));
   const again = cheapFromOutside(region, made, (atom) => values.has(atom));
   for (const equation of region) if (again.equations.has(equation)) copy(tiling, equation);
   const results = made.filter((output) => batch.axisOf(output) >= 0 && !again.results.has(output));
