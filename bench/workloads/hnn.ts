@@ -48,12 +48,19 @@ function problem(points: number, dtype: Precision): Problem {
     W3: tensorOf(take(units, units), [units, 1], dtype),
     b3: tensorOf(take(units, 1), [1], dtype),
   };
-  const samples = Array.from({ length: points }, (_, i) => sample(i));
-  const inputs = samples.flatMap(({ q, p }, i) => [q + 0.1 * normal(2, 2 * i), p + 0.1 * normal(2, 2 * i + 1)]);
-  const targets = samples.flatMap(({ q, p }) => [2 * p, -2 * q]);
+  const { inputs, targets } = hnnData(points);
   return {
     parameters,
     loss: lossOn(points, tensorOf(inputs, [points, 2], dtype), tensorOf(targets, [points, 2], dtype)),
+  };
+}
+
+/** Measured states and true rates, [points, 2] each. */
+export function hnnData(points: number): Record<"inputs" | "targets", number[]> {
+  const samples = Array.from({ length: points }, (_, i) => sample(i));
+  return {
+    inputs: samples.flatMap(({ q, p }, i) => [q + 0.1 * normal(2, 2 * i), p + 0.1 * normal(2, 2 * i + 1)]),
+    targets: samples.flatMap(({ q, p }) => [2 * p, -2 * q]),
   };
 }
 

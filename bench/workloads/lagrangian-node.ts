@@ -44,6 +44,19 @@ export const lagrangianNode: Workload = { id: "lagrangian-node", steps: 20, opti
 function problem(dtype: Precision): Problem {
   const weights = startWeights();
   const parameters = { ...fieldParameters(weights, dtype), ...velocityParameters(weights, dtype) };
+  const { starts, times: t, positions } = lagrangianNodeData();
+  return {
+    parameters: { ...parameters, ...metricParameters(weights, dtype) },
+    loss: lossOn(
+      tensorOf(t, [times], dtype),
+      tensorOf(starts, [trajectories, 2], dtype),
+      tensorOf(positions, [trajectories, times, 2], dtype),
+    ),
+  };
+}
+
+/** Times, start positions [128, 2] and positions [128, 20, 2]. */
+export function lagrangianNodeData(): Record<"starts" | "times" | "positions", number[]> {
   const starts = Array.from({ length: trajectories }, (_, j) => [
     1 + 0.1 * normal(1, 2 * j),
     1 + 0.1 * normal(1, 2 * j + 1),
@@ -51,18 +64,8 @@ function problem(dtype: Precision): Problem {
   const positions = starts.flatMap((start) =>
     Array.from({ length: times }, (_, k) => start.map((x) => positionOf(x, k))),
   );
-  return {
-    parameters: { ...parameters, ...metricParameters(weights, dtype) },
-    loss: lossOn(
-      tensorOf(
-        Array.from({ length: times }, (_, k) => k / (times - 1)),
-        [times],
-        dtype,
-      ),
-      tensorOf(starts.flat(), [trajectories, 2], dtype),
-      tensorOf(positions.flat(), [trajectories, times, 2], dtype),
-    ),
-  };
+  const t = Array.from({ length: times }, (_, k) => k / (times - 1));
+  return { starts: starts.flat(), times: t, positions: positions.flat() };
 }
 
 /** Two components, each from 1 with noise of 0.1, with a tenth of its size as velocity: position at time k / 19. */

@@ -58,11 +58,17 @@ function problem(widths: readonly number[], dtype: Precision): Problem {
     parameters[`W${i + 1}`] = tensorOf(take(inputs, inputs * outputs), [inputs, outputs], dtype);
     parameters[`b${i + 1}`] = tensorOf(take(inputs, outputs), [outputs], dtype);
   });
-  const samples = Array.from({ length: states }, (_, k) => state(k));
-  const inputs = tensorOf(samples.flat(), [states, 4], dtype);
-  const targets = tensorOf(samples.flatMap(acceleration), [states, 2], dtype);
+  const data = lnnData();
+  const inputs = tensorOf(data.inputs, [states, 4], dtype);
+  const targets = tensorOf(data.targets, [states, 2], dtype);
   const layers = widths.length - 1;
   return { parameters, loss: (at) => lossOf((s) => lagrangian(at, layers, s), inputs, targets) };
+}
+
+/** States [512, 4] and true accelerations [512, 2]. */
+export function lnnData(): Record<"inputs" | "targets", number[]> {
+  const samples = Array.from({ length: states }, (_, k) => state(k));
+  return { inputs: samples.flat(), targets: samples.flatMap(acceleration) };
 }
 
 type State = readonly [q1: number, q2: number, v1: number, v2: number];
