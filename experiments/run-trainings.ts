@@ -24,20 +24,34 @@ interface Words {
   readonly out: string;
 }
 
-/**
- * Runs what the command line asks for.
- * @param borrowed outcomes of the published size from elsewhere, which are not made again either
- */
-export async function runTrainings(experiment: Experiment, borrowed: readonly ExperimentOutcome[] = []): Promise<void> {
+/** Outcomes of another experiment. */
+export interface Borrowed {
+  /** Not made again. */
+  readonly whole: readonly ExperimentOutcome[];
+  /** In the table until they are made. */
+  readonly parts: readonly ExperimentOutcome[];
+}
+
+/** Runs what the command line asks for. */
+export async function runTrainings(
+  experiment: Experiment,
+  borrowed: Borrowed = { whole: [], parts: [] },
+): Promise<void> {
   const { form, control, parts, seeds, runs, out } = wordsFor(experiment);
-  const given = form === "full" && control === null ? borrowed : [];
-  const known = (): readonly ExperimentOutcome[] => [...linesOf(runs), ...given];
+  const fitting = (outcomes: readonly ExperimentOutcome[]): readonly ExperimentOutcome[] =>
+    outcomes.filter((outcome) => outcome.form === form && control === null);
+  const known = (): readonly ExperimentOutcome[] => [...fitting(borrowed.whole), ...linesOf(runs)];
   const options = { contract: true, accuracy: "fast" } as const;
   const target = nativeAvailable(options).ok ? native(options) : wasm();
-  const table = () => writeTable(experiment, known(), out, target.name);
+  const isKnown = (part: string, seed: number): boolean =>
+    known().some((one) => one.part === part && one.seed === seed);
+  const table = (): readonly ExperimentRow[] => {
+    const rest = fitting(borrowed.parts).filter(({ part, seed }) => !isKnown(part, seed));
+    return writeTable(experiment, [...rest, ...known()], out, target.name);
+  };
   for (let seed = seeds[0]; seed <= seeds[1]; seed++) {
     for (const part of parts) {
-      if (known().some((one) => one.part === part && one.seed === seed)) continue;
+      if (isKnown(part, seed)) continue;
       const begin = process.cpuUsage().user;
       const outcome = await experiment.run({ part, form, seed, control }, { target });
       if (outcome === null) continue;

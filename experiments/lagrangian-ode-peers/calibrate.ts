@@ -21,8 +21,8 @@ interface Timed {
 const file = "experiments/lagrangian-ode-peers/calibration.json";
 const seeds = [2000, 2001, 2002];
 /** Steps between which time is measured. */
-const [first, last] = [2000, 5000];
-const sizes = { ...lagrangianOdeSizes.full, halfTimesAt: 400, testStarts: 1, testTimes: 2 };
+const [first, last] = [1000, 2500];
+const sizes = { ...lagrangianOdeSizes.full, halfTimesAt: 200, testStarts: 1, testTimes: 2 };
 const target = native({ contract: true, accuracy: "fast" });
 const timed = known();
 const names = lagrangianOdePeersExperiment.parts.map(({ name }) => name);
@@ -31,16 +31,17 @@ for (const seed of seeds) {
   for (const peer of lagrangianOdePeers.filter(({ name }) => names.includes(name))) {
     if (timed.some((one) => one.model === peer.name && one.seed === seed)) continue;
     const rate = lagrangianOdePeersExperiment.setting({ part: peer.name, form: "full" }).rate as number;
-    const at = new Map<number, number>();
+    const told: { readonly step: number; readonly time: number }[] = [];
     await trainPeer(peer, {
       sizes,
       seed,
       rate,
       marks: [last],
       target,
-      onStep: (step) => at.set(step, process.cpuUsage().user / 1000),
+      onStep: (step) => step >= first && told.push({ step, time: process.cpuUsage().user / 1000 }),
     });
-    const cost = ((at.get(last) as number) - (at.get(first) as number)) / (last - first);
+    const [begin, end] = [told[0], told.at(-1)] as [(typeof told)[0], (typeof told)[0]];
+    const cost = (end.time - begin.time) / (end.step - begin.step);
     timed.push({ model: peer.name, seed, cost });
     console.error(JSON.stringify(timed.at(-1)));
     write();

@@ -3,17 +3,36 @@
  * options. `search` and `calibrate` as first word measure the rates and the times that `settings.ts` of the experiment states.
  */
 import { type ExperimentOutcome, lagrangianOdePeersExperiment as experiment } from "@leastaction/dynamics";
-import { linesOf, runTrainings } from "../run-trainings.ts";
+import { type Borrowed, linesOf, runTrainings } from "../run-trainings.ts";
 
 const [word] = process.argv.slice(2);
 if (word === "search" || word === "calibrate") await import(`./${word}.js`);
-else await runTrainings(experiment, [...linesOf("experiments/lagrangian-ode/runs.jsonl")].flatMap(borrowed));
+else await runTrainings(experiment, borrowed());
 
-/** The Lagrangian neural ODE is trained already, and its time is the one that the others are given. */
-function borrowed(outcome: ExperimentOutcome): readonly ExperimentOutcome[] {
-  const part = "lagrangian-ode";
-  if (outcome.part !== "regularised") return [];
-  const timed = Object.entries(outcome.measures).map(([name, value]) => [`${name}, equal time`, value] as const);
-  const measures = { ...outcome.measures, ...Object.fromEntries(timed) };
-  return [{ ...outcome, experiment: experiment.name, part, measures }];
+/**
+ * The Lagrangian neural ODE is trained already, and its time is the one that the others are given. So is the plain one, for
+ * the comparison at equal steps.
+ */
+function borrowed(): Borrowed {
+  const outcomes = ["runs", "quick"].flatMap((name) => linesOf(`experiments/lagrangian-ode/${name}.jsonl`));
+  const renamed = (from: string, part: string): readonly ExperimentOutcome[] =>
+    outcomes
+      .filter((outcome) => outcome.part === from)
+      .map((outcome) => ({
+        ...outcome,
+        experiment: experiment.name,
+        part,
+        setting: experiment.setting({ part, form: outcome.form }),
+      }));
+  return {
+    whole: renamed("regularised", "lagrangian-ode").map((outcome) => ({
+      ...outcome,
+      measures: { ...outcome.measures, ...timed(outcome) },
+    })),
+    parts: renamed("unregularised", "plain"),
+  };
+}
+
+function timed({ measures }: ExperimentOutcome): ExperimentOutcome["measures"] {
+  return Object.fromEntries(Object.entries(measures).map(([name, value]) => [`${name}, equal time`, value]));
 }

@@ -53,7 +53,7 @@ for (const seed of seeds) {
       const found = errors.get(sizes.steps) ?? null;
       tried.push({ model: peer.name, rate, seed, status, restarts, steps, seconds, errors: found });
       console.error(JSON.stringify(tried.at(-1)));
-      const text = JSON.stringify({ ...environment("lagrangian-ode-peers"), sizes, tried }, null, 2);
+      const text = JSON.stringify({ ...environment("lagrangian-ode-peers", ["search"]), sizes, tried }, null, 2);
       writeFileSync(file, `${text}\n`);
     }
   }

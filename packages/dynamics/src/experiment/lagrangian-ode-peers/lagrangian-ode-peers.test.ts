@@ -1,4 +1,4 @@
-import { wasm } from "@leastaction/tensor";
+import { reference } from "@leastaction/tensor";
 import { describe, expect, it } from "vitest";
 import { trajectoryScaling } from "../../model/trajectory-scaling.ts";
 import { hostRandom } from "../../random/host-random.ts";
@@ -46,7 +46,7 @@ describe("the models", () => {
       trainingSeed: 2,
       rate: 0.01,
       marks: [2, 5],
-      target: wasm(),
+      target: reference(),
     });
     expect(trained.status).toBe("finished");
     expect(trained.scaling).toEqual(trajectoryScaling(times, positions, 2));
@@ -77,21 +77,25 @@ describe("rows", () => {
     experiment.rows(outcomes).find((row) => row.name === name) as ExperimentRow;
 
   it("compare a model with the plain one on the same data", () => {
-    const own = [outcome("hamiltonian", 0, [1, 2]), outcome("hamiltonian", 1, [1, 2])];
-    const ratio = rowOf([...plain, ...own], "hamiltonian / plain: x beyond");
+    const own = [outcome("lagrangian-ode", 0, [1, 2]), outcome("lagrangian-ode", 1, [1, 2])];
+    const ratio = rowOf([...plain, ...own], "lagrangian-ode / plain: x beyond");
     expect([ratio.ours, ratio.bar?.value, ratio.holds]).toEqual([expect.closeTo(1 / 8, 9), 0.5, true]);
     expect(ratio.seeds).toEqual([0, 1]);
-    const timed = rowOf([...plain, ...own], "hamiltonian / plain: x beyond, equal time");
+    const timed = rowOf([...plain, ...own], "lagrangian-ode / plain: x beyond, equal time");
     expect([timed.ours, timed.holds]).toEqual([expect.closeTo(2, 9), false]);
   });
 
   it("count what failed and what was begun anew, and leave it out of the mean", () => {
-    const own = [outcome("hamiltonian", 0, [1]), outcome("hamiltonian", 1, [null]), outcome("hamiltonian", 2, [4])];
-    const errors = rowOf([...plain, ...own], "hamiltonian: x beyond");
+    const own = [
+      outcome("lagrangian-ode", 0, [1]),
+      outcome("lagrangian-ode", 1, [null]),
+      outcome("lagrangian-ode", 2, [4]),
+    ];
+    const errors = rowOf([...plain, ...own], "lagrangian-ode: x beyond");
     expect([errors.ours, errors.note]).toEqual([expect.closeTo(2, 9), "2 data sets, 1 failed, 3 restarts"]);
-    const ratio = rowOf([...plain, ...own], "hamiltonian / plain: x beyond");
+    const ratio = rowOf([...plain, ...own], "lagrangian-ode / plain: x beyond");
     expect(ratio.ours).toBeCloseTo(0.5, 9);
     expect(ratio.note).toContain("2 data sets, 1 failed; Welch p = ");
-    expect(rowOf(own.slice(0, 1), "hamiltonian / plain: x beyond").holds).toBe(false);
+    expect(rowOf(own.slice(0, 1), "lagrangian-ode / plain: x beyond").holds).toBe(false);
   });
 });
