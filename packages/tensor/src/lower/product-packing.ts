@@ -2,8 +2,8 @@
  * The copies of factors that products make first.
  *
  * Of the wide factor into panels: for each block of lanes, and each contracted index in order, the block's lanes side by
- * side. A kernel then reads one stream of memory, whatever the strides of the factor were. Of the narrow factor with its
- * rows spread: what lay a power of two apart, and so in the same few places of a cache, lies a line further.
+ * side. A kernel then reads one stream of memory, whatever the strides of the factor were. Of the narrow factor
+ * turned: what one sum reads lies side by side, not a few numbers on every page.
  */
 import { type Variable, variable } from "../program/program.ts";
 import type { Nest, Point } from "./nest.ts";
