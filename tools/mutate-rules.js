@@ -22,7 +22,9 @@ import { mutantsOf } from "./mutation/mutants.js";
  */
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
-const rules = "packages/tensor/src/rules";
+const source = "packages/tensor/src";
+/** Where rules stand: by kind, and in dialects. */
+const folders = ["rules", "dialect"];
 const folder = path.join(root, "node_modules/.cache/mutation");
 /** Seconds that a run may take. */
 let patience = 600;
@@ -55,10 +57,13 @@ await report(await runAll());
 
 /** The rules with all their mutants in them, and the tests around them. */
 async function bundle() {
-  const names = readdirSync(path.join(root, rules)).filter((name) => name.endsWith(".ts") && !name.includes(".test."));
-  const chosen =
-    values.files === "" ? names : names.filter((name) => values.files.split(",").includes(name.slice(0, -3)));
-  const files = chosen.map((name) => `${rules}/${name}`);
+  const names = folders.flatMap((folder) => {
+    const inside = readdirSync(path.join(root, source, folder));
+    return inside.filter((name) => name.endsWith(".ts") && !name.includes(".test.")).map((name) => `${folder}/${name}`);
+  });
+  const wantedNames = values.files.split(",");
+  const chosen = values.files === "" ? names : names.filter((name) => wantedNames.includes(path.basename(name, ".ts")));
+  const files = chosen.map((name) => `${source}/${name}`);
   const program = ts.createProgram(
     files.map((file) => path.join(root, file)),
     {
@@ -161,7 +166,7 @@ async function report(results) {
   const whyOf = (/** @type {Mutant} */ mutant) =>
     excuses.find(
       ({ file, from, to, row }) =>
-        `${rules}/${file}` === mutant.file && from === mutant.from && to === mutant.to && row === mutant.row,
+        `${source}/${file}` === mutant.file && from === mutant.from && to === mutant.to && row === mutant.row,
     )?.why ?? null;
   const listed = survivors.map(({ file, line, row, from, to, ...rest }) => ({
     file,

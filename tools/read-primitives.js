@@ -1,5 +1,5 @@
 // What the sources say of each primitive, read with the TypeScript parser: its meaning and its row in every table.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 
@@ -12,14 +12,16 @@ import ts from "typescript";
 const folder = "packages/tensor/src";
 const home = `${folder}/program/primitive.ts`;
 
-/** The tables, each `const NAME = { primitive: row }`, by what they hold. */
+/** The tables of the core, each `const NAME = { primitive: row }`, by what they hold. */
 const tables = {
-  derivative: { file: "rules/jvp.ts", name: "rules" },
-  transposed: { file: "rules/transpose.ts", name: "rules" },
-  batched: { file: "rules/batch.ts", name: "rules" },
+  derivative: { file: "rules/jvp.ts", name: "coreRules" },
+  transposed: { file: "rules/transpose.ts", name: "coreRules" },
+  batched: { file: "rules/batch.ts", name: "coreRules" },
   lowered: { file: "lower/roles.ts", name: "roles" },
-  definition: { file: "lower/define/definitions.ts", name: "definitions" },
 };
+
+/** The tables of a dialect, each a field `NAME: { primitive: row }` of the one object in its file, by what they hold. */
+const dialectTables = { jvp: "derivative", transpose: "transposed", batch: "batched", lowering: "lowering" };
 
 /**
  * @param {string} root
@@ -30,6 +32,11 @@ export function readPrimitives(root) {
   const rows = Object.fromEntries(
     Object.entries(tables).map(([what, { file, name }]) => [what, readTable(root, `${folder}/${file}`, name)]),
   );
+  rows.dialect = new Map();
+  rows.lowering = new Map();
+  for (const file of readdirSync(path.join(root, folder, "dialect")).filter((name) => !plain.has(name))) {
+    addDialect(root, `${folder}/dialect/${file}`, rows);
+  }
   /** @type {(name: string) => Primitive["rows"]} */
   const rowsOf = (name) => Object.fromEntries(Object.entries(rows).map(([what, table]) => [what, table.get(name)]));
   const parameters = source.statements.filter(ts.isInterfaceDeclaration).find(({ name }) => name.text === "Parameters");
@@ -92,18 +99,46 @@ function readTable(root, file, name) {
   );
 }
 
+/** Files of the folder of dialects that hold none. */
+const plain = new Set(["all.ts", "dialect.ts"]);
+
+/**
+ * Adds the rows of a dialect to those of the core.
+ *
+ * @param {string} root
+ * @param {string} file
+ * @param {Record<string, Map<string, Row>>} rows
+ */
+function addDialect(root, file, rows) {
+  const source = parse(root, file);
+  const [value] = source.statements.map(constantOf).filter((each) => each !== undefined);
+  if (value === undefined || !ts.isObjectLiteralExpression(value)) {
+    throw new Error(`Cannot read the primitives: expected one object, a dialect, in ${file}, got none`);
+  }
+  for (const field of value.properties.filter(ts.isPropertyAssignment)) {
+    const what = dialectTables[/** @type {keyof typeof dialectTables} */ (field.name.getText())];
+    if (what === undefined || !ts.isObjectLiteralExpression(field.initializer)) continue;
+    for (const row of field.initializer.properties.filter(ts.isPropertyAssignment)) {
+      const name = row.name.getText();
+      rows.dialect?.set(name, { text: path.basename(file, ".ts"), file });
+      if (row.initializer.getText() !== '"nonlinear"') rows[what]?.set(name, rowOf(source, row.initializer));
+    }
+  }
+}
+
 /**
  * @param {ts.SourceFile} source
  * @param {ts.Node} value
  * @returns {Row}
  */
 function rowOf(source, value) {
-  const text = value.getText().replace(/\s+/g, " ");
+  const whole = value.getText().replace(/\s+/g, " ");
+  // `{ simplify: defined("svd", svd) }` leads where `svd` is from, and so does `{ kernel: makeKernel }`.
+  const text = /^\{ simplify: defined\("\w+", (\w+)\) \}$/.exec(whole)?.[1] ?? whole;
   const imported = source.statements
     .filter(ts.isImportDeclaration)
     .find(({ importClause }) => new RegExp(`\\b${text}\\b`).test(importClause?.getText() ?? ""));
-  const from =
-    ts.isIdentifier(value) && imported !== undefined ? imported.moduleSpecifier.getText().slice(1, -1) : null;
+  const from = /^\w+$/.test(text) && imported !== undefined ? imported.moduleSpecifier.getText().slice(1, -1) : null;
   const file = from === null ? source.fileName : path.posix.join(path.posix.dirname(source.fileName), from);
   return { text, file };
 }

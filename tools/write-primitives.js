@@ -18,10 +18,12 @@ const opening = `# Primitives
 
 Written by \`node tools/write-primitives.js\` from the tables in
 [\`packages/tensor/src\`](../packages/tensor/src); do not edit. A program is made of these and nothing else. Models call
-operations ([\`ops/\`](../packages/tensor/src/ops)), which put them together; what a primitive demands of its operands
+operations ([\`ops/\`](../packages/tensor/src/ops), [\`library/\`](../packages/tensor/src/library)), which put them together; what a primitive demands of its operands
 stands in [\`program/infer.ts\`](../packages/tensor/src/program/infer.ts), what it means by element in
 [\`target/reference\`](../packages/tensor/src/target/reference).
 
+- *comes with*: the core, which every program has, or the operations of a dialect
+  ([why](decisions/0014-dialects.md)).
 - *derivative*: the rule of forward mode. In \`unary\`, x is the operand and y the result, and the tangent is multiplied by
   what is written; \`linear\` applies the primitive to the tangent; *zero* is known to be zero and costs nothing.
 - *transposed*: how cotangents come back through one that is linear; a dash where it never has to be, since its derivative
@@ -70,15 +72,24 @@ function parametersOf({ parameters }) {
 
 /** @param {readonly Primitive[]} primitives */
 function table(primitives) {
-  const head = ["", "derivative", "transposed", "batched", "lowered"];
+  const head = ["", "comes with", "derivative", "transposed", "batched", "lowered"];
   const rows = primitives.map(({ name, rows }) => [
     `\`${name}\``,
+    rows.dialect === undefined ? "core" : `[${rows.dialect.text}](${linkTo(rows.dialect)})`,
     rows.derivative === undefined ? "zero" : cell(rows.derivative),
     cell(rows.transposed),
     cell(rows.batched),
-    rows.definition === undefined ? cell(rows.lowered) : `[definition](${linkTo(rows.definition)})`,
+    isDefined(rows.lowering) ? `[definition](${linkTo(rows.lowering)})` : cell(rows.lowered),
   ]);
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/**
+ * @param {Row | undefined} row
+ * @returns {row is Row}
+ */
+function isDefined(row) {
+  return row?.file.includes("/define/") === true;
 }
 
 /** @param {Row | undefined} row */

@@ -6,7 +6,7 @@ import "../../packages/tensor/src/ops/custom-vjp.test.ts";
 import "../../packages/tensor/src/ops/scan-residuals.test.ts";
 import "../../packages/tensor/src/rules/control-flow-batch.test.ts";
 import "../../packages/tensor/src/rules/spread-of-marks.test.ts";
-import "../../packages/tensor/src/transform/custom-solve.test.ts";
+import "../../packages/tensor/src/library/custom-solve.test.ts";
 import "../../packages/tensor/src/transform/jet.test.ts";
 import "../../packages/tensor/src/transform/linearize.test.ts";
 import "../../packages/tensor/src/transform/special-points.test.ts";

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { checkGradients } from "./check-gradients.ts";
+import { cos, sin } from "./library/trigonometric.ts";
 import { less, select } from "./ops/comparison.ts";
 import { matmul } from "./ops/contraction.ts";
 import { whileLoop } from "./ops/control-flow.ts";
 import { customJvp } from "./ops/custom-jvp.ts";
-import { abs, add, cos, maximum, mul, relu, sin, tanh } from "./ops/elementwise.ts";
+import { abs, add, maximum, mul, relu, tanh } from "./ops/elementwise.ts";
 import { iota } from "./ops/movement.ts";
 import { sum } from "./ops/reduction.ts";
 import type { HostTensor } from "./pytree.ts";

@@ -10,17 +10,6 @@ export {
 export { type Compiled, compile, evaluate, type Hosted } from "./compile.ts";
 export { type DType, type HostArray, isFloat } from "./dtype.ts";
 export { TensorError, type TensorErrorCode } from "./errors.ts";
-export type { CodeKey, CodeStore } from "./lower/code-store.ts";
-export type { KernelFacts } from "./lower/explain.ts";
-export type { KernelTime, Profile } from "./lower/profile.ts";
-export { showProfile } from "./lower/show-profile.ts";
-export { broadcastTo } from "./ops/broadcasting.ts";
-export { checkpoint } from "./ops/checkpoint.ts";
-export { checkpointedScan } from "./ops/checkpointed-scan.ts";
-export * from "./ops/comparison.ts";
-export { type Contraction, contract, matmul } from "./ops/contraction.ts";
-export { mapSlices, type ScanOptions, type ScanResiduals, scan, whileLoop } from "./ops/control-flow.ts";
-export { type ConvolutionOptions, convolution, type Padding } from "./ops/convolution.ts";
 export {
   type CumulativeOptions,
   cumulativeLogSumExp,
@@ -28,17 +17,14 @@ export {
   cumulativeMin,
   cumulativeProduct,
   cumulativeSum,
-} from "./ops/cumulative.ts";
-export { type CustomJvpOptions, customJvp } from "./ops/custom-jvp.ts";
-export { customVjp } from "./ops/custom-vjp.ts";
-export { diagonal } from "./ops/diagonal.ts";
-export { dynamicSlice, dynamicUpdateSlice } from "./ops/dynamic-slice.ts";
-export { type Eigen, eigh } from "./ops/eigh.ts";
-export { einsum } from "./ops/einsum.ts";
-export * from "./ops/elementwise.ts";
-export { type ComplexPair, fft, inverseFft, inverseRealFft, realFft } from "./ops/fourier.ts";
-export * from "./ops/gamma.ts";
-export { scatterAdd, take } from "./ops/indexing.ts";
+} from "./library/cumulative.ts";
+export { customLinearSolve, type LinearSystem } from "./library/custom-linear-solve.ts";
+export { type CustomRootOptions, customRoot } from "./library/custom-root.ts";
+export { dynamicSlice, dynamicUpdateSlice } from "./library/dynamic-slice.ts";
+export { type Eigen, eigh } from "./library/eigh.ts";
+export * from "./library/error-function.ts";
+export { type ComplexPair, fft, inverseFft, inverseRealFft, realFft } from "./library/fourier.ts";
+export * from "./library/gamma.ts";
 export {
   cholesky,
   determinant,
@@ -52,12 +38,10 @@ export {
   qr,
   type TriangularSolveOptions,
   triangularSolve,
-} from "./ops/linear-algebra.ts";
-export { linearCall } from "./ops/linear-call.ts";
-export { matrixExponential } from "./ops/matrix-exponential.ts";
-export { matrixProduct, matrixTranspose } from "./ops/matrix-product.ts";
-export * from "./ops/movement.ts";
-export { norm } from "./ops/norm.ts";
+} from "./library/linear-algebra.ts";
+export { matrixExponential } from "./library/matrix-exponential.ts";
+export * from "./library/power.ts";
+export { programFromJson } from "./library/program-from-json.ts";
 export {
   bernoulli,
   categorical,
@@ -68,16 +52,38 @@ export {
   randomBits,
   randomKey,
   uniform,
-} from "./ops/random.ts";
+} from "./library/random.ts";
+export { argMax, argMin, type SearchSortedOptions, searchSorted } from "./library/searching.ts";
+export { argsort, type SortOptions, sort, type TopK, takeAlong, topK } from "./library/sorting.ts";
+export { spectralFunction } from "./library/spectral-function.ts";
+export { type SingularValues, svd } from "./library/svd.ts";
+export * from "./library/trigonometric.ts";
+export type { CodeKey, CodeStore } from "./lower/code-store.ts";
+export type { KernelFacts } from "./lower/explain.ts";
+export type { KernelTime, Profile } from "./lower/profile.ts";
+export { showProfile } from "./lower/show-profile.ts";
+export { broadcastTo } from "./ops/broadcasting.ts";
+export { checkpoint } from "./ops/checkpoint.ts";
+export { checkpointedScan } from "./ops/checkpointed-scan.ts";
+export * from "./ops/comparison.ts";
+export { type Contraction, contract, matmul } from "./ops/contraction.ts";
+export { mapSlices, type ScanOptions, type ScanResiduals, scan, whileLoop } from "./ops/control-flow.ts";
+export { type ConvolutionOptions, convolution, type Padding } from "./ops/convolution.ts";
+export { type CustomJvpOptions, customJvp } from "./ops/custom-jvp.ts";
+export { customVjp } from "./ops/custom-vjp.ts";
+export { diagonal } from "./ops/diagonal.ts";
+export { einsum } from "./ops/einsum.ts";
+export * from "./ops/elementwise.ts";
+export { scatterAdd, take } from "./ops/indexing.ts";
+export { linearCall } from "./ops/linear-call.ts";
+export { matrixProduct, matrixTranspose } from "./ops/matrix-product.ts";
+export * from "./ops/movement.ts";
+export { norm } from "./ops/norm.ts";
 export { type Axes, logSumExp, max, mean, min, sum, sumOfSquares } from "./ops/reduction.ts";
-export { argMax, argMin, type SearchSortedOptions, searchSorted } from "./ops/searching.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
 export { logSigmoid, sigmoid, softplus } from "./ops/softplus.ts";
-export { argsort, type SortOptions, sort, type TopK, takeAlong, topK } from "./ops/sorting.ts";
-export { type SingularValues, svd } from "./ops/svd.ts";
 export { cond, switchCase } from "./ops/switch-case.ts";
 export { lowerTriangle, upperTriangle } from "./ops/triangle.ts";
-export * from "./ops/trigonometric.ts";
 export { boundLoops } from "./program/bound-loops.ts";
 export { check } from "./program/check.ts";
 export { showType } from "./program/infer.ts";
@@ -85,7 +91,6 @@ export { type Json, programToJson, programVersion } from "./program/json.ts";
 export { print } from "./program/print.ts";
 export type { Program, TensorType } from "./program/program.ts";
 export { type ProgramCost, type ProgramLimits, programCost, programLimits } from "./program/program-limits.ts";
-export { programFromJson } from "./program/read-program.ts";
 export {
   type HostTensor,
   isLeaf,
@@ -104,8 +109,6 @@ export { inline } from "./trace/builder.ts";
 export { type ClosureConverted, closureConvert } from "./trace/closure-convert.ts";
 export { array, full, type NestedNumbers, type Tensor, type TensorLike } from "./trace/tensor.ts";
 export { type Spec, specOf, type Traced, trace } from "./trace/trace.ts";
-export { customLinearSolve, type LinearSystem } from "./transform/custom-linear-solve.ts";
-export { type CustomRootOptions, customRoot } from "./transform/custom-root.ts";
 export { grad, jvp, type Pullback, type TensorTree, valueAndGrad, vjp } from "./transform/differentiate.ts";
 export { divergence } from "./transform/divergence.ts";
 export type { ByElement } from "./transform/divided-difference.ts";
@@ -114,5 +117,4 @@ export { hessian, jacobian, jacobianForward, jacobianReverse } from "./transform
 export { jet, solutionSeries } from "./transform/jet.ts";
 export { laplacian } from "./transform/laplacian.ts";
 export { linearize, type Pushforward } from "./transform/linearize.ts";
-export { spectralFunction } from "./transform/spectral-function.ts";
 export { type BatchAxes, type BatchAxis, vmap } from "./transform/vmap.ts";

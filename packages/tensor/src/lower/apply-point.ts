@@ -1,14 +1,19 @@
 /**
  * Point primitives as expressions of the kernel language: one row for each.
  */
-import { TensorError } from "../errors.ts";
 import type { Block } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
-import { atan2, elementaryFunctions, polygamma, pow, rem, sign, threefry2x32 } from "../kernel/functions/index.ts";
+import { exp, expm1 } from "../kernel/functions/exp.ts";
+import { log, log1p } from "../kernel/functions/log.ts";
+import { rem } from "../kernel/functions/rem.ts";
+import { sign } from "../kernel/functions/sign.ts";
+import { tanh } from "../kernel/functions/tanh.ts";
+import { threefry2x32 } from "../kernel/functions/threefry.ts";
 import type { Expression, KernelBinary, KernelUnary } from "../kernel/kernel.ts";
 import type {
   BitBinary,
   Comparison,
+  CorePrimitive,
   FloatUnary,
   NumericBinary,
   NumericUnary,
@@ -16,54 +21,42 @@ import type {
   PrimitiveName,
   Shift,
 } from "../program/primitive.ts";
+import { functionOf, loadedPointRows, type PointRow } from "./point-row.ts";
 
-/** The primitives that are computed by element. */
-type PointPrimitive =
-  | FloatUnary
-  | NumericUnary
-  | NumericBinary
-  | Comparison
-  | BitBinary
-  | Shift
-  | "not"
-  | "pow"
-  | "atan2"
-  | "polygamma"
-  | "select"
-  | "convert"
-  | "threefry";
-
-type Row = (block: Block, inputs: readonly Expression[], parameters: unknown) => readonly Expression[];
+/** The primitives of the core that are computed by element. */
+type PointPrimitive = CorePrimitive &
+  (
+    | FloatUnary
+    | NumericUnary
+    | NumericBinary
+    | Comparison
+    | BitBinary
+    | Shift
+    | "not"
+    | "select"
+    | "convert"
+    | "threefry"
+  );
 
 const first = (inputs: readonly Expression[]): Expression => inputs[0] as Expression;
 const second = (inputs: readonly Expression[]): Expression => inputs[1] as Expression;
 
 const unary =
-  (op: KernelUnary): Row =>
+  (op: KernelUnary): PointRow =>
   (_, inputs) => [build.unary(op, first(inputs))];
 const binary =
-  (op: KernelBinary): Row =>
+  (op: KernelBinary): PointRow =>
   (_, inputs) => [build.binary(op, first(inputs), second(inputs))];
-const elementary =
-  (name: FloatUnary): Row =>
-  (block, inputs) => [elementaryFunctions[name](block, first(inputs))];
-
-const rows: { readonly [P in PointPrimitive]: Row } = {
-  sqrt: elementary("sqrt"),
-  exp: elementary("exp"),
-  expm1: elementary("expm1"),
-  log: elementary("log"),
-  log1p: elementary("log1p"),
-  sin: elementary("sin"),
-  cos: elementary("cos"),
-  tanh: elementary("tanh"),
-  erf: elementary("erf"),
-  erfc: elementary("erfc"),
-  lgamma: elementary("lgamma"),
-  digamma: elementary("digamma"),
-  floor: elementary("floor"),
-  ceil: elementary("ceil"),
-  round: elementary("round"),
+const rows: { readonly [P in PointPrimitive]: PointRow } = {
+  sqrt: (_, inputs) => [build.sqrt(first(inputs))],
+  exp: functionOf(exp),
+  expm1: functionOf(expm1),
+  log: functionOf(log),
+  log1p: functionOf(log1p),
+  tanh: functionOf(tanh),
+  floor: (_, inputs) => [build.floor(first(inputs))],
+  ceil: (_, inputs) => [build.ceil(first(inputs))],
+  round: (_, inputs) => [build.round(first(inputs))],
   neg: unary("neg"),
   abs: unary("abs"),
   sign: (block, inputs) => [sign(block, first(inputs))],
@@ -71,7 +64,7 @@ const rows: { readonly [P in PointPrimitive]: Row } = {
   sub: binary("sub"),
   mul: binary("mul"),
   div: binary("div"),
-  rem: (block, inputs) => [rem(block, first(inputs), second(inputs))],
+  rem: functionOf(rem),
   max: binary("max"),
   min: binary("min"),
   less: binary("less"),
@@ -84,11 +77,6 @@ const rows: { readonly [P in PointPrimitive]: Row } = {
   not: unary("not"),
   shiftLeft: binary("shiftLeft"),
   shiftRight: binary("shiftRight"),
-  pow: (block, inputs) => [pow(block, first(inputs), second(inputs))],
-  atan2: (block, inputs) => [atan2(block, first(inputs), second(inputs))],
-  polygamma: (block, inputs, parameters) => [
-    polygamma(block, first(inputs), (parameters as Parameters["polygamma"]).order),
-  ],
   select: (_, inputs) => [build.select(first(inputs), second(inputs), inputs[2] as Expression)],
   convert: (_, inputs, parameters) => [build.convert((parameters as Parameters["convert"]).dtype, first(inputs))],
   threefry: (block, inputs) => threefry2x32(block, ...(inputs as [Expression, Expression, Expression, Expression])),
@@ -101,12 +89,6 @@ export function applyPoint(
   parameters: unknown,
   inputs: readonly Expression[],
 ): readonly Expression[] {
-  if (!Object.hasOwn(rows, primitive)) {
-    throw new TensorError(
-      `Cannot lower ${primitive}: expected a point operation, got another kind of primitive`,
-      "Give it a row in apply-point.ts, or another role in roles.ts.",
-      "defect",
-    );
-  }
-  return rows[primitive as PointPrimitive](block, inputs, parameters);
+  const row = (rows as Partial<Record<PrimitiveName, PointRow>>)[primitive] ?? loadedPointRows.find(primitive);
+  return row(block, inputs, parameters);
 }

@@ -6,10 +6,11 @@
  */
 import { describe, expect, it } from "vitest";
 import { compile } from "../compile.ts";
+import { logDeterminant } from "../library/linear-algebra.ts";
+import { sin } from "../library/trigonometric.ts";
 import { matmul } from "../ops/contraction.ts";
 import { scan } from "../ops/control-flow.ts";
-import { abs, add, log, mul, sin, sub, tanh } from "../ops/elementwise.ts";
-import { logDeterminant } from "../ops/linear-algebra.ts";
+import { abs, add, log, mul, sub, tanh } from "../ops/elementwise.ts";
 import { at } from "../ops/movement.ts";
 import { mean, sum } from "../ops/reduction.ts";
 import type { Program } from "../program/program.ts";

@@ -2,7 +2,8 @@
  * Folds on vectors of several widths against the reference evaluator.
  */
 import { describe, expect, test } from "vitest";
-import { add, mul, sin, tanh } from "../ops/elementwise.ts";
+import { sin } from "../library/trigonometric.ts";
+import { add, mul, tanh } from "../ops/elementwise.ts";
 import { reshape } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";

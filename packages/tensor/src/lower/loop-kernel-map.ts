@@ -11,9 +11,10 @@ import { sizeOf } from "../shape.ts";
 import { bytesOf } from "./element-bytes.ts";
 import { type Copies, copyOf, programElements } from "./loop-kernel-elements.ts";
 import { fits, operationsIn } from "./loop-kernel-fit.ts";
+import type { LoopKernel } from "./loop-kernel-form.ts";
 import { scopeOfMembers } from "./loop-kernel-members.ts";
 import { loadTensor } from "./loop-kernel-memory.ts";
-import { finishLoop, type LoopKernel } from "./loop-kernel-plan.ts";
+import { finishLoop } from "./loop-kernel-plan.ts";
 import { memberPartsOf, tableBytes, writeRefilled } from "./loop-kernel-refill.ts";
 import { narrow } from "./loop-kernel-width.ts";
 

@@ -4,27 +4,16 @@
  */
 import type { Block } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
-import type { Expression, Kernel, LoopVariable, Statement, TargetTraits } from "../kernel/kernel.ts";
+import type { Expression, LoopVariable, Statement, TargetTraits } from "../kernel/kernel.ts";
 import type { Equation, Program } from "../program/program.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import type { ElementScope } from "./loop-kernel-elements.ts";
 import { fits, operationsIn } from "./loop-kernel-fit.ts";
+import type { LoopKernel } from "./loop-kernel-form.ts";
 import { scopeOfMembers } from "./loop-kernel-members.ts";
 import { type Chunk, chunksOf } from "./loop-kernel-memory.ts";
 import { longAxisOf, longExtentOf, type NarrowProgram, narrow, typesIn } from "./loop-kernel-width.ts";
 import { showEquation } from "./make-kernel.ts";
-
-/** A loop as one kernel. */
-export interface LoopKernel {
-  readonly kernel: Kernel;
-  /**
-   * Which inputs of the equation are its carry. They come to the kernel in the memory of the first outputs. Parameters are
-   * all other inputs, then all outputs, then the scratch memory if there is any.
-   */
-  readonly carry: { readonly from: number; readonly count: number };
-  /** Bytes of memory that it needs while it runs. */
-  readonly scratch: number;
-}
 
 /** Programs of one loop, ready to be written. */
 export interface LoopPlan {

@@ -8,16 +8,9 @@ import type { Atom, Equation, Variable } from "../program/program.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import { readLeaf, setLeaves, startLeaf } from "./loop-kernel-carry.ts";
 import { type Copies, constantElements, programElements } from "./loop-kernel-elements.ts";
+import type { LoopKernel } from "./loop-kernel-form.ts";
 import { loadTensor, storeTensor } from "./loop-kernel-memory.ts";
-import {
-  finishLoop,
-  type LoopKernel,
-  type LoopPlan,
-  lanesOf,
-  openLanes,
-  planLoop,
-  scopeOf,
-} from "./loop-kernel-plan.ts";
+import { finishLoop, type LoopPlan, lanesOf, openLanes, planLoop, scopeOf } from "./loop-kernel-plan.ts";
 import type { NarrowProgram } from "./loop-kernel-width.ts";
 
 /** The kernel of a scan that fits. */

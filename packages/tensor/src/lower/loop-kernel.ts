@@ -10,22 +10,18 @@
 import type { TargetTraits } from "../kernel/kernel.ts";
 import type { PrimitiveName } from "../program/primitive.ts";
 import type { Equation } from "../program/program.ts";
+import { type LoopKernel, type LoopKernelRule, loadedLoopKernels } from "./loop-kernel-form.ts";
 import { makeMemberKernel } from "./loop-kernel-map.ts";
-import type { LoopKernel } from "./loop-kernel-plan.ts";
 import { makeScanKernel } from "./loop-kernel-scan.ts";
 import { makeWhileKernel } from "./loop-kernel-while.ts";
-import { makeSortKernel } from "./sort-kernel.ts";
-import { makeUpdateKernel } from "./update-kernel.ts";
 
 /** The kernel of a loop that fits; undefined for all other equations. */
 export function makeLoopKernel(equation: Equation, traits: TargetTraits): LoopKernel | undefined {
-  if (isPrimitive(equation, "while")) return makeWhileKernel(equation, traits);
-  if (isPrimitive(equation, "scan")) return makeMemberKernel(equation, traits) ?? makeScanKernel(equation, traits);
-  if (isPrimitive(equation, "argsort")) return makeSortKernel(equation);
-  if (isPrimitive(equation, "updateSlice")) return makeUpdateKernel(equation, traits);
-  return undefined;
-}
-
-function isPrimitive<P extends PrimitiveName>(equation: Equation, primitive: P): equation is Equation<P> {
-  return equation.primitive === primitive;
+  if (equation.primitive === "while") return makeWhileKernel(equation as Equation<"while">, traits);
+  if (equation.primitive === "scan") {
+    const scan = equation as Equation<"scan">;
+    return makeMemberKernel(scan, traits) ?? makeScanKernel(scan, traits);
+  }
+  const rule = loadedLoopKernels.get(equation.primitive) as LoopKernelRule<PrimitiveName> | undefined;
+  return rule?.(equation, traits);
 }

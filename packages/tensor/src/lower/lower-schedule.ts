@@ -13,7 +13,7 @@ import { isDivided } from "./divided-work.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import { makeLoopKernel } from "./loop-kernel.ts";
 import { carriesWithoutStart, stacksToClear } from "./loop-kernel-clear.ts";
-import type { LoopKernel } from "./loop-kernel-plan.ts";
+import type { LoopKernel } from "./loop-kernel-form.ts";
 import { lowerNests } from "./lower-nests.ts";
 import type { Source } from "./nest.ts";
 import { type Place, type PlacedStep, samePlace, wholeOf } from "./place.ts";

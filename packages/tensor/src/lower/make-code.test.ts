@@ -3,8 +3,9 @@
  */
 import { describe, expect, it } from "vitest";
 import { compile } from "../compile.ts";
+import { sin } from "../library/trigonometric.ts";
 import { scan } from "../ops/control-flow.ts";
-import { add, mul, sin } from "../ops/elementwise.ts";
+import { add, mul } from "../ops/elementwise.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
 import { wasm } from "../target/wasm/wasm.ts";
 import { array, type Tensor } from "../trace/tensor.ts";

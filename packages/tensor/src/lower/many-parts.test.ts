@@ -3,7 +3,8 @@
  */
 import { expect, test } from "vitest";
 import { compile } from "../compile.ts";
-import { add, mul, sin } from "../ops/elementwise.ts";
+import { sin } from "../library/trigonometric.ts";
+import { add, mul } from "../ops/elementwise.ts";
 import { stack } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";
 import { wasm } from "../target/wasm/wasm.ts";

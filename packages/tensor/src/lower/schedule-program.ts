@@ -61,8 +61,8 @@ export function scheduleProgram(
   const simplified = simplify(program);
   onPhase("expand");
   const takesApart = shortAxes && mayExpand(simplified);
-  const expanded = takesApart ? simplifyAgain(expand(simplified, simplifyRules)) : simplified;
-  const once = joinReplays(expanded, simplifyRules, (loop) => isWhileKernel(loop, traits));
+  const expanded = takesApart ? simplifyAgain(expand(simplified, simplifyRules())) : simplified;
+  const once = joinReplays(expanded, simplifyRules(), (loop) => isWhileKernel(loop, traits));
   const apart = productsLast(membersInside(factors ? doubles(collectFactors(once)) : once));
   const limits = { tape: options.tape ?? longTape(traits), segment: nearCache / 2 };
   if (options.tile === 0) return inSegments(apart, limits);

@@ -2,8 +2,9 @@
  * Gradients of random loops in segments, against themselves in one piece: equal to the bit, with a small part of the memory.
  */
 import { expect, test } from "vitest";
+import { cos, sin } from "../library/trigonometric.ts";
 import { scan } from "../ops/control-flow.ts";
-import { add, cos, mul, sin, sub, tanh } from "../ops/elementwise.ts";
+import { add, mul, sub, tanh } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";
 import type { Equation, Program } from "../program/program.ts";

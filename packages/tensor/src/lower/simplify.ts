@@ -13,21 +13,23 @@ import { algebraRules } from "./simplify/algebra.ts";
 import { applyRules } from "./simplify/apply-rules.ts";
 import { callRules } from "./simplify/calls.ts";
 import { contractionRules, withExchange } from "./simplify/contraction.ts";
-import { definedRules } from "./simplify/defined.ts";
 import { loopRules } from "./simplify/loops.ts";
 import { movementRules } from "./simplify/movement.ts";
-import type { Rule, Rules } from "./simplify/rewriter.ts";
+import { loadedSimplifyRules, type Rule, type Rules } from "./simplify/rewriter.ts";
 
-/** All rules, for passes that build programs. */
-export const simplifyRules: Rules = {
+const coreRules: Rules = {
   ...algebraRules,
   ...movementRules,
   ...contractionRules,
   ...callRules,
-  ...definedRules,
   ...loopRules((body) => simplifyAgain(body)),
   transpose: withExchange(movementRules.transpose as Rule<"transpose">),
 };
+
+/** All rules, for passes that build programs. */
+export function simplifyRules(): Rules {
+  return { ...loadedSimplifyRules.rows, ...coreRules };
+}
 
 /** The simplified program; inputs and the types of outputs stay. */
 export function simplify(program: Program): Program {
@@ -39,5 +41,5 @@ const isLoop = ({ primitive }: Equation): boolean => primitive === "scan" || pri
 
 /** As `simplify` in one round: for a program made of a simplified one. */
 export function simplifyAgain(program: Program): Program {
-  return applyRules(program, simplifyRules);
+  return applyRules(program, simplifyRules());
 }

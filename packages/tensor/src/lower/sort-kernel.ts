@@ -12,7 +12,7 @@ import type { Address, Expression, Local, LoopVariable } from "../kernel/kernel.
 import type { Atom, Equation } from "../program/program.ts";
 import { sizeOf } from "../shape.ts";
 import { bytesOf, tensorBytes } from "./element-bytes.ts";
-import type { LoopKernel } from "./loop-kernel-plan.ts";
+import type { LoopKernel } from "./loop-kernel-form.ts";
 import { showEquation } from "./make-kernel.ts";
 
 /** Elements of a row that are put in order by counting. */

@@ -3,7 +3,8 @@
  */
 import { expect, it } from "vitest";
 import { compile } from "../compile.ts";
-import { add, mul, sin } from "../ops/elementwise.ts";
+import { sin } from "../library/trigonometric.ts";
+import { add, mul } from "../ops/elementwise.ts";
 import type { Constant, Variable } from "../program/program.ts";
 import { variable } from "../program/program.ts";
 import { wasm } from "../target/wasm/wasm.ts";

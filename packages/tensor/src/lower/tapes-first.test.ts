@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { sin } from "../library/trigonometric.ts";
 import { scan } from "../ops/control-flow.ts";
-import { add, mul, sin, stopGradient, tanh } from "../ops/elementwise.ts";
+import { add, mul, stopGradient, tanh } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";
 import type { Equation, Program } from "../program/program.ts";

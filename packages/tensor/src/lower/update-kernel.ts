@@ -8,7 +8,7 @@ import type { TargetTraits } from "../kernel/kernel.ts";
 import type { Atom, Equation } from "../program/program.ts";
 import { sizeOf } from "../shape.ts";
 import { bytesOf } from "./element-bytes.ts";
-import type { LoopKernel } from "./loop-kernel-plan.ts";
+import type { LoopKernel } from "./loop-kernel-form.ts";
 import { showEquation } from "./make-kernel.ts";
 
 /** The kernel of an equation: its parameters are the update, the starts and the result. */

@@ -1,13 +1,11 @@
 /**
  * Loops that stay loops: `scan` (differentiable, batchable, its length decided at run time) and `whileLoop`.
  */
-import { arrangedLike, type MapLeaves, withLeaves } from "../pytree.ts";
-import { emit } from "../trace/builder.ts";
+import type { MapLeaves } from "../pytree.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
-import { specOf, tensorLeaves, traceClosure } from "../trace/trace.ts";
 import { checkpoint } from "./checkpoint.ts";
-import { constantsFirst, expectCarry } from "./loop-body.ts";
 import { plainScan } from "./plain-scan.ts";
+import { plainWhile } from "./plain-while.ts";
 import { scanInLevels } from "./scan-in-levels.ts";
 
 /** Options of `scan`. */
@@ -74,23 +72,7 @@ export function whileLoop<Carry>(
   body: (carry: Carry) => Carry,
   initial: Carry,
 ): Carry {
-  const start = tensorLeaves(initial);
-  const specs = [specOf(withLeaves(initial, start))];
-  const test = traceClosure(condition as (...inputs: never[]) => Tensor, specs);
-  const arranged = (carry: Carry): Carry =>
-    arrangedLike(initial, body(carry), "keep the carry of a while loop") as Carry;
-  const step = traceClosure(arranged, specs);
-  expectCarry(
-    start,
-    step.program.outputs.map((output) => output.type),
-  );
-  const parameters = {
-    condition: constantsFirst(test),
-    body: constantsFirst(step),
-    conditionConstants: test.captures.length,
-    bodyConstants: step.captures.length,
-  };
-  return withLeaves(initial, emit("while", parameters, [...test.captures, ...step.captures, ...start])) as Carry;
+  return plainWhile(condition, body, initial);
 }
 
 /** Applies `f` to every slice along axis 0, one after another, in bounded memory. */

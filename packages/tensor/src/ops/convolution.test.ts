@@ -3,6 +3,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { compile, evaluate } from "../compile.ts";
+import { sin } from "../library/trigonometric.ts";
 import type { HostTensor } from "../pytree.ts";
 import { wasm } from "../target/wasm/wasm.ts";
 import { numbers } from "../testing/primitive-cases.ts";
@@ -10,7 +11,7 @@ import { array, type Tensor } from "../trace/tensor.ts";
 import { grad, jvp } from "../transform/differentiate.ts";
 import { vmap } from "../transform/vmap.ts";
 import { type ConvolutionOptions, convolution } from "./convolution.ts";
-import { mul, sin } from "./elementwise.ts";
+import { mul } from "./elementwise.ts";
 import { sum } from "./reduction.ts";
 
 interface Axis {

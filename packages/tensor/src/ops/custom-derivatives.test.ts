@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { compile, evaluate } from "../compile.ts";
+import { programFromJson } from "../library/program-from-json.ts";
+import { cos, sin } from "../library/trigonometric.ts";
 import { programToJson } from "../program/json.ts";
 import { print } from "../program/print.ts";
-import { programFromJson } from "../program/read-program.ts";
 import type { HostTensor } from "../pytree.ts";
 import { reference } from "../target/reference/reference.ts";
 import { wasm } from "../target/wasm/wasm.ts";
@@ -14,7 +15,7 @@ import { grad, jvp } from "../transform/differentiate.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { scan } from "./control-flow.ts";
 import { customJvp } from "./custom-jvp.ts";
-import { add, cos, mul, sin, tanh } from "./elementwise.ts";
+import { add, mul, tanh } from "./elementwise.ts";
 import { linearCall } from "./linear-call.ts";
 import { sum } from "./reduction.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compile, evaluate } from "../compile.ts";
+import { programFromJson } from "../library/program-from-json.ts";
+import { cos, sin } from "../library/trigonometric.ts";
 import { programToJson } from "../program/json.ts";
-import { programFromJson } from "../program/read-program.ts";
 import type { HostTensor } from "../pytree.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
 import { reference } from "../target/reference/reference.ts";
@@ -14,7 +15,7 @@ import { hessian } from "../transform/jacobian.ts";
 import { vmap } from "../transform/vmap.ts";
 import { scan } from "./control-flow.ts";
 import { customVjp } from "./custom-vjp.ts";
-import { add, convert, cos, maximum, minimum, mul, sin, square } from "./elementwise.ts";
+import { add, convert, maximum, minimum, mul, square } from "./elementwise.ts";
 import { sum } from "./reduction.ts";
 
 const numbersOf = (result: unknown): number[] => Array.from((result as HostTensor).data);

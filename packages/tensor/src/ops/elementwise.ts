@@ -2,17 +2,18 @@
  * Arithmetic and functions by element. Numbers adopt the element type of the tensor beside them; shapes broadcast.
  */
 import type { DType } from "../dtype.ts";
-import type { FloatUnary, NumericUnary } from "../program/primitive.ts";
+import type { CorePrimitive, FloatUnary, NumericUnary } from "../program/primitive.ts";
 import { emitOne } from "../trace/builder.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
 import { meet, single } from "./broadcasting.ts";
 import { lessEqual, select } from "./comparison.ts";
 
-type Pair = "sub" | "div" | "rem" | "pow" | "max" | "min" | "atan2";
+type Pair = "sub" | "div" | "rem" | "max" | "min";
 
 const pair = (primitive: Pair | "add" | "mul", a: TensorLike, b: TensorLike): Tensor =>
   emitOne(primitive, {}, meet(primitive, [a, b]));
-const unary = (primitive: FloatUnary | NumericUnary, x: TensorLike): Tensor => emitOne(primitive, {}, [single(x)]);
+const unary = (primitive: CorePrimitive & (FloatUnary | NumericUnary), x: TensorLike): Tensor =>
+  emitOne(primitive, {}, [single(x)]);
 
 /** The sum of all operands, from left to right. */
 export function add(first: TensorLike, ...rest: readonly TensorLike[]): Tensor {
@@ -33,10 +34,6 @@ export function div(a: TensorLike, b: TensorLike): Tensor {
 /** Remainder of a / b with the sign of a, as JavaScript's `%`. */
 export function rem(a: TensorLike, b: TensorLike): Tensor {
   return pair("rem", a, b);
-}
-/** a to the power b, floats, as IEEE 754 `pow`. */
-export function pow(a: TensorLike, b: TensorLike): Tensor {
-  return pair("pow", a, b);
 }
 /** The larger of two; NaN if either is NaN. */
 export function maximum(a: TensorLike, b: TensorLike): Tensor {
@@ -79,32 +76,9 @@ export function log(x: TensorLike): Tensor {
 export function log1p(x: TensorLike): Tensor {
   return unary("log1p", x);
 }
-/** The sine of an angle in radians. */
-export function sin(x: TensorLike): Tensor {
-  return unary("sin", x);
-}
-/** The cosine of an angle in radians. */
-export function cos(x: TensorLike): Tensor {
-  return unary("cos", x);
-}
 /** The hyperbolic tangent. */
 export function tanh(x: TensorLike): Tensor {
   return unary("tanh", x);
-}
-/** The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x. */
-export function erf(x: TensorLike): Tensor {
-  return unary("erf", x);
-}
-/** 1 - erf(x), accurate where that is small: the result keeps its digits down to the least number. */
-export function erfc(x: TensorLike): Tensor {
-  return unary("erfc", x);
-}
-/**
- * The angle of the point (x, y) against the x axis in radians, from -pi to pi, as IEEE 754 `atan2`: the signs of zeros
- * choose the side. Derivatives stay in range wherever they are; at the origin they are NaN.
- */
-export function atan2(y: TensorLike, x: TensorLike): Tensor {
-  return pair("atan2", y, x);
 }
 /** The largest integer not above x; its derivative is 0. */
 export function floor(x: TensorLike): Tensor {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { evaluate } from "../compile.ts";
+import { programFromJson } from "../library/program-from-json.ts";
 import { simplify } from "../lower/simplify.ts";
 import { programToJson } from "../program/json.ts";
 import type { Program } from "../program/program.ts";
-import { programFromJson } from "../program/read-program.ts";
 import type { HostTensor } from "../pytree.ts";
 import { inline } from "../trace/builder.ts";
 import { array, type Tensor } from "../trace/tensor.ts";

@@ -1,12 +1,13 @@
 import { describe, expect, it, test } from "vitest";
 import { compile } from "../compile.ts";
+import { programFromJson } from "../library/program-from-json.ts";
+import { sin } from "../library/trigonometric.ts";
 import { boundLoops } from "../program/bound-loops.ts";
 import { check } from "../program/check.ts";
 import { programToJson } from "../program/json.ts";
 import { print } from "../program/print.ts";
 import { programKey } from "../program/program-key.ts";
 import { programCost } from "../program/program-limits.ts";
-import { programFromJson } from "../program/read-program.ts";
 import type { HostTensor } from "../pytree.ts";
 import { reference } from "../target/reference/reference.ts";
 import { wasm } from "../target/wasm/wasm.ts";
@@ -17,7 +18,7 @@ import { grad, jvp } from "../transform/differentiate.ts";
 import { vmap } from "../transform/vmap.ts";
 import { less, lessEqual } from "./comparison.ts";
 import { mapSlices, scan, whileLoop } from "./control-flow.ts";
-import { add, div, exp, log, mul, sin, sqrt, sub } from "./elementwise.ts";
+import { add, div, exp, log, mul, sqrt, sub } from "./elementwise.ts";
 import { sum } from "./reduction.ts";
 import { cond, switchCase } from "./switch-case.ts";
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { programFromJson } from "../library/program-from-json.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
 import { allCases } from "../testing/primitive-cases.ts";
 import { trace } from "../trace/trace.ts";
 import { type Json, programToJson } from "./json.ts";
 import { print } from "./print.ts";
-import { programFromJson } from "./read-program.ts";
 
 test.each(allCases.map((item) => [item.name, item] as const))(
   "%s survives the way through JSON",

@@ -56,6 +56,25 @@ export const definedPrimitives = [
   "svd",
 ] as const;
 
+/**
+ * Primitives that a program may do without, by dialect: their rules come with the operations that make them (`dialect/`), so
+ * that a page loads no more of the language than it speaks. All others are the core. Shapes, meaning and kind of work of
+ * all are known everywhere.
+ */
+export const dialects = {
+  linearAlgebra: ["cholesky", "triangularSolve", "lu", "linearSolve", "logDeterminant", "qr"],
+  spectral: ["eigh", "svd"],
+  fourier: ["fft"],
+  sequences: ["cumulativeSum", "argsort", "updateSlice"],
+  trigonometry: ["sin", "cos", "atan2"],
+  specialFunctions: ["erf", "erfc", "lgamma", "digamma", "polygamma"],
+  powers: ["pow"],
+} as const;
+
+export type DialectName = keyof typeof dialects;
+export type PrimitiveOf<D extends DialectName> = (typeof dialects)[D][number];
+export type CorePrimitive = Exclude<PrimitiveName, PrimitiveOf<DialectName>>;
+
 export type DefinedPrimitive = (typeof definedPrimitives)[number];
 export type FloatUnary = (typeof floatUnaries)[number];
 export type NumericUnary = (typeof numericUnaries)[number];

@@ -2,8 +2,9 @@
  * Marks through loops: along chains of carries, into loops inside, and not further than they go.
  */
 import { expect, test } from "vitest";
+import { sin } from "../library/trigonometric.ts";
 import { scan, whileLoop } from "../ops/control-flow.ts";
-import { add, floor, mul, sin } from "../ops/elementwise.ts";
+import { add, floor, mul } from "../ops/elementwise.ts";
 import { full, type Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
 import type { Equation, Program } from "./program.ts";

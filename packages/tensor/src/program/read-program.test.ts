@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { compile } from "../compile.ts";
+import { programFromJson } from "../library/program-from-json.ts";
 import { less } from "../ops/comparison.ts";
 import { whileLoop } from "../ops/control-flow.ts";
 import { add } from "../ops/elementwise.ts";
@@ -12,7 +13,6 @@ import { boundLoops } from "./bound-loops.ts";
 import { check } from "./check.ts";
 import { type Json, programToJson } from "./json.ts";
 import { programCost } from "./program-limits.ts";
-import { programFromJson } from "./read-program.ts";
 
 const scalar = { dtype: "float64", shape: [] };
 const vector = { dtype: "float64", shape: [4] };

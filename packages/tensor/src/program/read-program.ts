@@ -19,14 +19,8 @@ import { type Atom, type Equation, type Program, type TensorType, type Variable,
 import { bytesOfType, expectWithin, type ProgramLimits, programLimits } from "./program-limits.ts";
 import { asDType, readParameters } from "./read-parameters.ts";
 
-/**
- * The program of a JSON value.
- *
- * @param limits What it may take; those left out are `programLimits`.
- * Errors: another version, unknown primitives or parameters, wrong types or shapes, sizes above the limits; each says
- * where.
- */
-export function programFromJson(json: Json, limits: Partial<ProgramLimits> = {}): Program {
+/** @internal See `programFromJson`, which knows all of the language. */
+export function readProgram(json: Json, limits: Partial<ProgramLimits> = {}): Program {
   const object = asObject(json, "program");
   if (object.version !== programVersion) {
     refuse(

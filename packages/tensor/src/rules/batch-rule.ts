@@ -3,6 +3,7 @@
  */
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import type { Program } from "../program/program.ts";
+import { createTable, type Table } from "../program/table.ts";
 import type { Tensor } from "../trace/tensor.ts";
 
 /** A program for a whole batch, and which of its outputs are batched. */
@@ -27,3 +28,9 @@ export type BatchRule<P extends PrimitiveName> = (
   size: number,
   transform: BatchTransform,
 ) => readonly Tensor[];
+
+/** A rule for each primitive. */
+export type BatchRules = { readonly [P in PrimitiveName]: BatchRule<P> };
+
+/** Those of dialects that are loaded. */
+export const loadedBatchRules: Table<BatchRules> = /* @__PURE__ */ createTable("batch");

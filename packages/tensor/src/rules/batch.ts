@@ -3,14 +3,13 @@
  * of the tensors that have one; a rule is only asked when at least one input is batched, and all its outputs are.
  */
 import { moveAxis } from "../ops/movement.ts";
-import type { Parameters, PrimitiveName } from "../program/primitive.ts";
-import { emit, emitOne } from "../trace/builder.ts";
+import type { CorePrimitive, Parameters, PrimitiveName } from "../program/primitive.ts";
+import { emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
-import type { BatchRule, BatchTransform } from "./batch-rule.ts";
+import { type BatchRule, type BatchRules, type BatchTransform, loadedBatchRules } from "./batch-rule.ts";
+import { all, elementwise, shifted, up } from "./batched.ts";
 import { checkpointBatch, customBatch, linearBatch } from "./call-batch.ts";
 import { scanBatch, whileBatch } from "./control-flow-batch.ts";
-import { withSides } from "./linear-algebra-batch.ts";
-import { spreadOver } from "./spread-over.ts";
 import { switchBatch } from "./switch.ts";
 
 /** Applies the rule of a primitive. */
@@ -22,29 +21,9 @@ export function applyBatch<P extends PrimitiveName>(
   size: number,
   transform: BatchTransform,
 ): readonly Tensor[] {
-  const rule = rules[primitive] as BatchRule<P>;
+  const rule = (coreRules as Partial<BatchRules>)[primitive] ?? loadedBatchRules.find(primitive);
   return rule(parameters, inputs, batched, size, transform);
 }
-
-const all = (inputs: readonly Tensor[], batched: readonly boolean[], size: number): Tensor[] =>
-  inputs.map((input, i) => (batched[i] === true ? input : spreadOver(size, input)));
-
-/** The same primitive on larger shapes. */
-const elementwise =
-  <P extends PrimitiveName>(primitive: P): BatchRule<P> =>
-  (parameters, inputs, batched, size) =>
-    emit(primitive, parameters, all(inputs, batched, size));
-
-/** One batched input; the parameters move over by one axis. */
-const shifted =
-  <P extends PrimitiveName>(
-    primitive: P,
-    shift: (parameters: Parameters[P], size: number) => Parameters[P],
-  ): BatchRule<P> =>
-  (parameters, inputs, batched, size) =>
-    emit(primitive, shift(parameters, size), all(inputs, batched, size));
-
-const up = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1);
 
 const dot: BatchRule<"dot"> = ({ contract, batch }, inputs, batched) => {
   const [a, b] = inputs as [Tensor, Tensor];
@@ -78,19 +57,13 @@ const gather: BatchRule<"gather"> = ({ batch }, inputs, batched, size) => {
   return [emitOne("gather", { batch: batch + 1 }, all(inputs, batched, size))];
 };
 
-const rules: { [P in PrimitiveName]: BatchRule<P> } = {
+const coreRules: Pick<BatchRules, CorePrimitive> = {
   sqrt: elementwise("sqrt"),
   exp: elementwise("exp"),
   expm1: elementwise("expm1"),
   log: elementwise("log"),
   log1p: elementwise("log1p"),
-  sin: elementwise("sin"),
-  cos: elementwise("cos"),
   tanh: elementwise("tanh"),
-  erf: elementwise("erf"),
-  erfc: elementwise("erfc"),
-  lgamma: elementwise("lgamma"),
-  digamma: elementwise("digamma"),
   floor: elementwise("floor"),
   ceil: elementwise("ceil"),
   round: elementwise("round"),
@@ -102,9 +75,6 @@ const rules: { [P in PrimitiveName]: BatchRule<P> } = {
   mul: elementwise("mul"),
   div: elementwise("div"),
   rem: elementwise("rem"),
-  pow: elementwise("pow"),
-  atan2: elementwise("atan2"),
-  polygamma: elementwise("polygamma"),
   max: elementwise("max"),
   min: elementwise("min"),
   less: elementwise("less"),
@@ -144,19 +114,7 @@ const rules: { [P in PrimitiveName]: BatchRule<P> } = {
   dot,
   gather,
   scatterAdd: shifted("scatterAdd", ({ batch, size }) => ({ batch: batch + 1, size })),
-  argsort: elementwise("argsort"),
   addAt: shifted("addAt", ({ batch }) => ({ batch: batch + 1 })),
-  updateSlice: shifted("updateSlice", ({ batch }) => ({ batch: batch + 1 })),
-  cumulativeSum: shifted("cumulativeSum", ({ axis, reverse }) => ({ axis: axis + 1, reverse })),
-  fft: elementwise("fft"),
-  cholesky: elementwise("cholesky"),
-  triangularSolve: withSides("triangularSolve"),
-  lu: elementwise("lu"),
-  linearSolve: withSides("linearSolve"),
-  logDeterminant: elementwise("logDeterminant"),
-  eigh: elementwise("eigh"),
-  svd: elementwise("svd"),
-  qr: elementwise("qr"),
   scan: scanBatch,
   while: whileBatch,
   switch: switchBatch,

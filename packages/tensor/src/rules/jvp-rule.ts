@@ -3,6 +3,7 @@
  */
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import type { Program } from "../program/program.ts";
+import { createTable, type Table } from "../program/table.ts";
 import type { Tensor } from "../trace/tensor.ts";
 
 /** The tangent of a tensor; null is zero. */
@@ -33,3 +34,9 @@ export type JvpRule<P extends PrimitiveName> = (
   tangents: readonly Tangent[],
   transform: JvpTransform,
 ) => WithTangents;
+
+/** A rule for each primitive. */
+export type JvpRules = { readonly [P in PrimitiveName]: JvpRule<P> };
+
+/** Those of dialects that are loaded. */
+export const loadedJvpRules: Table<JvpRules> = /* @__PURE__ */ createTable("differentiate");

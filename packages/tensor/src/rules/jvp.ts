@@ -6,44 +6,26 @@
  */
 import { isFloat } from "../dtype.ts";
 import { broadcastTo } from "../ops/broadcasting.ts";
-import { and, equal, less, lessEqual, not, select } from "../ops/comparison.ts";
-import {
-  abs,
-  add,
-  cos,
-  div,
-  exp,
-  floor,
-  log,
-  maximum,
-  mul,
-  neg,
-  pow,
-  sign,
-  sin,
-  stopGradient,
-  sub,
-} from "../ops/elementwise.ts";
-import { digamma, polygamma } from "../ops/gamma.ts";
+import { equal, less, select } from "../ops/comparison.ts";
+import { abs, add, div, floor, mul, neg, sign, sub } from "../ops/elementwise.ts";
 import { reshape, zerosLike } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";
-import type { FloatUnary, Parameters, PrimitiveName } from "../program/primitive.ts";
-import { emit, emitOne } from "../trace/builder.ts";
+import type { CorePrimitive, Parameters, PrimitiveName } from "../program/primitive.ts";
+import { emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { checkpointJvp, customJvpRule, linearJvp } from "./call-jvp.ts";
 import { scanJvp, whileJvp } from "./control-flow-jvp.ts";
 import { type FlatPrimitive, flatPrimitives } from "./flat-primitives.ts";
-import type { JvpRule, JvpTransform, Tangent, WithTangents } from "./jvp-rule.ts";
 import {
-  choleskyJvp,
-  linearSolveJvp,
-  logDeterminantJvp,
-  luJvp,
-  qrJvp,
-  triangularSolveJvp,
-} from "./linear-algebra-jvp.ts";
-import { eighJvp, svdJvp } from "./spectral-jvp.ts";
+  type JvpRule,
+  type JvpRules,
+  type JvpTransform,
+  loadedJvpRules,
+  type Tangent,
+  type WithTangents,
+} from "./jvp-rule.ts";
 import { switchJvp } from "./switch.ts";
+import { changed, constant, full, linear, one, plus, scale, unary } from "./tangents.ts";
 
 /** Applies the rule of a primitive. */
 export function applyJvp<P extends PrimitiveName>(
@@ -53,41 +35,9 @@ export function applyJvp<P extends PrimitiveName>(
   tangents: readonly Tangent[],
   transform: JvpTransform,
 ): WithTangents {
-  const rule = rules[primitive] as JvpRule<P>;
+  const rule = (coreRules as Partial<JvpRules>)[primitive] ?? loadedJvpRules.find(primitive);
   return rule(parameters, primals, tangents, transform);
 }
-
-const one = (primal: Tensor, tangent: Tangent): WithTangents => ({ primals: [primal], tangents: [tangent] });
-const plus = (a: Tangent, b: Tangent): Tangent => (a === null ? b : b === null ? a : add(a, b));
-const scale = (tangent: Tangent | undefined, by: () => Tensor): Tangent =>
-  tangent == null ? null : mul(tangent, by());
-
-/** y = f(x): the tangent is t f'(x). */
-const unary =
-  <P extends FloatUnary | "abs">(primitive: P, derivative: (x: Tensor, y: Tensor) => Tensor): JvpRule<P> =>
-  (parameters, [x], [t]) => {
-    const y = emitOne(primitive, parameters, [x as Tensor]);
-    return one(
-      y,
-      scale(t, () => derivative(x as Tensor, y)),
-    );
-  };
-
-/** Linear in its one float input: the same primitive on the tangent. */
-const linear =
-  <P extends PrimitiveName>(primitive: P): JvpRule<P> =>
-  (parameters, inputs, [t]) => {
-    const y = emitOne(primitive, parameters, inputs);
-    return one(y, t == null ? null : emitOne(primitive, parameters, [t, ...inputs.slice(1)]));
-  };
-
-/** Piecewise constant, or not of floats. */
-const constant =
-  <P extends PrimitiveName>(primitive: P): JvpRule<P> =>
-  (parameters, inputs) => {
-    const primals = emit(primitive, parameters, inputs);
-    return { primals, tangents: primals.map(() => null) };
-  };
 
 /** The larger or smaller of two: the derivative of the one chosen, half of each when equal. */
 const extremum =
@@ -107,8 +57,6 @@ const extremum =
     );
   };
 
-const full = (like: Tensor, value: number): Tensor => add(zerosLike(like), value);
-
 /** The extreme over axes: the mean derivative of the elements that attain it. */
 const reducedExtremum =
   <P extends "reduceMax" | "reduceMin">(primitive: P): JvpRule<P> =>
@@ -125,41 +73,6 @@ const reducedExtremum =
     const count = sum(select(attained, full(x, 1), 0), axes);
     return one(y, div(sum(select(attained, t, 0), axes), count));
   };
-
-const powRule: JvpRule<"pow"> = (_, inputs, [ta, tb]) => {
-  const [a, b] = inputs as [Tensor, Tensor];
-  const y = pow(a, b);
-  // x^0 has derivative 0 also at 0, and 0^b with b > 0 has derivative 0 in b, where the plain formulas give NaN. The base is
-  // replaced before the power is taken, since a NaN that is thrown away comes back in the next derivative.
-  const byBase = (): Tensor => {
-    const endless = and(equal(b, 0), not(less(abs(div(1, a)), Infinity)));
-    return mul(b, pow(select(endless, 1, a), sub(b, 1)));
-  };
-  const byExponent = (): Tensor => mul(y, log(select(lessEqual(a, 0), 1, a)));
-  return one(y, plus(scale(ta, byBase), scale(tb, byExponent)));
-};
-
-/**
- * The coordinates over their squared distance, both measured by the larger one, so that no square overflows. At the origin,
- * where there is no derivative, it is 0.
- */
-const atan2Rule: JvpRule<"atan2"> = (_, inputs, [ty, tx]) => {
-  const [y, x] = inputs as [Tensor, Tensor];
-  const angle = emitOne("atan2", {}, [y, x]);
-  if (ty == null && tx == null) return one(angle, null);
-  const larger = stopGradient(maximum(abs(x), abs(y)));
-  const origin = equal(larger, 0);
-  const unit = select(origin, 1, larger);
-  const [height, width] = [div(y, unit), div(x, unit)];
-  const square = select(origin, 1, mul(unit, add(mul(height, height), mul(width, width))));
-  return one(
-    angle,
-    plus(
-      scale(ty, () => select(origin, 0, div(width, square))),
-      scale(tx, () => select(origin, 0, neg(div(height, square)))),
-    ),
-  );
-};
 
 const remRule: JvpRule<"rem"> = (_, inputs, [ta, tb]) => {
   const [a, b] = inputs as [Tensor, Tensor];
@@ -184,47 +97,18 @@ const concatenateRule: JvpRule<"concatenate"> = (parameters, inputs, tangents) =
   );
 };
 
-/** Linear in the operand and in what changes it; positions have no derivative. */
-const changed =
-  <P extends "addAt" | "updateSlice">(primitive: P): JvpRule<P> =>
-  (parameters, inputs, [t, u]) => {
-    const [x, update, where] = inputs as [Tensor, Tensor, Tensor];
-    const y = emitOne(primitive, parameters, inputs);
-    if (t == null && u == null) return one(y, null);
-    return one(y, emitOne(primitive, parameters, [t ?? zerosLike(x), u ?? zerosLike(update), where]));
-  };
-
-const fftJvp: JvpRule<"fft"> = (parameters, inputs, tangents) => {
-  const primals = emit("fft", parameters, inputs);
-  if (tangents.every((t) => t === null)) return { primals, tangents: [null, null] };
-  const parts = inputs.map((x, i) => tangents[i] ?? zerosLike(x));
-  return { primals, tangents: emit("fft", parameters, parts) };
-};
-
 const flatRules = Object.fromEntries(flatPrimitives.map((primitive) => [primitive, constant(primitive)])) as {
   [P in FlatPrimitive]: JvpRule<P>;
 };
 
-const rules: { [P in PrimitiveName]: JvpRule<P> } = {
+const coreRules: Pick<JvpRules, CorePrimitive> = {
   ...flatRules,
   sqrt: unary("sqrt", (_, y) => div(0.5, y)),
   exp: unary("exp", (_, y) => y),
   expm1: unary("expm1", (_, y) => add(y, 1)),
   log: unary("log", (x) => div(1, x)),
   log1p: unary("log1p", (x) => div(1, add(x, 1))),
-  sin: unary("sin", (x) => cos(x)),
-  cos: unary("cos", (x) => neg(sin(x))),
   tanh: unary("tanh", (_, y) => sub(1, mul(y, y))),
-  erf: unary("erf", (x) => mul(2 / Math.sqrt(Math.PI), exp(neg(mul(x, x))))),
-  erfc: unary("erfc", (x) => mul(-2 / Math.sqrt(Math.PI), exp(neg(mul(x, x))))),
-  lgamma: unary("lgamma", (x) => digamma(x)),
-  digamma: unary("digamma", (x) => polygamma(1, x)),
-  polygamma: ({ order }, [x], [t]) =>
-    one(
-      emitOne("polygamma", { order }, [x as Tensor]),
-      scale(t, () => polygamma(order + 1, x as Tensor)),
-    ),
-  atan2: atan2Rule,
   abs: unary("abs", (x) => sign(x)),
   neg: linear("neg"),
   add: (_, inputs, [ta, tb]) => one(emitOne("add", {}, inputs), plus(ta ?? null, tb ?? null)),
@@ -245,7 +129,6 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
     return one(y, plus(ta == null ? null : div(ta, b), tb == null ? null : neg(mul(tb, div(y, b)))));
   },
   rem: remRule,
-  pow: powRule,
   max: extremum("max"),
   min: extremum("min"),
   select: (_, inputs, [, ta, tb]) => {
@@ -277,17 +160,6 @@ const rules: { [P in PrimitiveName]: JvpRule<P> } = {
   gather: linear("gather"),
   scatterAdd: linear("scatterAdd"),
   addAt: changed("addAt"),
-  updateSlice: changed("updateSlice"),
-  cumulativeSum: linear("cumulativeSum"),
-  fft: fftJvp,
-  cholesky: choleskyJvp,
-  triangularSolve: triangularSolveJvp,
-  lu: luJvp,
-  linearSolve: linearSolveJvp,
-  logDeterminant: logDeterminantJvp,
-  eigh: eighJvp,
-  svd: svdJvp,
-  qr: qrJvp,
   scan: scanJvp,
   while: whileJvp,
   switch: switchJvp,

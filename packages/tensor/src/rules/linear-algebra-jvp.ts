@@ -2,9 +2,8 @@
  * Derivative rules of linear algebra, by matrix calculus on the results: no rule differentiates an algorithm.
  */
 import { equal, select } from "../ops/comparison.ts";
-import { add, mul, neg, sub } from "../ops/elementwise.ts";
+import { add, convert, mul, neg, sub } from "../ops/elementwise.ts";
 import { takeRows } from "../ops/indexing.ts";
-import { inverse } from "../ops/linear-algebra.ts";
 import { matrixProduct, matrixTranspose } from "../ops/matrix-product.ts";
 import { iota } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";
@@ -80,9 +79,14 @@ export const linearSolveJvp: JvpRule<"linearSolve"> = (parameters, inputs, [ta, 
 export const logDeterminantJvp: JvpRule<"logDeterminant"> = (parameters, inputs, [t]) => {
   const [a] = inputs as [Tensor];
   const primals = emit("logDeterminant", parameters, inputs);
-  const tangent = t == null ? null : sum(mul(matrixTranspose(inverse(a)), t), [-2, -1]);
+  const tangent = t == null ? null : sum(mul(matrixTranspose(inverseOf(a)), t), [-2, -1]);
   return { primals, tangents: [null, tangent] };
 };
+
+function inverseOf(a: Tensor): Tensor {
+  const ones = equal(iota(a.shape, -2), iota(a.shape, -1));
+  return emitOne("linearSolve", { transposed: false }, [a, convert(ones, a.dtype)]);
+}
 
 /**
  * With Y = dA R^-1 and X = Q^T Y: dR = U R and dQ = Y - Q U, where U is the upper triangle that is left of X when its

@@ -4,10 +4,11 @@
  */
 import { expect, test } from "vitest";
 import { evaluate } from "../compile.ts";
+import { lu } from "../library/linear-algebra.ts";
+import { sin } from "../library/trigonometric.ts";
 import { less } from "../ops/comparison.ts";
 import { scan, whileLoop } from "../ops/control-flow.ts";
-import { add, convert, floor, mul, sin } from "../ops/elementwise.ts";
-import { lu } from "../ops/linear-algebra.ts";
+import { add, convert, floor, mul } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import type { Equation, Parameters } from "../program/primitive.ts";
 import type { Program, TensorType } from "../program/program.ts";

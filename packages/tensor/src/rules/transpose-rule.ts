@@ -3,6 +3,7 @@
  */
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import type { Program, TensorType } from "../program/program.ts";
+import { createTable, type Table } from "../program/table.ts";
 import type { Tensor } from "../trace/tensor.ts";
 
 /** An input of a linear equation: its value where it is known, null where it is the unknown. */
@@ -21,3 +22,12 @@ export type TransposeRule<P extends PrimitiveName> = (
   inputs: readonly Operand[],
   transform: TransposeTransform,
 ) => readonly (Tensor | null)[];
+
+/**
+ * A rule for each primitive; none of one that is never linear in an input that carries a tangent, whose jvp rule uses others
+ * for it.
+ */
+export type TransposeRules = { readonly [P in PrimitiveName]: TransposeRule<P> | "nonlinear" };
+
+/** Those of dialects that are loaded. */
+export const loadedTransposeRules: Table<TransposeRules> = /* @__PURE__ */ createTable("transpose");

@@ -1,25 +1,24 @@
 /**
  * Transpose rules: for each primitive that can be linear, the cotangents of its linear inputs from those of its outputs.
  *
- * `nonlinearPrimitives` names the others; a type below says that every primitive is in exactly one of the two, so that
- * "not linear" can never be mistaken for "forgotten".
+ * `nonlinearPrimitives` names the others; a type below says that every primitive of the core is in exactly one of the two,
+ * so that "not linear" can never be mistaken for "forgotten". Those of dialects say so in their own rows.
  */
 import type { DType } from "../dtype.ts";
 import { broadcastTo } from "../ops/broadcasting.ts";
 import { select } from "../ops/comparison.ts";
-import { windowIndices } from "../ops/dynamic-slice.ts";
 import { div, mul, neg } from "../ops/elementwise.ts";
-import { reshape, reverse, transpose, zeros, zerosLike } from "../ops/movement.ts";
-import type { Parameters, PrimitiveName } from "../program/primitive.ts";
+import { reshape, reverse, transpose, zerosLike } from "../ops/movement.ts";
+import type { CorePrimitive, PrimitiveName } from "../program/primitive.ts";
 import type { TensorType } from "../program/program.ts";
 import type { Shape } from "../shape.ts";
-import { emit, emitOne } from "../trace/builder.ts";
+import { emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { checkpointTranspose, linearTranspose } from "./call-transpose.ts";
 import { scanTranspose } from "./control-flow-transpose.ts";
-import { linearSolveTranspose, triangularSolveTranspose } from "./linear-algebra-transpose.ts";
+import { each, one } from "./cotangents.ts";
 import { switchTranspose } from "./switch.ts";
-import type { Operand, TransposeRule, TransposeTransform } from "./transpose-rule.ts";
+import { loadedTransposeRules, type Operand, type TransposeRule, type TransposeRules } from "./transpose-rule.ts";
 
 /** Primitives that are never linear in an input that carries a tangent: their jvp rules use others for it. */
 export const nonlinearPrimitives = [
@@ -28,22 +27,13 @@ export const nonlinearPrimitives = [
   "expm1",
   "log",
   "log1p",
-  "sin",
-  "cos",
   "tanh",
-  "erf",
-  "erfc",
-  "lgamma",
-  "digamma",
   "floor",
   "ceil",
   "round",
   "abs",
   "sign",
   "rem",
-  "pow",
-  "atan2",
-  "polygamma",
   "max",
   "min",
   "less",
@@ -59,40 +49,14 @@ export const nonlinearPrimitives = [
   "threefry",
   "iota",
   "stopGradient",
-  "argsort",
   "reduceMax",
   "reduceMin",
-  "cholesky",
-  "lu",
-  "logDeterminant",
-  "eigh",
-  "svd",
-  "qr",
   "while",
   "custom",
 ] as const;
 
 type Nonlinear = (typeof nonlinearPrimitives)[number];
-/** Primitives that can be transposed. */
-export type Linear = Exclude<PrimitiveName, Nonlinear>;
-
-/** A rule for one float input and one output. */
-const one =
-  <P extends Linear>(
-    rule: (parameters: Parameters[P], cotangent: Tensor, input: TensorType, operands: readonly Operand[]) => Tensor,
-  ): TransposeRule<P> =>
-  (parameters, [cotangent], inputs) => {
-    const [x, ...rest] = inputs as [Operand, ...Operand[]];
-    return [rule(parameters, cotangent as Tensor, x.type, inputs), ...rest.map(() => null)];
-  };
-
-/** A rule by operand for primitives that are linear in each. */
-const each =
-  <P extends Linear>(
-    rule: (cotangent: Tensor, index: number, operands: readonly Operand[], parameters: Parameters[P]) => Tensor,
-  ): TransposeRule<P> =>
-  (parameters, [cotangent], inputs) =>
-    inputs.map(({ value }, i) => (value === null ? rule(cotangent as Tensor, i, inputs, parameters) : null));
+type Linear = Exclude<CorePrimitive, Nonlinear>;
 
 const valueAt = (operands: readonly Operand[], index: number): Tensor => operands[index]?.value as Tensor;
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
@@ -171,30 +135,7 @@ const dotRule = each<"dot">((cotangent, side, operands, { contract, batch }) => 
   );
 });
 
-/** What is written over gets nothing; the update gets what stands in its place. */
-const updateSliceRule: TransposeRule<"updateSlice"> = ({ batch }, [cotangent], inputs) => {
-  if (cotangent == null) return inputs.map(() => null);
-  const [operand, update, start] = inputs as readonly [Operand, Operand, Operand];
-  const where = start.value as Tensor;
-  const rest = (): Tensor =>
-    emitOne("updateSlice", { batch }, [cotangent, zeros(update.type.shape, update.type.dtype), where]);
-  const taken = (): Tensor => {
-    const width = update.type.shape[batch] as number;
-    return emitOne("gather", { batch }, [cotangent, windowIndices(where, width, operand.type.shape[batch] as number)]);
-  };
-  return [operand.value === null ? rest() : null, update.value === null ? taken() : null, null];
-};
-
-/** The matrix of e^(-i a) is symmetric: as a real map of two parts its transpose is that of e^(+i a). */
-const fftRule: TransposeRule<"fft"> = ({ inverse }, cotangents, inputs) => {
-  const known = cotangents.find((cotangent) => cotangent != null);
-  if (known == null) return inputs.map(() => null);
-  const parts = cotangents.map((cotangent) => cotangent ?? zerosLike(known));
-  const found = emit("fft", { inverse: !inverse }, parts);
-  return inputs.map(({ value }, i) => (value === null ? (found[i] as Tensor) : null));
-};
-
-const rules: { [P in Linear]: TransposeRule<P> } = {
+const coreRules: { readonly [P in Linear]: TransposeRule<P> } = {
   neg: one((_, cotangent) => neg(cotangent)),
   add: each((cotangent) => cotangent),
   sub: each((cotangent, i) => (i === 0 ? cotangent : neg(cotangent))),
@@ -234,37 +175,25 @@ const rules: { [P in Linear]: TransposeRule<P> } = {
   scatterAdd: one(({ batch }, cotangent, _, operands) =>
     emitOne("gather", { batch }, [cotangent, valueAt(operands, 1)]),
   ),
-  triangularSolve: triangularSolveTranspose,
-  linearSolve: linearSolveTranspose,
-  cumulativeSum: one(({ axis, reverse }, cotangent) =>
-    emitOne("cumulativeSum", { axis, reverse: !reverse }, [cotangent]),
-  ),
-  fft: fftRule,
   addAt: ({ batch }, [cotangent], [operand, updates, indices]) => {
     if (cotangent == null) return [null, null, null];
     const taken = (): Tensor => emitOne("gather", { batch }, [cotangent, indices?.value as Tensor]);
     return [operand?.value === null ? cotangent : null, updates?.value === null ? taken() : null, null];
   },
-  updateSlice: updateSliceRule,
   scan: scanTranspose,
   switch: switchTranspose,
   checkpoint: checkpointTranspose,
   linear: linearTranspose,
 };
 
-/** Whether a primitive has a transpose rule. */
-export function isLinear(primitive: PrimitiveName): primitive is Linear {
-  return primitive in rules;
+/** The rule of a primitive; undefined of one that is not linear. */
+export function transposeRuleOf<P extends PrimitiveName>(primitive: P): TransposeRule<P> | undefined {
+  const rule =
+    (coreRules as Partial<TransposeRules>)[primitive] ??
+    (isNonlinear(primitive) ? "nonlinear" : loadedTransposeRules.find(primitive));
+  return rule === "nonlinear" ? undefined : rule;
 }
 
-/** Applies the rule of a primitive. */
-export function applyTranspose<P extends Linear>(
-  primitive: P,
-  parameters: Parameters[P],
-  cotangents: readonly (Tensor | null)[],
-  inputs: readonly Operand[],
-  transform: TransposeTransform,
-): readonly (Tensor | null)[] {
-  const rule = rules[primitive] as unknown as TransposeRule<P>;
-  return rule(parameters, cotangents, inputs, transform);
+function isNonlinear(primitive: PrimitiveName): boolean {
+  return (nonlinearPrimitives as readonly PrimitiveName[]).includes(primitive);
 }

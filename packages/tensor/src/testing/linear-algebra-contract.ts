@@ -5,8 +5,6 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../compile.ts";
 import type { DType } from "../dtype.ts";
-import { equal, select } from "../ops/comparison.ts";
-import { add } from "../ops/elementwise.ts";
 import {
   cholesky,
   determinant,
@@ -16,7 +14,9 @@ import {
   lu,
   qr,
   triangularSolve,
-} from "../ops/linear-algebra.ts";
+} from "../library/linear-algebra.ts";
+import { equal, select } from "../ops/comparison.ts";
+import { add } from "../ops/elementwise.ts";
 import { matrixProduct, matrixTranspose } from "../ops/matrix-product.ts";
 import { iota } from "../ops/movement.ts";
 import type { HostTensor } from "../pytree.ts";

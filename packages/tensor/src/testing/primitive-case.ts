@@ -1,11 +1,15 @@
 /**
  * The form of the cases of primitives, and what they are made with.
  */
+import { loadAll } from "../dialect/all.ts";
 import type { Parameters, PrimitiveName } from "../program/primitive.ts";
 import type { HostTensor } from "../pytree.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { emit } from "../trace/builder.ts";
 import { array, type Tensor } from "../trace/tensor.ts";
+
+// Cases apply primitives without the operations that bring their rules.
+loadAll();
 
 /** One use of a primitive. */
 export interface PrimitiveCase {

@@ -1,12 +1,14 @@
 /**
  * Cases of the primitives that work along one axis.
  */
+
+import { dynamicSlice, dynamicUpdateSlice } from "../library/dynamic-slice.ts";
+import { fft } from "../library/fourier.ts";
+import { argsort, sort, takeAlong } from "../library/sorting.ts";
+import { sin } from "../library/trigonometric.ts";
 import { scan } from "../ops/control-flow.ts";
-import { dynamicSlice, dynamicUpdateSlice } from "../ops/dynamic-slice.ts";
-import { add, mul, sin } from "../ops/elementwise.ts";
-import { fft } from "../ops/fourier.ts";
+import { add, mul } from "../ops/elementwise.ts";
 import { reshape } from "../ops/movement.ts";
-import { argsort, sort, takeAlong } from "../ops/sorting.ts";
 import { array, full, type Tensor } from "../trace/tensor.ts";
 import { direct, numbers, type PrimitiveCase } from "./primitive-case.ts";
 

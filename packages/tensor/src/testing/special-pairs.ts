@@ -1,6 +1,9 @@
 /**
  * What functions of two floats are at special values, and those of integers: see `special-values.ts`.
  */
+
+import { pow } from "../library/power.ts";
+import { atan2 } from "../library/trigonometric.ts";
 import { and, less, shiftLeft, shiftRight } from "../ops/comparison.ts";
 import * as op from "../ops/elementwise.ts";
 import type { SpecialValues } from "./special-values.ts";
@@ -77,7 +80,7 @@ export const specialPairs: readonly SpecialValues[] = [
   },
   {
     name: "pow",
-    apply: op.pow,
+    apply: pow,
     rows: [
       [0, 0, 1],
       [nan, 0, 1],
@@ -97,7 +100,7 @@ export const specialPairs: readonly SpecialValues[] = [
   },
   {
     name: "atan2",
-    apply: op.atan2,
+    apply: atan2,
     rows: [
       [0, 0, 0],
       [-0, 0, -0],

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { compile, evaluate } from "../compile.ts";
+import { sin } from "../library/trigonometric.ts";
 import { matmul } from "../ops/contraction.ts";
 import { scan } from "../ops/control-flow.ts";
-import { add, mul, sin, tanh } from "../ops/elementwise.ts";
+import { add, mul, tanh } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import type { HostTensor } from "../pytree.ts";
 import { wasm } from "../target/wasm/wasm.ts";

@@ -4,11 +4,13 @@
  */
 import { describe, expect, test } from "vitest";
 import { compile } from "../compile.ts";
+import { customRoot } from "../library/custom-root.ts";
+import { cos, sin } from "../library/trigonometric.ts";
 import { checkpoint } from "../ops/checkpoint.ts";
 import { less } from "../ops/comparison.ts";
 import { scan, whileLoop } from "../ops/control-flow.ts";
 import { customJvp } from "../ops/custom-jvp.ts";
-import { abs, add, cos, div, mul, sin, sub, tanh } from "../ops/elementwise.ts";
+import { abs, add, div, mul, sub, tanh } from "../ops/elementwise.ts";
 import { linearCall } from "../ops/linear-call.ts";
 import { sum } from "../ops/reduction.ts";
 import { cond, switchCase } from "../ops/switch-case.ts";
@@ -17,7 +19,6 @@ import { reference } from "../target/reference/reference.ts";
 import { wasm } from "../target/wasm/wasm.ts";
 import { closureConvert } from "../trace/closure-convert.ts";
 import { array, full, type Tensor } from "../trace/tensor.ts";
-import { customRoot } from "./custom-root.ts";
 import { grad, jvp } from "./differentiate.ts";
 import { vmap } from "./vmap.ts";
 

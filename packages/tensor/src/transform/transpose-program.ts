@@ -5,7 +5,7 @@ import { TensorError } from "../errors.ts";
 import { add } from "../ops/elementwise.ts";
 import { complement, prune, where } from "../program/arrange.ts";
 import type { Atom, Equation, Variable } from "../program/program.ts";
-import { applyTranspose, isLinear } from "../rules/transpose.ts";
+import { transposeRuleOf } from "../rules/transpose.ts";
 import type { Operand, TransposeTransform } from "../rules/transpose-rule.ts";
 import { build, emit } from "../trace/builder.ts";
 import { full, type Tensor, tensorOf } from "../trace/tensor.ts";
@@ -67,7 +67,8 @@ function pullBack(
 ): void {
   const given = outputs.map((output) => cotangents.get(output) ?? null);
   if (given.every((cotangent) => cotangent === null)) return;
-  if (!isLinear(primitive)) {
+  const rule = transposeRuleOf(primitive);
+  if (rule === undefined) {
     throw new TensorError(
       `Cannot take a gradient through ${primitive}: expected linear equations, got one that is not`,
       primitive === "while"
@@ -77,7 +78,7 @@ function pullBack(
     );
   }
   const operands = inputs.map((atom): Operand => ({ type: atom.type, value: read(atom, values) }));
-  applyTranspose(primitive, parameters as never, given, operands, transposeProgram).forEach((cotangent, i) => {
+  rule(parameters as never, given, operands, transposeProgram).forEach((cotangent, i) => {
     accumulate(inputs[i] as Atom, cotangent);
   });
 }

@@ -11,6 +11,7 @@ import { erf, erfc } from "./erf.ts";
 import { exp, expm1 } from "./exp.ts";
 import { lgamma } from "./lgamma.ts";
 import { log, log1p } from "./log.ts";
+import { nameOnce } from "./name-once.ts";
 import { polygamma as derivativeOfDigamma } from "./polygamma.ts";
 import { pow as power } from "./pow.ts";
 import { rem as remainder } from "./rem.ts";
@@ -65,8 +66,4 @@ export { threefry2x32 } from "./threefry.ts";
 /** The same with an argument that is computed once, whatever expression it is. */
 function ofNamed(write: ElementaryFunction): ElementaryFunction {
   return (block, x) => write(block, nameOnce(block, x));
-}
-
-function nameOnce(block: Block, x: Expression): Expression {
-  return x.kind === "local" ? x : block.name("x", x);
 }

@@ -8,9 +8,10 @@
  * Source: Golub, G. H., Van Loan, C. F. (2013), Matrix Computations, 4th edition, section 8.3.5.
  */
 import { and, equal, less, lessEqual, select } from "../../ops/comparison.ts";
-import { scan, whileLoop } from "../../ops/control-flow.ts";
 import { abs, add, convert, div, maximum, mul, sqrt, sub } from "../../ops/elementwise.ts";
 import { at, concatenate, expandDimensions, iota, moveAxis, pad, slice } from "../../ops/movement.ts";
+import { plainScan } from "../../ops/plain-scan.ts";
+import { plainWhile } from "../../ops/plain-while.ts";
 import { max, sum } from "../../ops/reduction.ts";
 import { full, type Tensor } from "../../trace/tensor.ts";
 import type { Tridiagonal } from "./tridiagonal.ts";
@@ -34,7 +35,7 @@ export function diagonalized({ values, beside, rows }: Tridiagonal): {
     rows: moveAxis(rows, 1, 0),
   };
   const cleaned = { ...start, e: withoutSmall(start, size) };
-  const end = whileLoop(
+  const end = plainWhile(
     ({ state, turn }) => and(less(turn, mostTurns * n), less(0, sum(convert(less(0, abs(state.e)), "int32")))),
     ({ state, turn }) => {
       const next = chase(state);
@@ -99,7 +100,7 @@ function chase(state: State): State {
     before: none,
     row: at(state.rows, 0),
   };
-  const [end, found] = scan(
+  const [end, found] = plainScan(
     (carry: Carry, next: { readonly d: Tensor; readonly e: Tensor; readonly row: Tensor; readonly k: Tensor }) => {
       const starts = equal(next.k, first);
       const inside = and(lessEqual(first, next.k), less(next.k, last));

@@ -2,10 +2,10 @@
  * Cholesky decomposition column by column: divide a column by the root of its pivot, take its outer product from the rest.
  */
 import { greater, select } from "../../ops/comparison.ts";
-import { scan } from "../../ops/control-flow.ts";
 import { add, div, mul, sqrt, sub } from "../../ops/elementwise.ts";
 import { matrixProduct, matrixTranspose } from "../../ops/matrix-product.ts";
 import { at, concatenate, expandDimensions, moveAxis, pad, slice, stack, zerosLike } from "../../ops/movement.ts";
+import { plainScan } from "../../ops/plain-scan.ts";
 import { lowerTriangle } from "../../ops/triangle.ts";
 import { emitOne } from "../../trace/builder.ts";
 import type { Tensor } from "../../trace/tensor.ts";
@@ -68,7 +68,7 @@ function elements(a: Tensor, n: number): Tensor {
 /** What is left after j columns, moved so that its pivot is at 0, 0, is carried from turn to turn. */
 function columns(a: Tensor): Tensor {
   const n = a.shape.at(-1) as number;
-  const [, found] = scan(
+  const [, found] = plainScan(
     (rest: Tensor) => {
       const column = at(rest, 0, -1);
       const scaled = div(column, rootOf(slice(column, -1, 0, 1)));

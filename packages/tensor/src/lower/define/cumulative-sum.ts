@@ -3,9 +3,9 @@
  * longest chain of additions is short, and so is the error.
  */
 import { broadcastTo } from "../../ops/broadcasting.ts";
-import { scan } from "../../ops/control-flow.ts";
 import { add } from "../../ops/elementwise.ts";
 import { at, expandDimensions, moveAxis, pad, reshape, reverse as reversed, slice, zeros } from "../../ops/movement.ts";
+import { plainScan } from "../../ops/plain-scan.ts";
 import type { Tensor } from "../../trace/tensor.ts";
 import type { Definition } from "./definition.ts";
 
@@ -35,7 +35,7 @@ function sumsOf(x: Tensor): Tensor {
 
 function inOrder(x: Tensor): Tensor {
   const start = zeros(x.shape.slice(1), x.dtype);
-  const [, sums] = scan(
+  const [, sums] = plainScan(
     (total: Tensor, slice_: Tensor) => {
       const next = add(total, slice_);
       return [next, next] as const;

@@ -2,11 +2,11 @@
  * Defined primitives stay one equation through transforms and files, and none is left when a program was simplified.
  */
 import { describe, expect, it } from "vitest";
-import { cholesky } from "../../ops/linear-algebra.ts";
+import { cholesky } from "../../library/linear-algebra.ts";
+import { programFromJson } from "../../library/program-from-json.ts";
 import { sum } from "../../ops/reduction.ts";
 import { programToJson } from "../../program/json.ts";
 import { definedPrimitives, type Program } from "../../program/primitive.ts";
-import { programFromJson } from "../../program/read-program.ts";
 import { subprograms } from "../../program/subprograms.ts";
 import { evaluateProgram } from "../../target/reference/evaluate.ts";
 import { allCases, numbers } from "../../testing/primitive-cases.ts";

@@ -8,11 +8,10 @@
  * Source: Golub, G. H., Van Loan, C. F. (2013), Matrix Computations, 4th edition, sections 8.3 and 8.5.
  */
 import { less, select } from "../../ops/comparison.ts";
-import { scan } from "../../ops/control-flow.ts";
 import { add, mul, sub } from "../../ops/elementwise.ts";
 import { matrixTranspose } from "../../ops/matrix-product.ts";
 import { at, reshape, stack } from "../../ops/movement.ts";
-import { argsort } from "../../ops/sorting.ts";
+import { plainScan } from "../../ops/plain-scan.ts";
 import { emitOne } from "../../trace/builder.ts";
 import { full, type Tensor } from "../../trace/tensor.ts";
 import { diagonalized } from "./bulge.ts";
@@ -51,7 +50,12 @@ function writeOut(matrices: Tensor): Pairs {
     rows: line.map((i) => line.map((j) => one(i === j ? 1 : 0))),
   };
   const sweeps = n === 1 ? 0 : n === 2 ? 1 : fixedSweeps;
-  const [{ lower, rows }] = scan((entries: Entries) => [sweep(entries), {}] as const, start, {}, { bound: sweeps });
+  const [{ lower, rows }] = plainScan(
+    (entries: Entries) => [sweep(entries), {}] as const,
+    start,
+    {},
+    { bound: sweeps },
+  );
   return inOrder(
     line.map((i) => lower[i]?.[i] as Tensor),
     rows,
@@ -121,7 +125,7 @@ function inOrder(values: readonly Tensor[], rows: readonly (readonly Tensor[])[]
 /** By three diagonals. */
 function inTurns(matrices: Tensor): Pairs {
   const { values, rows } = diagonalized(tridiagonal(matrices));
-  const order = argsort(values, { axis: 1 });
+  const order = emitOne("argsort", { descending: false }, [values]);
   return {
     values: emitOne("gather", { batch: 1 }, [values, order]),
     rows: emitOne("gather", { batch: 1 }, [rows, order]),

@@ -8,9 +8,9 @@
  * twice the length or more. Many rows are taken a few at a time, so that all stages of them run in the cache.
  */
 import { contract } from "../../ops/contraction.ts";
-import { mapSlices } from "../../ops/control-flow.ts";
 import { add, mul, neg, sub } from "../../ops/elementwise.ts";
 import { at, pad, reshape, slice, stack } from "../../ops/movement.ts";
+import { plainScan } from "../../ops/plain-scan.ts";
 import { rootOfUnity } from "../../ops/roots-of-unity.ts";
 import { sizeOf } from "../../shape.ts";
 import { array, asTensor, type Tensor } from "../../trace/tensor.ts";
@@ -46,8 +46,14 @@ function inRows(x: Complex): Complex {
     const filled = pad(reshape(part, [rows, n]), 0, 0, turns * together - rows);
     return reshape(filled, [turns, together, n]);
   });
-  const found = mapSlices((block: Complex) => transform(block), blocks) as unknown as Complex;
-  return both(found, (part) => reshape(slice(reshape(part, [turns * together, n]), 0, 0, rows), shape));
+  const [, found] = plainScan(
+    (none: Record<string, Tensor>, block: Complex) => [none, transform(block)] as const,
+    {},
+    blocks,
+  );
+  return both(found as unknown as Complex, (part) =>
+    reshape(slice(reshape(part, [turns * together, n]), 0, 0, rows), shape),
+  );
 }
 
 function both(x: Complex, f: (part: Tensor) => Tensor): Complex {

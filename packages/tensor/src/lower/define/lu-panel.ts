@@ -4,10 +4,10 @@
  * No row moves meanwhile: each knows the place it would have, and one gather puts them in order at the end.
  */
 import { and, equal, less, lessEqual, not, notEqual, select } from "../../ops/comparison.ts";
-import { scan } from "../../ops/control-flow.ts";
 import { abs, div, mul, sub } from "../../ops/elementwise.ts";
 import { takeRows } from "../../ops/indexing.ts";
 import { at, concatenate, expandDimensions, iota, slice } from "../../ops/movement.ts";
+import { plainScan } from "../../ops/plain-scan.ts";
 import { max, min, sum } from "../../ops/reduction.ts";
 import { emitOne } from "../../trace/builder.ts";
 import type { Tensor } from "../../trace/tensor.ts";
@@ -38,7 +38,7 @@ export function eliminated(panel: Tensor): [Tensor, Tensor] {
     next(state, turn, numbers),
     {},
   ];
-  const [{ rest, place }] = scan(step, { rest: panel, place: numbers }, iota([n]));
+  const [{ rest, place }] = plainScan(step, { rest: panel, place: numbers }, iota([n]));
   const order = emitOne("scatterAdd", { batch: panel.shape.length - 2, size: m }, [numbers, place]);
   return [takeRows(rest, order), order];
 }

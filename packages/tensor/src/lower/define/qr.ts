@@ -3,10 +3,10 @@
  * the last to the first. Of few columns they are written out one by one, of more they are put together in blocks.
  */
 import { equal, less, select } from "../../ops/comparison.ts";
-import { scan } from "../../ops/control-flow.ts";
 import { abs, add, convert, div, mul, neg, sqrt, square, sub } from "../../ops/elementwise.ts";
 import { matrixProduct, matrixTranspose } from "../../ops/matrix-product.ts";
 import { at, concatenate, expandDimensions, iota, moveAxis, pad, slice, stack, zerosLike } from "../../ops/movement.ts";
+import { plainScan } from "../../ops/plain-scan.ts";
 import { max, sum } from "../../ops/reduction.ts";
 import { lowerTriangle, upperTriangle } from "../../ops/triangle.ts";
 import { emitOne } from "../../trace/builder.ts";
@@ -152,7 +152,7 @@ function reflected(panel: Tensor): Block & { readonly corner: Tensor } {
     const { direction, sign } = reflection;
     return [inner, { direction, sign, row: mul(sign, at(image, 0, -2)) }];
   };
-  const [, { direction, sign, row }] = scan(eliminate, panel, {}, { bound: n });
+  const [, { direction, sign, row }] = plainScan(eliminate, panel, {}, { bound: n });
   const directions = lowerTriangle(fromColumns(moveAxis(direction, 0, -2)));
   const squares = matrixProduct(matrixTranspose(directions), directions);
   const isDiagonal = equal(iota(squares.shape, -2), iota(squares.shape, -1));

@@ -14,12 +14,12 @@
  */
 import { broadcastTo } from "../../ops/broadcasting.ts";
 import { and, equal, greater, less, select } from "../../ops/comparison.ts";
-import { scan, whileLoop } from "../../ops/control-flow.ts";
 import { abs, add, convert, div, mul, sqrt, square, sub } from "../../ops/elementwise.ts";
 import { matrixProduct, matrixTranspose } from "../../ops/matrix-product.ts";
 import { concatenate, expandDimensions, iota, pad, reshape, slice } from "../../ops/movement.ts";
+import { plainScan } from "../../ops/plain-scan.ts";
+import { plainWhile } from "../../ops/plain-while.ts";
 import { max, sum } from "../../ops/reduction.ts";
-import { argsort } from "../../ops/sorting.ts";
 import { emitOne } from "../../trace/builder.ts";
 import { full, type Tensor } from "../../trace/tensor.ts";
 import { diagonalized } from "./bulge.ts";
@@ -61,7 +61,7 @@ function decompose(matrices: Tensor): { readonly values: Tensor; readonly left: 
   const turned = n <= fewColumns ? columns : matrixProduct(first, columns);
   const rows = orthogonalized(concatenate([turned, first], 2), m);
   const lengths = sqrt(sum(square(slice(rows, 2, 0, m)), 2));
-  const order = argsort(lengths, { axis: 1, descending: true });
+  const order = emitOne("argsort", { descending: true }, [lengths]);
   const sorted = emitOne("gather", { batch: 1 }, [rows, order]);
   return {
     values: emitOne("gather", { batch: 1 }, [lengths, order]),
@@ -86,12 +86,12 @@ function orthogonalized(given: Tensor, m: number): Tensor {
   const tolerance = (given.dtype === "float64" ? 2 ** -52 : 2 ** -23) * Math.sqrt(m);
   const none = full([batch], 0, given.dtype);
   const unfinished = (skew: Tensor): Tensor => less(tolerance, skew);
-  const end = whileLoop(
+  const end = plainWhile(
     (state: State) => and(less(state.turn, mostSweeps), less(0, sum(convert(unfinished(state.skew), "int32")))),
     (state: State) => {
       const active = unfinished(state.skew);
       const play = (carry: { rows: Tensor; skew: Tensor }) => [round(carry, active, m), {}] as const;
-      const [next] = scan(play, { rows: state.rows, skew: none }, {}, { bound: size - 1 });
+      const [next] = plainScan(play, { rows: state.rows, skew: none }, {}, { bound: size - 1 });
       return { ...next, turn: add(state.turn, 1) };
     },
     { rows, skew: full([batch], 1, given.dtype), turn: full([], 0, "int32") },
@@ -123,7 +123,7 @@ function round(
 function directions(given: Tensor): Tensor {
   const [batch, n, m] = given.shape as [number, number, number];
   const places = iota([n], 0);
-  const [, { mirrors, signs }] = scan(
+  const [, { mirrors, signs }] = plainScan(
     (rows: Tensor, { place }: { readonly place: Tensor }) => {
       const atPlace = (extent: number): Tensor => equal(iota([extent], 0), place);
       const row = sum(select(reshape(atPlace(n), [1, n, 1]), rows, 0), 1);
@@ -136,7 +136,7 @@ function directions(given: Tensor): Tensor {
     { place: places },
   );
   const start = broadcastTo(identity(n, m, given), [batch, n, m]);
-  const [end] = scan((rows: Tensor, mirror: Tensor) => [reflected(rows, mirror), {}] as const, start, mirrors, {
+  const [end] = plainScan((rows: Tensor, mirror: Tensor) => [reflected(rows, mirror), {}] as const, start, mirrors, {
     reverse: true,
   });
   return mul(end, expandDimensions(matrixTranspose(signs), 2));

@@ -1,10 +1,11 @@
 /**
  * Substitution: each unknown row is found and taken from all rows that follow.
  */
-import { scan } from "../../ops/control-flow.ts";
+
 import { div, mul, sub } from "../../ops/elementwise.ts";
 import { matrixProduct } from "../../ops/matrix-product.ts";
 import { at, concatenate, expandDimensions, moveAxis, pad, reverse, slice, stack } from "../../ops/movement.ts";
+import { plainScan } from "../../ops/plain-scan.ts";
 import type { Tensor } from "../../trace/tensor.ts";
 import { blocksOf, columnsOf, inBlocks, rowsOf, writtenOut } from "./blocks.ts";
 import { columnsFromDiagonal } from "./columns.ts";
@@ -53,7 +54,7 @@ function rows(a: Tensor, b: Tensor, lower: boolean, unitDiagonal: boolean): Tens
 
 /** The rows still to be found, moved so that the next is the first, are carried from turn to turn. */
 function downward(a: Tensor, b: Tensor, unitDiagonal: boolean): Tensor {
-  const [, found] = scan(
+  const [, found] = plainScan(
     (rest: Tensor, column: Tensor) => {
       const first = slice(rest, -2, 0, 1);
       const x = unitDiagonal ? first : div(first, expandDimensions(slice(column, -1, 0, 1), -1));

@@ -5,12 +5,12 @@
  */
 import { broadcastTo } from "../../ops/broadcasting.ts";
 import { equal, less, select } from "../../ops/comparison.ts";
-import { scan } from "../../ops/control-flow.ts";
 import { diagonal } from "../../ops/diagonal.ts";
 import { add, mul, sub } from "../../ops/elementwise.ts";
 import { take } from "../../ops/indexing.ts";
 import { matrixProduct } from "../../ops/matrix-product.ts";
 import { expandDimensions, iota, reshape, slice } from "../../ops/movement.ts";
+import { plainScan } from "../../ops/plain-scan.ts";
 import { sum } from "../../ops/reduction.ts";
 import type { Tensor } from "../../trace/tensor.ts";
 import { identity } from "./matrices.ts";
@@ -31,7 +31,7 @@ export function tridiagonal(matrices: Tensor): Tridiagonal {
   const [batch, n] = matrices.shape as [number, number];
   const place = iota([n], 0);
   const start = { a: matrices, rows: broadcastTo(identity(n, n, matrices), [batch, n, n]) };
-  const [{ a, rows }] = scan(
+  const [{ a, rows }] = plainScan(
     (state: typeof start, k: Tensor) => {
       const { unit } = mirrorOf(select(less(k, place), take(state.a, k, 1), 0), equal(place, add(k, 1)));
       const image = product(state.a, unit);

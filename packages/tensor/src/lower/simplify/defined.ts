@@ -4,13 +4,13 @@
  */
 
 import { showType } from "../../program/infer.ts";
-import { type DefinedPrimitive, definedPrimitives, type Parameters } from "../../program/primitive.ts";
+import type { DefinedPrimitive, Parameters } from "../../program/primitive.ts";
 import type { Atom, Equation, Program, TensorType, Variable } from "../../program/program.ts";
 import { build } from "../../trace/builder.ts";
-import { definitions } from "../define/definitions.ts";
+import type { Definition } from "../define/definition.ts";
 import { createKnownEquations, type KnownEquations } from "./known-equations.ts";
 import { openProgram } from "./open-program.ts";
-import type { Rewriter, Rule, Rules } from "./rewriter.ts";
+import type { Rewriter, Rule } from "./rewriter.ts";
 
 /** The program of a definition for each primitive, parameters and types that were met; the oldest goes when there are many. */
 const programs = new Map<string, Program>();
@@ -18,13 +18,14 @@ const mostPrograms = 256;
 
 function programOf<P extends DefinedPrimitive>(
   primitive: P,
+  definition: Definition<P>,
   parameters: Parameters[P],
   types: readonly TensorType[],
 ): Program {
   const key = `${primitive} ${JSON.stringify(parameters)} ${types.map(showType).join()}`;
   const known = programs.get(key);
   if (known !== undefined) return known;
-  const { program } = build(types, (operands) => definitions[primitive](parameters as never, operands));
+  const { program } = build(types, (operands) => definition(parameters, operands));
   const [oldest] = programs.keys();
   if (programs.size >= mostPrograms && oldest !== undefined) programs.delete(oldest);
   programs.set(key, program);
@@ -40,21 +41,18 @@ function openedIn(rewriter: Rewriter): KnownEquations {
   return known;
 }
 
-const open =
-  <P extends DefinedPrimitive>(primitive: P): Rule<P> =>
+/** The rule of a primitive with this definition. */
+export const defined =
+  <P extends DefinedPrimitive>(primitive: P, definition: Definition<P>): Rule<P> =>
   (rewriter, parameters, inputs: readonly Atom[]) => {
     const known = openedIn(rewriter);
     const before = known.find(primitive, parameters, inputs);
     if (before !== undefined) return before.outputs;
     const types = inputs.map(({ type }) => ({ dtype: type.dtype, shape: type.shape }));
-    const outputs = openProgram(rewriter, programOf(primitive, parameters, types), inputs) as readonly Variable[];
+    const program = programOf(primitive, definition, parameters, types);
+    const outputs = openProgram(rewriter, program, inputs) as readonly Variable[];
     // Asked again, since `add` adds what was last asked for, and definitions hold defined primitives.
     known.find(primitive, parameters, inputs);
     known.add({ primitive, parameters, inputs, outputs } as Equation);
     return outputs;
   };
-
-/** Rules of the defined primitives. */
-export const definedRules: Rules = Object.fromEntries(
-  definedPrimitives.map((primitive) => [primitive, open(primitive)]),
-);

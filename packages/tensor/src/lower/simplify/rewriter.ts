@@ -9,6 +9,7 @@
 import { infer } from "../../program/infer.ts";
 import type { Parameters, PrimitiveName } from "../../program/primitive.ts";
 import { type Atom, type Equation, type TensorType, variable } from "../../program/program.ts";
+import { createTable, type Table } from "../../program/table.ts";
 import { createKnownEquations } from "./known-equations.ts";
 
 /** A program under construction. */
@@ -34,6 +35,10 @@ export type Rule<P extends PrimitiveName = PrimitiveName> = (
 ) => Atom | readonly Atom[] | undefined;
 
 export type Rules = { readonly [P in PrimitiveName]?: Rule<P> };
+
+/** Rules of dialects that are loaded. */
+export const loadedSimplifyRules: Table<{ readonly [P in PrimitiveName]: Rule<P> }> =
+  /* @__PURE__ */ createTable("lower");
 
 type Unmade = Omit<Equation, "outputs">;
 

@@ -2,12 +2,12 @@
  * What must hold of every program, each as a question with the answer null, or what is wrong.
  */
 import { isFloat } from "../../dtype.ts";
+import { programFromJson } from "../../library/program-from-json.ts";
 import { simplify } from "../../lower/simplify.ts";
 import { check } from "../../program/check.ts";
 import { type Json, programToJson } from "../../program/json.ts";
 import { print } from "../../program/print.ts";
 import type { Program } from "../../program/program.ts";
-import { programFromJson } from "../../program/read-program.ts";
 import type { HostTensor } from "../../pytree.ts";
 import { sizeOf } from "../../shape.ts";
 import { evaluateProgram } from "../../target/reference/evaluate.ts";

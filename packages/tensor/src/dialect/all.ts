@@ -1,0 +1,27 @@
+/**
+ * The whole language, for those who cannot know which part of it they will meet.
+ */
+import type { DialectName } from "../program/primitive.ts";
+import { type AnyDialect, type Dialect, load } from "./dialect.ts";
+import { fourier } from "./fourier.ts";
+import { linearAlgebra } from "./linear-algebra.ts";
+import { powers } from "./powers.ts";
+import { sequences } from "./sequences.ts";
+import { specialFunctions } from "./special-functions.ts";
+import { spectral } from "./spectral.ts";
+import { trigonometry } from "./trigonometry.ts";
+
+const all: { readonly [D in DialectName]: Dialect<D> } = {
+  linearAlgebra,
+  spectral,
+  fourier,
+  sequences,
+  trigonometry,
+  specialFunctions,
+  powers,
+};
+
+/** Loads all dialects. */
+export function loadAll(): void {
+  for (const dialect of Object.values<AnyDialect>(all)) load(dialect);
+}

@@ -1,0 +1,17 @@
+/**
+ * Powers by element.
+ */
+import { pow } from "../kernel/functions/pow.ts";
+import { functionOf } from "../lower/point-row.ts";
+import { elementwise } from "../rules/batched.ts";
+import { powJvp } from "../rules/pow-jvp.ts";
+import type { Dialect } from "./dialect.ts";
+
+/** The dialect. */
+export const powers: Dialect<"powers"> = {
+  needs: [],
+  jvp: { pow: powJvp },
+  transpose: { pow: "nonlinear" },
+  batch: { pow: elementwise("pow") },
+  lowering: { pow: { point: functionOf(pow) } },
+};
