@@ -2,15 +2,15 @@
  * The tests that every mutant of a rule meets, in one module, by the small stand-in for vitest.
  */
 import "../../packages/tensor/src/transform/derivatives.test.ts";
-import "../../packages/tensor/src/ops/custom-vjp.test.ts";
-import "../../packages/tensor/src/ops/scan-residuals.test.ts";
+import "../../packages/tensor/src/library/custom-vjp.test.ts";
+import "../../packages/tensor/src/library/scan-residuals.test.ts";
 import "../../packages/tensor/src/rules/control-flow-batch.test.ts";
 import "../../packages/tensor/src/rules/spread-of-marks.test.ts";
 import "../../packages/tensor/src/library/custom-solve.test.ts";
 import "../../packages/tensor/src/transform/jet.test.ts";
 import "../../packages/tensor/src/transform/linearize.test.ts";
 import "../../packages/tensor/src/transform/special-points.test.ts";
-import "../../packages/tensor/src/ops/custom-derivatives.test.ts";
+import "../../packages/tensor/src/library/custom-derivatives.test.ts";
 import "../../packages/tensor/src/target/targets.test.ts";
 import "../../packages/tensor/src/transform/gradient-of-batch.test.ts";
 import { prove } from "../../packages/tensor/src/testing/random/prove.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkGradients } from "./check-gradients.ts";
+import { whileLoop } from "./library/control-flow.ts";
+import { customJvp } from "./library/custom-jvp.ts";
 import { cos, sin } from "./library/trigonometric.ts";
 import { less, select } from "./ops/comparison.ts";
 import { matmul } from "./ops/contraction.ts";
-import { whileLoop } from "./ops/control-flow.ts";
-import { customJvp } from "./ops/custom-jvp.ts";
 import { abs, add, maximum, mul, relu, tanh } from "./ops/elementwise.ts";
 import { iota } from "./ops/movement.ts";
 import { sum } from "./ops/reduction.ts";

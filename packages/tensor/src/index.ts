@@ -10,6 +10,9 @@ export {
 export { type Compiled, compile, evaluate, type Hosted } from "./compile.ts";
 export { type DType, type HostArray, isFloat } from "./dtype.ts";
 export { TensorError, type TensorErrorCode } from "./errors.ts";
+export { checkpoint } from "./library/checkpoint.ts";
+export { checkpointedScan } from "./library/checkpointed-scan.ts";
+export { mapSlices, type ScanOptions, type ScanResiduals, scan, whileLoop } from "./library/control-flow.ts";
 export {
   type CumulativeOptions,
   cumulativeLogSumExp,
@@ -18,8 +21,10 @@ export {
   cumulativeProduct,
   cumulativeSum,
 } from "./library/cumulative.ts";
+export { type CustomJvpOptions, customJvp } from "./library/custom-jvp.ts";
 export { customLinearSolve, type LinearSystem } from "./library/custom-linear-solve.ts";
 export { type CustomRootOptions, customRoot } from "./library/custom-root.ts";
+export { customVjp } from "./library/custom-vjp.ts";
 export { dynamicSlice, dynamicUpdateSlice } from "./library/dynamic-slice.ts";
 export { type Eigen, eigh } from "./library/eigh.ts";
 export * from "./library/error-function.ts";
@@ -39,6 +44,7 @@ export {
   type TriangularSolveOptions,
   triangularSolve,
 } from "./library/linear-algebra.ts";
+export { linearCall } from "./library/linear-call.ts";
 export { matrixExponential } from "./library/matrix-exponential.ts";
 export * from "./library/power.ts";
 export { programFromJson } from "./library/program-from-json.ts";
@@ -54,35 +60,29 @@ export {
   uniform,
 } from "./library/random.ts";
 export { argMax, argMin, type SearchSortedOptions, searchSorted } from "./library/searching.ts";
+export { logSigmoid, sigmoid, softplus } from "./library/softplus.ts";
 export { argsort, type SortOptions, sort, type TopK, takeAlong, topK } from "./library/sorting.ts";
 export { spectralFunction } from "./library/spectral-function.ts";
 export { type SingularValues, svd } from "./library/svd.ts";
+export { cond, switchCase } from "./library/switch-case.ts";
 export * from "./library/trigonometric.ts";
 export type { CodeKey, CodeStore } from "./lower/code-store.ts";
 export type { KernelFacts } from "./lower/explain.ts";
 export type { KernelTime, Profile } from "./lower/profile.ts";
 export { showProfile } from "./lower/show-profile.ts";
 export { broadcastTo } from "./ops/broadcasting.ts";
-export { checkpoint } from "./ops/checkpoint.ts";
-export { checkpointedScan } from "./ops/checkpointed-scan.ts";
 export * from "./ops/comparison.ts";
 export { type Contraction, contract, matmul } from "./ops/contraction.ts";
-export { mapSlices, type ScanOptions, type ScanResiduals, scan, whileLoop } from "./ops/control-flow.ts";
 export { type ConvolutionOptions, convolution, type Padding } from "./ops/convolution.ts";
-export { type CustomJvpOptions, customJvp } from "./ops/custom-jvp.ts";
-export { customVjp } from "./ops/custom-vjp.ts";
 export { diagonal } from "./ops/diagonal.ts";
 export { einsum } from "./ops/einsum.ts";
 export * from "./ops/elementwise.ts";
 export { scatterAdd, take } from "./ops/indexing.ts";
-export { linearCall } from "./ops/linear-call.ts";
 export { matrixProduct, matrixTranspose } from "./ops/matrix-product.ts";
 export * from "./ops/movement.ts";
 export { norm } from "./ops/norm.ts";
 export { type Axes, logSumExp, max, mean, min, sum, sumOfSquares } from "./ops/reduction.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
-export { logSigmoid, sigmoid, softplus } from "./ops/softplus.ts";
-export { cond, switchCase } from "./ops/switch-case.ts";
 export { lowerTriangle, upperTriangle } from "./ops/triangle.ts";
 export { boundLoops } from "./program/bound-loops.ts";
 export { check } from "./program/check.ts";

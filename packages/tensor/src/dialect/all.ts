@@ -2,9 +2,12 @@
  * The whole language, for those who cannot know which part of it they will meet.
  */
 import type { DialectName } from "../program/primitive.ts";
+import { calls } from "./calls.ts";
+import { cumulative } from "./cumulative.ts";
 import { type AnyDialect, type Dialect, load } from "./dialect.ts";
 import { fourier } from "./fourier.ts";
 import { linearAlgebra } from "./linear-algebra.ts";
+import { loops } from "./loops.ts";
 import { powers } from "./powers.ts";
 import { sequences } from "./sequences.ts";
 import { specialFunctions } from "./special-functions.ts";
@@ -19,6 +22,9 @@ const all: { readonly [D in DialectName]: Dialect<D> } = {
   trigonometry,
   specialFunctions,
   powers,
+  cumulative,
+  calls,
+  loops,
 };
 
 /** Loads all dialects. */

@@ -8,6 +8,7 @@
  */
 
 import { type LoopKernelRule, loadedLoopKernels } from "../lower/loop-kernel-form.ts";
+import { loadedPasses, type PassesFor } from "../lower/passes-for.ts";
 import { loadedPointRows, type PointRow } from "../lower/point-row.ts";
 import { loadedSimplifyRules, type Rule } from "../lower/simplify/rewriter.ts";
 import type { DialectName, Parameters, PrimitiveName, PrimitiveOf } from "../program/primitive.ts";
@@ -16,6 +17,7 @@ import { type JvpRules, loadedJvpRules } from "../rules/jvp-rule.ts";
 import { loadedTransposeRules, type TransposeRules } from "../rules/transpose-rule.ts";
 import { emit } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
+import { loadedSplitRules, type SplitRules } from "../transform/split-form.ts";
 
 /** All that is known of the primitives of a dialect beyond their shapes and their meaning. */
 export interface Dialect<D extends DialectName> {
@@ -24,12 +26,21 @@ export interface Dialect<D extends DialectName> {
   readonly jvp: Pick<JvpRules, PrimitiveOf<D>>;
   readonly transpose: Pick<TransposeRules, PrimitiveOf<D>>;
   readonly batch: Pick<BatchRules, PrimitiveOf<D>>;
+  /** Of those that hold programs and can be cut in a part that is known before any tangent and a part that is not. */
+  readonly split?: Partial<Pick<SplitRules, PrimitiveOf<D>>>;
   readonly lowering: { readonly [P in PrimitiveOf<D>]: Lowering<P> };
 }
 
-/** What lowering makes of a primitive: other equations, an expression by element, or a kernel of its own. */
+/**
+ * What lowering makes of a primitive: other equations, an expression by element, or a kernel of its own; and the passes over
+ * whole programs that are there for it.
+ */
 export type Lowering<P extends PrimitiveName> =
-  | { readonly simplify: Rule<P> }
+  | {
+      readonly simplify: Rule<P>;
+      readonly kernel?: LoopKernelRule<P>;
+      readonly passes?: P extends keyof PassesFor ? PassesFor[P] : never;
+    }
   | { readonly point: PointRow }
   | { readonly kernel: LoopKernelRule<P> };
 
@@ -45,10 +56,14 @@ export function load(dialect: AnyDialect): void {
   loadedJvpRules.add(dialect.jvp);
   loadedTransposeRules.add(dialect.transpose);
   loadedBatchRules.add(dialect.batch);
-  for (const [primitive, lowering] of Object.entries<Lowering<never>>(dialect.lowering)) {
+  if (dialect.split !== undefined) loadedSplitRules.add(dialect.split);
+  for (const [primitive, lowering] of Object.entries(
+    dialect.lowering as Readonly<Record<string, Lowering<PrimitiveName>>>,
+  )) {
     if ("simplify" in lowering) loadedSimplifyRules.add({ [primitive]: lowering.simplify });
-    else if ("point" in lowering) loadedPointRows.add({ [primitive]: lowering.point });
-    else loadedLoopKernels.add({ [primitive]: lowering.kernel });
+    if ("point" in lowering) loadedPointRows.add({ [primitive]: lowering.point });
+    if ("kernel" in lowering) loadedLoopKernels.add({ [primitive]: lowering.kernel });
+    if ("passes" in lowering) loadedPasses.add({ [primitive]: lowering.passes });
   }
   for (const other of dialect.needs) load(other);
 }

@@ -7,11 +7,12 @@ import { defined } from "../lower/simplify/defined.ts";
 import { elementwise } from "../rules/batched.ts";
 import { eighJvp, svdJvp } from "../rules/spectral-jvp.ts";
 import type { Dialect } from "./dialect.ts";
+import { loops } from "./loops.ts";
 import { sequences } from "./sequences.ts";
 
 /** The dialect. */
 export const spectral: Dialect<"spectral"> = {
-  needs: [sequences],
+  needs: [sequences, loops],
   jvp: { eigh: eighJvp, svd: svdJvp },
   transpose: { eigh: "nonlinear", svd: "nonlinear" },
   batch: { eigh: elementwise("eigh"), svd: elementwise("svd") },

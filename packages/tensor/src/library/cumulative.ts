@@ -2,15 +2,15 @@
  * Sums, products and extremes of all elements so far along an axis.
  */
 
+import { cumulative } from "../dialect/cumulative.ts";
 import { emitOneOf } from "../dialect/dialect.ts";
-import { sequences } from "../dialect/sequences.ts";
 import { single } from "../ops/broadcasting.ts";
 import { equal, less, select } from "../ops/comparison.ts";
-import { scan } from "../ops/control-flow.ts";
 import { abs, add, exp, log, maximum, minimum, mul, stopGradient, sub } from "../ops/elementwise.ts";
 import { at, moveAxis } from "../ops/movement.ts";
 import { normalizeAxis } from "../shape.ts";
 import { full, type Tensor, type TensorLike } from "../trace/tensor.ts";
+import { scan } from "./control-flow.ts";
 
 /** Options of cumulative operations. */
 export interface CumulativeOptions {
@@ -33,7 +33,7 @@ export interface CumulativeOptions {
 export function cumulativeSum(x: TensorLike, { axis = -1, reverse = false }: CumulativeOptions = {}): Tensor {
   const tensor = single(x);
   const place = normalizeAxis("cumulativeSum", axis, tensor.shape.length);
-  return emitOneOf(sequences, "cumulativeSum", { axis: place, reverse }, [tensor]);
+  return emitOneOf(cumulative, "cumulativeSum", { axis: place, reverse }, [tensor]);
 }
 
 /**

@@ -1,14 +1,15 @@
 /**
  * Solutions of linear systems whose derivatives are solutions of linear systems.
  */
-import { customJvp } from "../ops/custom-jvp.ts";
+
 import { sub } from "../ops/elementwise.ts";
-import { linearCall } from "../ops/linear-call.ts";
 import { arrangedLike, withLeaves } from "../pytree.ts";
 import { closureConvert } from "../trace/closure-convert.ts";
 import { full, type Tensor } from "../trace/tensor.ts";
 import { tensorLeaves } from "../trace/trace.ts";
 import { jvp, vjp } from "../transform/differentiate.ts";
+import { customJvp } from "./custom-jvp.ts";
+import { linearCall } from "./linear-call.ts";
 
 /** A linear system; the functions may close over tensors, which is how they know their matrix. */
 export interface LinearSystem<X> {

@@ -3,7 +3,6 @@
  */
 
 import { equal } from "../ops/comparison.ts";
-import { customJvp } from "../ops/custom-jvp.ts";
 import { convert, neg } from "../ops/elementwise.ts";
 import { concatenate, iota, reshape, slice, transpose } from "../ops/movement.ts";
 import { arrangedLike, mapTree, withLeaves } from "../pytree.ts";
@@ -13,6 +12,7 @@ import type { Tensor } from "../trace/tensor.ts";
 import { tensorLeaves } from "../trace/trace.ts";
 import { jvp, vjp } from "../transform/differentiate.ts";
 import { vmap } from "../transform/vmap.ts";
+import { customJvp } from "./custom-jvp.ts";
 import { customLinearSolve } from "./custom-linear-solve.ts";
 import { linearSolve as solveDense } from "./linear-algebra.ts";
 

@@ -5,7 +5,6 @@ import { expect, test } from "vitest";
 import { compile, evaluate } from "../compile.ts";
 import type { Step } from "../kernel/kernel.ts";
 import { lower } from "../lower/lower.ts";
-import { scan } from "../ops/control-flow.ts";
 import { add, mul } from "../ops/elementwise.ts";
 import { take } from "../ops/indexing.ts";
 import { reshape } from "../ops/movement.ts";
@@ -17,6 +16,7 @@ import { array, full, type Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
 import { grad } from "../transform/differentiate.ts";
 import { vmap } from "../transform/vmap.ts";
+import { scan } from "./control-flow.ts";
 import { dynamicSlice, dynamicUpdateSlice } from "./dynamic-slice.ts";
 
 const int = (value: number): HostTensor => array([value], [], "int32");

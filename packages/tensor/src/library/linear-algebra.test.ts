@@ -4,7 +4,6 @@
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../compile.ts";
 import { matmul } from "../ops/contraction.ts";
-import { scan } from "../ops/control-flow.ts";
 import { add, exp, mul, sub, tanh } from "../ops/elementwise.ts";
 import { matrixProduct, matrixTranspose } from "../ops/matrix-product.ts";
 import { sum } from "../ops/reduction.ts";
@@ -14,6 +13,7 @@ import { trace } from "../trace/trace.ts";
 import { grad, valueAndGrad } from "../transform/differentiate.ts";
 import { hessian } from "../transform/jacobian.ts";
 import { vmap } from "../transform/vmap.ts";
+import { scan } from "./control-flow.ts";
 import {
   cholesky,
   determinant,

@@ -6,7 +6,6 @@ import { isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import { single } from "../ops/broadcasting.ts";
 import { equal, less, lessEqual, select } from "../ops/comparison.ts";
-import { scan } from "../ops/control-flow.ts";
 import { abs, add, convert, mul, stopGradient } from "../ops/elementwise.ts";
 import { take } from "../ops/indexing.ts";
 import { matrixProduct } from "../ops/matrix-product.ts";
@@ -14,6 +13,7 @@ import { expandDimensions, iota, reshape } from "../ops/movement.ts";
 import { max, sum } from "../ops/reduction.ts";
 import { showType } from "../program/infer.ts";
 import { array, full, type Tensor, type TensorLike } from "../trace/tensor.ts";
+import { scan } from "./control-flow.ts";
 
 /** 1 / k!, to the degree of the polynomial. */
 const degree = 16;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { compile, evaluate } from "../compile.ts";
-import { mapSlices } from "../ops/control-flow.ts";
 import type { HostTensor } from "../pytree.ts";
 import { wasm } from "../target/wasm/wasm.ts";
 import { emit } from "../trace/builder.ts";
 import { array, type Tensor } from "../trace/tensor.ts";
+import { mapSlices } from "./control-flow.ts";
 import {
   bernoulli,
   categorical,

@@ -6,7 +6,6 @@ import { isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import { broadcastTo, single, unify } from "../ops/broadcasting.ts";
 import { and, equal, less, lessEqual, notEqual, or, select } from "../ops/comparison.ts";
-import { scan } from "../ops/control-flow.ts";
 import { add, sub } from "../ops/elementwise.ts";
 import { take } from "../ops/indexing.ts";
 import { expandDimensions, iota } from "../ops/movement.ts";
@@ -14,6 +13,7 @@ import { max, min } from "../ops/reduction.ts";
 import { showType } from "../program/infer.ts";
 import { normalizeAxis } from "../shape.ts";
 import { array, asTensor, full, type Tensor, type TensorLike } from "../trace/tensor.ts";
+import { scan } from "./control-flow.ts";
 
 /**
  * The position of the largest element along an axis; of equal ones the first. NaN is chosen only when there is nothing

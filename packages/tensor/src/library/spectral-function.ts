@@ -15,15 +15,15 @@
  */
 
 import { single } from "../ops/broadcasting.ts";
-import { customJvp } from "../ops/custom-jvp.ts";
 import { add, mul } from "../ops/elementwise.ts";
-import { linearCall } from "../ops/linear-call.ts";
 import { matrixProduct, matrixTranspose } from "../ops/matrix-product.ts";
 import { reshape } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
 import { type ByElement, dividedDifference } from "../transform/divided-difference.ts";
+import { customJvp } from "./custom-jvp.ts";
 import { eigh } from "./eigh.ts";
+import { linearCall } from "./linear-call.ts";
 
 /**
  * f of the symmetric part (A + A^T) / 2 of matrices: V diag(f(values)) V^T.

@@ -7,9 +7,9 @@ import { emitOneOf } from "../dialect/dialect.ts";
 import { trigonometry } from "../dialect/trigonometry.ts";
 import { meet, single } from "../ops/broadcasting.ts";
 import { less, select } from "../ops/comparison.ts";
-import { customJvp } from "../ops/custom-jvp.ts";
 import { abs, add, div, exp, expm1, log, log1p, mul, neg, sqrt, square, sub } from "../ops/elementwise.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
+import { customJvp } from "./custom-jvp.ts";
 
 /** The sine of an angle in radians. */
 export function sin(x: TensorLike): Tensor {

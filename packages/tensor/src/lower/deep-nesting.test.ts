@@ -6,10 +6,10 @@
  */
 import { describe, expect, it } from "vitest";
 import { compile } from "../compile.ts";
+import { scan } from "../library/control-flow.ts";
 import { logDeterminant } from "../library/linear-algebra.ts";
 import { sin } from "../library/trigonometric.ts";
 import { matmul } from "../ops/contraction.ts";
-import { scan } from "../ops/control-flow.ts";
 import { abs, add, log, mul, sub, tanh } from "../ops/elementwise.ts";
 import { at } from "../ops/movement.ts";
 import { mean, sum } from "../ops/reduction.ts";

@@ -2,7 +2,7 @@
  * Programs with numbers as one factor, against the programs that they come from, by the reference evaluator.
  */
 import { describe, expect, test } from "vitest";
-import { scan } from "../ops/control-flow.ts";
+import { scan } from "../library/control-flow.ts";
 import { add, mul, neg } from "../ops/elementwise.ts";
 import { check } from "../program/check.ts";
 import { print } from "../program/print.ts";

@@ -5,8 +5,8 @@
 import { describe, expect, test } from "vitest";
 import { evaluate } from "../kernel/evaluate.ts";
 import type { Slot } from "../kernel/kernel.ts";
+import { scan } from "../library/control-flow.ts";
 import { contract, matmul } from "../ops/contraction.ts";
-import { scan } from "../ops/control-flow.ts";
 import { add, tanh } from "../ops/elementwise.ts";
 import { slice, transpose } from "../ops/movement.ts";
 import type { HostTensor } from "../pytree.ts";

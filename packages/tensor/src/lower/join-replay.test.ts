@@ -2,8 +2,8 @@
  * Steps that a `while` records and a scan takes again: taken once where both are the same, twice everywhere else.
  */
 import { describe, expect, test } from "vitest";
+import { scan, whileLoop } from "../library/control-flow.ts";
 import { and, equal, less, lessEqual, not, select } from "../ops/comparison.ts";
-import { scan, whileLoop } from "../ops/control-flow.ts";
 import { abs, add, convert, div, mul, sub, tanh } from "../ops/elementwise.ts";
 import { expandDimensions, iota } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";

@@ -6,7 +6,6 @@
  * written.
  */
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
-import { countedRecordOf } from "./loop-kernel-record.ts";
 
 /** The stacked results to clear before the loop; none for other equations. */
 export function stacksToClear(equation: Equation, program: Program): readonly Variable[] {
@@ -17,19 +16,8 @@ export function stacksToClear(equation: Equation, program: Program): readonly Va
   return equation.outputs.slice(carry).filter((stack) => !isReadWithin(program, stack, length as Atom));
 }
 
-/** The carries of a loop that need no start: records of which only the slots that are written are read. */
-export function carriesWithoutStart(equation: Equation, program: Program): ReadonlySet<number> {
-  if (equation.primitive !== "while") return new Set();
-  const loop = equation as Equation<"while">;
-  const leaves = loop.outputs.flatMap((output, leaf) => {
-    const record = output.type.shape.length === 0 ? undefined : countedRecordOf(loop, leaf);
-    return record !== undefined && isReadWithin(program, output, loop.outputs[record.count] as Atom) ? [leaf] : [];
-  });
-  return new Set(leaves);
-}
-
 /** Whether all that read a stack are loops of this length, slice by slice. */
-function isReadWithin({ equations, outputs }: Program, stack: Variable, length: Atom): boolean {
+export function isReadWithin({ equations, outputs }: Program, stack: Variable, length: Atom): boolean {
   const isWithin = (reader: Equation): boolean => {
     if (!reader.inputs.includes(stack)) return true;
     if (reader.primitive !== "scan" || reader.inputs[0] !== length) return false;

@@ -4,9 +4,9 @@
 import { describe, expect, test } from "vitest";
 import { checkModule } from "../kernel/check.ts";
 import { printKernel } from "../kernel/print.ts";
+import { scan, whileLoop } from "../library/control-flow.ts";
 import { sin } from "../library/trigonometric.ts";
 import { and, equal, less, lessEqual, not, select } from "../ops/comparison.ts";
-import { scan, whileLoop } from "../ops/control-flow.ts";
 import { add, convert, div, mul, sqrt, sub, tanh } from "../ops/elementwise.ts";
 import { at, concatenate, expandDimensions, iota, pad, reverse, slice, stack, transpose } from "../ops/movement.ts";
 import { max, sum } from "../ops/reduction.ts";

@@ -10,18 +10,16 @@
 import type { TargetTraits } from "../kernel/kernel.ts";
 import type { PrimitiveName } from "../program/primitive.ts";
 import type { Equation } from "../program/program.ts";
+import { isOfDialect } from "../program/table.ts";
 import { type LoopKernel, type LoopKernelRule, loadedLoopKernels } from "./loop-kernel-form.ts";
-import { makeMemberKernel } from "./loop-kernel-map.ts";
 import { makeScanKernel } from "./loop-kernel-scan.ts";
-import { makeWhileKernel } from "./loop-kernel-while.ts";
 
-/** The kernel of a loop that fits; undefined for all other equations. */
+/** The kernel of a loop that fits; undefined for all other equations. Errors: a primitive whose dialect is not loaded. */
 export function makeLoopKernel(equation: Equation, traits: TargetTraits): LoopKernel | undefined {
-  if (equation.primitive === "while") return makeWhileKernel(equation as Equation<"while">, traits);
-  if (equation.primitive === "scan") {
-    const scan = equation as Equation<"scan">;
-    return makeMemberKernel(scan, traits) ?? makeScanKernel(scan, traits);
-  }
-  const rule = loadedLoopKernels.get(equation.primitive) as LoopKernelRule<PrimitiveName> | undefined;
-  return rule?.(equation, traits);
+  const { primitive } = equation;
+  const isScan = primitive === "scan";
+  const isLoaded = isScan || !isOfDialect(primitive);
+  const rule = isLoaded ? loadedLoopKernels.get(primitive) : loadedLoopKernels.find(primitive);
+  const made = (rule as LoopKernelRule<PrimitiveName> | undefined)?.(equation, traits);
+  return made ?? (isScan ? makeScanKernel(equation as Equation<"scan">, traits) : undefined);
 }

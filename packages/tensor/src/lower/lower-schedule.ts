@@ -12,10 +12,11 @@ import { assignOutputs, fillPlace, type Surroundings, type Want } from "./assign
 import { isDivided } from "./divided-work.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import { makeLoopKernel } from "./loop-kernel.ts";
-import { carriesWithoutStart, stacksToClear } from "./loop-kernel-clear.ts";
+import { stacksToClear } from "./loop-kernel-clear.ts";
 import type { LoopKernel } from "./loop-kernel-form.ts";
 import { lowerNests } from "./lower-nests.ts";
 import type { Source } from "./nest.ts";
+import { loadedPasses } from "./passes-for.ts";
 import { type Place, type PlacedStep, samePlace, wholeOf } from "./place.ts";
 import { createBuffer, type EnclosingLoop, enter, type Lowering, placeOf, type Region } from "./region.ts";
 import { scalarOf } from "./scalar-of.ts";
@@ -141,10 +142,10 @@ function callLoopKernel(region: Region, equation: Equation, { kernel, carry, scr
   const { inputs, outputs } = equation;
   const results = outputs.map((output) => placeOf(region, output));
   const [before, rest] = [inputs.slice(0, carry.from), inputs.slice(carry.from)];
-  const open = carriesWithoutStart(equation, region.schedule.program);
+  const open = loadedPasses.get("while")?.carriesWithoutStart(equation, region.schedule.program);
   const starts = rest
     .slice(0, carry.count)
-    .flatMap((atom, i) => (open.has(i) ? [] : initialise(region, atom, results[i] as Place)));
+    .flatMap((atom, i) => (open?.has(i) === true ? [] : initialise(region, atom, results[i] as Place)));
   const clears = stacksToClear(equation, region.schedule.program).map((output): PlacedStep => {
     return { kind: "clear", at: placeOf(region, output), bytes: tensorBytes(output) };
   });

@@ -3,8 +3,8 @@
  */
 import { describe, expect, test } from "vitest";
 import { checkModule } from "../kernel/check.ts";
+import { scan, whileLoop } from "../library/control-flow.ts";
 import { less } from "../ops/comparison.ts";
-import { scan, whileLoop } from "../ops/control-flow.ts";
 import { add, convert, mul, tanh } from "../ops/elementwise.ts";
 import { at, iota } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";

@@ -3,8 +3,8 @@
  */
 import { describe, expect, it } from "vitest";
 import { compile } from "../compile.ts";
+import { scan } from "../library/control-flow.ts";
 import { sin } from "../library/trigonometric.ts";
-import { scan } from "../ops/control-flow.ts";
 import { add, mul } from "../ops/elementwise.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
 import { wasm } from "../target/wasm/wasm.ts";

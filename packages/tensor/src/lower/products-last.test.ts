@@ -2,7 +2,7 @@
  * Programs whose sums begin with what is there already, against the programs that they come from, by the reference evaluator.
  */
 import { describe, expect, test } from "vitest";
-import { scan } from "../ops/control-flow.ts";
+import { scan } from "../library/control-flow.ts";
 import { add, mul, tanh } from "../ops/elementwise.ts";
 import { check } from "../program/check.ts";
 import type { Equation, Program } from "../program/program.ts";

@@ -3,8 +3,8 @@
  */
 import { describe, expect, test } from "vitest";
 import { compile } from "../compile.ts";
+import { scan } from "../library/control-flow.ts";
 import { matmul } from "../ops/contraction.ts";
-import { scan } from "../ops/control-flow.ts";
 import { add, mul, tanh } from "../ops/elementwise.ts";
 import { reference } from "../target/reference/reference.ts";
 import { wasm } from "../target/wasm/wasm.ts";

@@ -2,9 +2,9 @@
  * What the schedule makes of the loss and gradient of a small neural ODE: one loop over tiles with everything inside.
  */
 import { expect, test } from "vitest";
+import { scan, whileLoop } from "../library/control-flow.ts";
 import { less } from "../ops/comparison.ts";
 import { matmul } from "../ops/contraction.ts";
-import { scan, whileLoop } from "../ops/control-flow.ts";
 import { add, div, mul, square, sub, tanh } from "../ops/elementwise.ts";
 import { sumOfSquares } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";

@@ -9,9 +9,7 @@ import { doubles } from "./doubles.ts";
 import { tensorBytes } from "./element-bytes.ts";
 import { expand } from "./expand/expand.ts";
 import { mayExpand } from "./expand/may-expand.ts";
-import { joinReplays } from "./join-replay.ts";
-import { isWhileKernel } from "./loop-kernel-while.ts";
-import { membersInside } from "./members-inside.ts";
+import { loadedPasses } from "./passes-for.ts";
 import { laneWidths } from "./plan-loops.ts";
 import { productsLast } from "./products-last.ts";
 import { inSegments } from "./segments.ts";
@@ -62,8 +60,11 @@ export function scheduleProgram(
   onPhase("expand");
   const takesApart = shortAxes && mayExpand(simplified);
   const expanded = takesApart ? simplifyAgain(expand(simplified, simplifyRules())) : simplified;
-  const once = joinReplays(expanded, simplifyRules(), (loop) => isWhileKernel(loop, traits));
-  const apart = productsLast(membersInside(factors ? doubles(collectFactors(once)) : once));
+  const forWhile = loadedPasses.get("while");
+  const fits = (loop: Equation<"while">): boolean => forWhile?.isWhileKernel(loop, traits) === true;
+  const once = forWhile?.joinReplays(expanded, simplifyRules(), fits) ?? expanded;
+  const collected = factors ? doubles(collectFactors(once)) : once;
+  const apart = productsLast(forWhile?.membersInside(collected) ?? collected);
   const limits = { tape: options.tape ?? longTape(traits), segment: nearCache / 2 };
   if (options.tile === 0) return inSegments(apart, limits);
   onPhase("tile");
@@ -119,7 +120,8 @@ function tiledLoop(equation: Equation, tiles: Tiles): Equation {
 
 /** Whether an equation is a while loop of several kernels, or a scan that holds one. */
 function holdsWhile(equation: Equation, traits: TargetTraits): boolean {
-  if (equation.primitive === "while") return !isWhileKernel(equation as Equation<"while">, traits);
+  if (equation.primitive === "while")
+    return !loadedPasses.find("while").isWhileKernel(equation as Equation<"while">, traits);
   if (equation.primitive !== "scan") return false;
   return (equation as Equation<"scan">).parameters.body.equations.some((inner) => holdsWhile(inner, traits));
 }

@@ -2,8 +2,8 @@
  * Gradients of random loops in segments, against themselves in one piece: equal to the bit, with a small part of the memory.
  */
 import { expect, test } from "vitest";
+import { scan } from "../library/control-flow.ts";
 import { cos, sin } from "../library/trigonometric.ts";
-import { scan } from "../ops/control-flow.ts";
 import { add, mul, sub, tanh } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";

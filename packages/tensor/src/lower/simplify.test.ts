@@ -3,10 +3,10 @@
  * contract of the targets.
  */
 import { describe, expect, test } from "vitest";
+import { scan, whileLoop } from "../library/control-flow.ts";
 import { broadcastTo } from "../ops/broadcasting.ts";
 import { equal, less, select } from "../ops/comparison.ts";
 import { matmul } from "../ops/contraction.ts";
-import { scan, whileLoop } from "../ops/control-flow.ts";
 import { add, mul, neg, sub, tanh } from "../ops/elementwise.ts";
 import { concatenate, reshape, slice, transpose } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";

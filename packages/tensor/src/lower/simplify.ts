@@ -11,9 +11,8 @@
 import type { Equation, Program } from "../program/program.ts";
 import { algebraRules } from "./simplify/algebra.ts";
 import { applyRules } from "./simplify/apply-rules.ts";
-import { callRules } from "./simplify/calls.ts";
 import { contractionRules, withExchange } from "./simplify/contraction.ts";
-import { loopRules } from "./simplify/loops.ts";
+import { scanRule } from "./simplify/loops.ts";
 import { movementRules } from "./simplify/movement.ts";
 import { loadedSimplifyRules, type Rule, type Rules } from "./simplify/rewriter.ts";
 
@@ -21,8 +20,7 @@ const coreRules: Rules = {
   ...algebraRules,
   ...movementRules,
   ...contractionRules,
-  ...callRules,
-  ...loopRules((body) => simplifyAgain(body)),
+  scan: scanRule((body) => simplifyAgain(body)),
   transpose: withExchange(movementRules.transpose as Rule<"transpose">),
 };
 

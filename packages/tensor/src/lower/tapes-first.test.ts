@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { scan } from "../library/control-flow.ts";
 import { sin } from "../library/trigonometric.ts";
-import { scan } from "../ops/control-flow.ts";
 import { add, mul, stopGradient, tanh } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import { check } from "../program/check.ts";

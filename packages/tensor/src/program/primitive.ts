@@ -65,10 +65,13 @@ export const dialects = {
   linearAlgebra: ["cholesky", "triangularSolve", "lu", "linearSolve", "logDeterminant", "qr"],
   spectral: ["eigh", "svd"],
   fourier: ["fft"],
-  sequences: ["cumulativeSum", "argsort", "updateSlice"],
+  sequences: ["argsort", "updateSlice"],
+  cumulative: ["cumulativeSum"],
   trigonometry: ["sin", "cos", "atan2"],
   specialFunctions: ["erf", "erfc", "lgamma", "digamma", "polygamma"],
   powers: ["pow"],
+  calls: ["checkpoint", "custom", "linear"],
+  loops: ["scan", "while", "switch"],
 } as const;
 
 export type DialectName = keyof typeof dialects;

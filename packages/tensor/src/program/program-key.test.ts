@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { scan } from "../ops/control-flow.ts";
+import { scan } from "../library/control-flow.ts";
 import { add, mul } from "../ops/elementwise.ts";
 import { allCases } from "../testing/primitive-cases.ts";
 import { array, full, type Tensor } from "../trace/tensor.ts";

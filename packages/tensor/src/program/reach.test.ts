@@ -2,8 +2,8 @@
  * Marks through loops: along chains of carries, into loops inside, and not further than they go.
  */
 import { expect, test } from "vitest";
+import { scan, whileLoop } from "../library/control-flow.ts";
 import { sin } from "../library/trigonometric.ts";
-import { scan, whileLoop } from "../ops/control-flow.ts";
 import { add, floor, mul } from "../ops/elementwise.ts";
 import { full, type Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";

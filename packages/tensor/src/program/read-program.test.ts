@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 import { compile } from "../compile.ts";
+import { whileLoop } from "../library/control-flow.ts";
 import { programFromJson } from "../library/program-from-json.ts";
 import { less } from "../ops/comparison.ts";
-import { whileLoop } from "../ops/control-flow.ts";
 import { add } from "../ops/elementwise.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
 import { wasm } from "../target/wasm/wasm.ts";

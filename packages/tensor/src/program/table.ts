@@ -3,7 +3,7 @@
  * replaced, so what a program becomes does not depend on when that was.
  */
 import { TensorError } from "../errors.ts";
-import type { PrimitiveName } from "./primitive.ts";
+import { dialects, type PrimitiveName } from "./primitive.ts";
 
 /** Rows by primitive, of the types that `Rows` gives. */
 export interface Table<Rows> {
@@ -15,6 +15,13 @@ export interface Table<Rows> {
   find<P extends PrimitiveName & keyof Rows>(primitive: P): Rows[P];
   /** Rows of a dialect. */
   add(rows: Partial<Rows>): void;
+}
+
+const ofDialects: ReadonlySet<PrimitiveName> = new Set(Object.values(dialects).flat());
+
+/** Whether the rules of a primitive have to be loaded. */
+export function isOfDialect(primitive: PrimitiveName): boolean {
+  return ofDialects.has(primitive);
 }
 
 /** A table without rows; `action` says what cannot be done without one. */

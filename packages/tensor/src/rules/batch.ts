@@ -8,9 +8,6 @@ import { emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { type BatchRule, type BatchRules, type BatchTransform, loadedBatchRules } from "./batch-rule.ts";
 import { all, elementwise, shifted, up } from "./batched.ts";
-import { checkpointBatch, customBatch, linearBatch } from "./call-batch.ts";
-import { scanBatch, whileBatch } from "./control-flow-batch.ts";
-import { switchBatch } from "./switch.ts";
 
 /** Applies the rule of a primitive. */
 export function applyBatch<P extends PrimitiveName>(
@@ -115,10 +112,4 @@ const coreRules: Pick<BatchRules, CorePrimitive> = {
   gather,
   scatterAdd: shifted("scatterAdd", ({ batch, size }) => ({ batch: batch + 1, size })),
   addAt: shifted("addAt", ({ batch }) => ({ batch: batch + 1 })),
-  scan: scanBatch,
-  while: whileBatch,
-  switch: switchBatch,
-  checkpoint: checkpointBatch,
-  custom: customBatch,
-  linear: linearBatch,
 };

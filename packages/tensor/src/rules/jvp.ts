@@ -13,8 +13,6 @@ import { sum } from "../ops/reduction.ts";
 import type { CorePrimitive, Parameters, PrimitiveName } from "../program/primitive.ts";
 import { emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
-import { checkpointJvp, customJvpRule, linearJvp } from "./call-jvp.ts";
-import { scanJvp, whileJvp } from "./control-flow-jvp.ts";
 import { type FlatPrimitive, flatPrimitives } from "./flat-primitives.ts";
 import {
   type JvpRule,
@@ -24,7 +22,6 @@ import {
   type Tangent,
   type WithTangents,
 } from "./jvp-rule.ts";
-import { switchJvp } from "./switch.ts";
 import { changed, constant, full, linear, one, plus, scale, unary } from "./tangents.ts";
 
 /** Applies the rule of a primitive. */
@@ -160,10 +157,4 @@ const coreRules: Pick<JvpRules, CorePrimitive> = {
   gather: linear("gather"),
   scatterAdd: linear("scatterAdd"),
   addAt: changed("addAt"),
-  scan: scanJvp,
-  while: whileJvp,
-  switch: switchJvp,
-  checkpoint: checkpointJvp,
-  custom: customJvpRule,
-  linear: linearJvp,
 };

@@ -4,10 +4,10 @@
  */
 import { expect, test } from "vitest";
 import { evaluate } from "../compile.ts";
+import { scan, whileLoop } from "../library/control-flow.ts";
 import { lu } from "../library/linear-algebra.ts";
 import { sin } from "../library/trigonometric.ts";
 import { less } from "../ops/comparison.ts";
-import { scan, whileLoop } from "../ops/control-flow.ts";
 import { add, convert, floor, mul } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import type { Equation, Parameters } from "../program/primitive.ts";

@@ -14,10 +14,7 @@ import type { TensorType } from "../program/program.ts";
 import type { Shape } from "../shape.ts";
 import { emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
-import { checkpointTranspose, linearTranspose } from "./call-transpose.ts";
-import { scanTranspose } from "./control-flow-transpose.ts";
 import { each, one } from "./cotangents.ts";
-import { switchTranspose } from "./switch.ts";
 import { loadedTransposeRules, type Operand, type TransposeRule, type TransposeRules } from "./transpose-rule.ts";
 
 /** Primitives that are never linear in an input that carries a tangent: their jvp rules use others for it. */
@@ -51,8 +48,6 @@ export const nonlinearPrimitives = [
   "stopGradient",
   "reduceMax",
   "reduceMin",
-  "while",
-  "custom",
 ] as const;
 
 type Nonlinear = (typeof nonlinearPrimitives)[number];
@@ -180,10 +175,6 @@ const coreRules: { readonly [P in Linear]: TransposeRule<P> } = {
     const taken = (): Tensor => emitOne("gather", { batch }, [cotangent, indices?.value as Tensor]);
     return [operand?.value === null ? cotangent : null, updates?.value === null ? taken() : null, null];
   },
-  scan: scanTranspose,
-  switch: switchTranspose,
-  checkpoint: checkpointTranspose,
-  linear: linearTranspose,
 };
 
 /** The rule of a primitive; undefined of one that is not linear. */

@@ -4,14 +4,14 @@
  * added without a case does not compile.
  */
 import type { DType } from "../dtype.ts";
+import { checkpoint } from "../library/checkpoint.ts";
+import { mapSlices, scan, whileLoop } from "../library/control-flow.ts";
+import { customJvp } from "../library/custom-jvp.ts";
+import { linearCall } from "../library/linear-call.ts";
 import { cos, sin } from "../library/trigonometric.ts";
-import { checkpoint } from "../ops/checkpoint.ts";
 import { less } from "../ops/comparison.ts";
 import { matmul } from "../ops/contraction.ts";
-import { mapSlices, scan, whileLoop } from "../ops/control-flow.ts";
-import { customJvp } from "../ops/custom-jvp.ts";
 import { add, mul, stopGradient, sub, tanh } from "../ops/elementwise.ts";
-import { linearCall } from "../ops/linear-call.ts";
 import { sum } from "../ops/reduction.ts";
 import type { PrimitiveName } from "../program/primitive.ts";
 import type { HostTensor } from "../pytree.ts";

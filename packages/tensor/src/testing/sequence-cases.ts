@@ -2,11 +2,11 @@
  * Cases of the primitives that work along one axis.
  */
 
+import { scan } from "../library/control-flow.ts";
 import { dynamicSlice, dynamicUpdateSlice } from "../library/dynamic-slice.ts";
 import { fft } from "../library/fourier.ts";
 import { argsort, sort, takeAlong } from "../library/sorting.ts";
 import { sin } from "../library/trigonometric.ts";
-import { scan } from "../ops/control-flow.ts";
 import { add, mul } from "../ops/elementwise.ts";
 import { reshape } from "../ops/movement.ts";
 import { array, full, type Tensor } from "../trace/tensor.ts";

@@ -2,12 +2,12 @@
  * The cases of `switch`: each branch taken, branches that hold loops, and one inside a loop.
  */
 
+import { scan } from "../library/control-flow.ts";
+import { cond, switchCase } from "../library/switch-case.ts";
 import { cos, sin } from "../library/trigonometric.ts";
 import { less } from "../ops/comparison.ts";
-import { scan } from "../ops/control-flow.ts";
 import { add, exp, mul, sub, tanh } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
-import { cond, switchCase } from "../ops/switch-case.ts";
 import { array, type Tensor } from "../trace/tensor.ts";
 import type { PrimitiveCase } from "./primitive-case.ts";
 

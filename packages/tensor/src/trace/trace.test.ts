@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { compile, evaluate } from "../compile.ts";
 import type { TensorError } from "../errors.ts";
+import { scan, whileLoop } from "../library/control-flow.ts";
 import { less } from "../ops/comparison.ts";
 import { matmul } from "../ops/contraction.ts";
-import { scan, whileLoop } from "../ops/control-flow.ts";
 import { add, convert, mul } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import { print } from "../program/print.ts";

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { compile, evaluate } from "../compile.ts";
 import { isFloat } from "../dtype.ts";
+import { checkpoint } from "../library/checkpoint.ts";
+import { scan, whileLoop } from "../library/control-flow.ts";
+import { customJvp } from "../library/custom-jvp.ts";
 import { linearSolve, triangularSolve } from "../library/linear-algebra.ts";
 import { pow } from "../library/power.ts";
 import { cos, sin } from "../library/trigonometric.ts";
-import { checkpoint } from "../ops/checkpoint.ts";
 import { less } from "../ops/comparison.ts";
 import { matmul } from "../ops/contraction.ts";
-import { scan, whileLoop } from "../ops/control-flow.ts";
-import { customJvp } from "../ops/custom-jvp.ts";
 import { add, convert, div, exp, expm1, floor, log, log1p, mul, neg, sqrt, sub, tanh } from "../ops/elementwise.ts";
 import { at, stack, zerosLike } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";

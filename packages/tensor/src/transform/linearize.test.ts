@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { compile, evaluate } from "../compile.ts";
+import { scan } from "../library/control-flow.ts";
 import { sin } from "../library/trigonometric.ts";
 import { matmul } from "../ops/contraction.ts";
-import { scan } from "../ops/control-flow.ts";
 import { add, mul, tanh } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import type { HostTensor } from "../pytree.ts";

@@ -4,16 +4,16 @@
  */
 import { describe, expect, test } from "vitest";
 import { compile } from "../compile.ts";
+import { checkpoint } from "../library/checkpoint.ts";
+import { scan, whileLoop } from "../library/control-flow.ts";
+import { customJvp } from "../library/custom-jvp.ts";
 import { customRoot } from "../library/custom-root.ts";
+import { linearCall } from "../library/linear-call.ts";
+import { cond, switchCase } from "../library/switch-case.ts";
 import { cos, sin } from "../library/trigonometric.ts";
-import { checkpoint } from "../ops/checkpoint.ts";
 import { less } from "../ops/comparison.ts";
-import { scan, whileLoop } from "../ops/control-flow.ts";
-import { customJvp } from "../ops/custom-jvp.ts";
 import { abs, add, div, mul, sub, tanh } from "../ops/elementwise.ts";
-import { linearCall } from "../ops/linear-call.ts";
 import { sum } from "../ops/reduction.ts";
-import { cond, switchCase } from "../ops/switch-case.ts";
 import type { HostTensor } from "../pytree.ts";
 import { reference } from "../target/reference/reference.ts";
 import { wasm } from "../target/wasm/wasm.ts";

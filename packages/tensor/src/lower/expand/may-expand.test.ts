@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { scan } from "../../library/control-flow.ts";
 import { sin } from "../../library/trigonometric.ts";
-import { scan } from "../../ops/control-flow.ts";
 import type { Tensor } from "../../trace/tensor.ts";
 import { trace } from "../../trace/trace.ts";
 import { mayExpand } from "./may-expand.ts";

@@ -7,16 +7,19 @@ import { refuseForward } from "../../program/only-transposed.ts";
 import type { Program } from "../../program/primitive.ts";
 import type { Atom } from "../../program/program.ts";
 import { openProgram } from "./open-program.ts";
-import { openSwitch } from "./open-switch.ts";
-import type { Rewriter, Rule, Rules } from "./rewriter.ts";
+import type { Rewriter, Rule } from "./rewriter.ts";
 
-const open = (rewriter: Rewriter, { body }: { readonly body: Program }, given: readonly Atom[]): readonly Atom[] =>
-  openProgram(rewriter, body, given);
+/** The rule of `checkpoint` and `custom`. */
+export function openCall(
+  rewriter: Rewriter,
+  { body }: { readonly body: Program },
+  given: readonly Atom[],
+): readonly Atom[] {
+  return openProgram(rewriter, body, given);
+}
 
-const openLinear: Rule<"linear"> = (rewriter, parameters, given) => {
+/** The rule of `linear`. */
+export const openLinear: Rule<"linear"> = (rewriter, parameters, given) => {
   if (parameters.onlyTransposed === true) refuseForward();
-  return open(rewriter, parameters, given);
+  return openProgram(rewriter, parameters.body, given);
 };
-
-/** Rules of calls. */
-export const callRules: Rules = { checkpoint: open, custom: open, linear: openLinear, switch: openSwitch };

@@ -17,32 +17,13 @@ import { numberOf } from "./algebra.ts";
 import type { Bound, Loop } from "./loop.ts";
 import { closeResult, type OpenedResult, openInputs, openResult } from "./loop-views.ts";
 import { recomputeSequences } from "./recompute-sequences.ts";
-import type { Rewriter, Rule, Rules } from "./rewriter.ts";
-import { rotateLoop } from "./rotate-loop.ts";
+import type { Rewriter, Rule } from "./rewriter.ts";
+import { isSimplified, markSimplified, type Simplify } from "./simplified.ts";
 
-type Simplify = (program: Program) => Program;
-
-/** Rules of loops; `simplify` is the whole pass, for their bodies. */
-export function loopRules(simplify: Simplify): Rules {
-  const scan: Rule<"scan"> = (rewriter, parameters, inputs) => simplifyScan(rewriter, simplify, parameters, inputs);
-  const loop: Rule<"while"> = (rewriter, parameters, inputs) => {
-    if (isSimplified(parameters.body) && isSimplified(parameters.condition)) return undefined;
-    const rotated = rotateLoop(rewriter, parameters, inputs);
-    const body = simplify((rotated?.parameters ?? parameters).body);
-    const condition = simplify((rotated?.parameters ?? parameters).condition);
-    markSimplified(body, condition);
-    if (rotated === undefined) return rewriter.emit("while", { ...parameters, body, condition }, inputs);
-    return rewriter.emit("while", { ...rotated.parameters, body, condition }, rotated.inputs).slice(1);
-  };
-  return { scan, while: loop };
+/** The rule of `scan`; `simplify` is the whole pass, for its body. */
+export function scanRule(simplify: Simplify): Rule<"scan"> {
+  return (rewriter, parameters, inputs) => simplifyScan(rewriter, simplify, parameters, inputs);
 }
-
-/** Bodies that a rule has made: emitting the loop again must end. */
-const simplified = new WeakSet<Program>();
-const isSimplified = (program: Program): boolean => simplified.has(program);
-const markSimplified = (...programs: readonly Program[]): void => {
-  for (const program of programs) simplified.add(program);
-};
 
 function simplifyScan(
   rewriter: Rewriter,

@@ -5,11 +5,11 @@
  * are drawn from what exists so far, so that values are shared, views pile up, and loops close over outer tensors.
  */
 
+import { scan } from "../../library/control-flow.ts";
 import { cos, sin } from "../../library/trigonometric.ts";
 import { broadcastTo } from "../../ops/broadcasting.ts";
 import { less, select } from "../../ops/comparison.ts";
 import { contract } from "../../ops/contraction.ts";
-import { scan } from "../../ops/control-flow.ts";
 import { abs, add, convert, div, floor, maximum, mul, neg, sqrt, sub, tanh } from "../../ops/elementwise.ts";
 import { scatterAdd, take } from "../../ops/indexing.ts";
 import { concatenate, iota, pad, reshape, reverse, slice, transpose } from "../../ops/movement.ts";

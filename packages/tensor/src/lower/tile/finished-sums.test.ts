@@ -2,8 +2,8 @@
  * Sums over the batch that are finished with each tile: where a loop runs in it and its sums are many.
  */
 import { expect, test } from "vitest";
+import { scan } from "../../library/control-flow.ts";
 import { matmul } from "../../ops/contraction.ts";
-import { scan } from "../../ops/control-flow.ts";
 import { add, mul, sub, tanh } from "../../ops/elementwise.ts";
 import { sumOfSquares } from "../../ops/reduction.ts";
 import { check } from "../../program/check.ts";

@@ -5,8 +5,8 @@
  * of the steps in order.
  */
 import { isFloat } from "../../dtype.ts";
-import { checkpoint } from "../../ops/checkpoint.ts";
-import { customJvp } from "../../ops/custom-jvp.ts";
+import { checkpoint } from "../../library/checkpoint.ts";
+import { customJvp } from "../../library/custom-jvp.ts";
 import { add, convert, mul } from "../../ops/elementwise.ts";
 import { sum } from "../../ops/reduction.ts";
 import type { Parameters, PrimitiveName } from "../../program/primitive.ts";

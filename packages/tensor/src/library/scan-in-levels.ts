@@ -2,13 +2,13 @@
  * A loop as nested loops with checkpoints, for less memory in reverse mode.
  */
 import { TensorError } from "../errors.ts";
+import { maximum, minimum, mul, sub } from "../ops/elementwise.ts";
+import { iota, pad, reshape, slice } from "../ops/movement.ts";
+import { type PlainScanOptions, plainScan } from "../ops/plain-scan.ts";
 import { type MapLeaves, mapTree, withLeaves } from "../pytree.ts";
 import { asTensor, full, type Tensor, type TensorLike } from "../trace/tensor.ts";
 import { tensorLeaves } from "../trace/trace.ts";
 import { checkpoint } from "./checkpoint.ts";
-import { maximum, minimum, mul, sub } from "./elementwise.ts";
-import { iota, pad, reshape, slice } from "./movement.ts";
-import { type PlainScanOptions, plainScan } from "./plain-scan.ts";
 
 /**
  * @internal `levels` nested loops of about bound^(1/levels) turns each; the body of each but the innermost is a

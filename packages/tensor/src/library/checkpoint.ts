@@ -1,8 +1,10 @@
 /**
  * Less memory in reverse mode for some recomputation.
  */
+
+import { calls } from "../dialect/calls.ts";
+import { emitOf } from "../dialect/dialect.ts";
 import { withLeaves } from "../pytree.ts";
-import { emit } from "../trace/builder.ts";
 import { type TracedFunction, tensorLeaves, traceClosure } from "../trace/trace.ts";
 
 /**
@@ -28,7 +30,10 @@ export function checkpoint<Arguments extends readonly unknown[], Result>(
 ): (...inputs: Arguments) => Result {
   return (...inputs) => {
     const traced: TracedFunction<Result> = traceClosure(f as unknown as (...inputs: never[]) => Result, inputs);
-    const results = emit("checkpoint", { body: traced.program }, [...tensorLeaves(inputs), ...traced.captures]);
+    const results = emitOf(calls, "checkpoint", { body: traced.program }, [
+      ...tensorLeaves(inputs),
+      ...traced.captures,
+    ]);
     return withLeaves(traced.result, results) as Result;
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 import { compile } from "../compile.ts";
-import { programFromJson } from "../library/program-from-json.ts";
-import { sin } from "../library/trigonometric.ts";
+import { less, lessEqual } from "../ops/comparison.ts";
+import { add, div, exp, log, mul, sqrt, sub } from "../ops/elementwise.ts";
+import { sum } from "../ops/reduction.ts";
 import { boundLoops } from "../program/bound-loops.ts";
 import { check } from "../program/check.ts";
 import { programToJson } from "../program/json.ts";
@@ -16,11 +17,10 @@ import { array, asTensor, full, type Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
 import { grad, jvp } from "../transform/differentiate.ts";
 import { vmap } from "../transform/vmap.ts";
-import { less, lessEqual } from "./comparison.ts";
 import { mapSlices, scan, whileLoop } from "./control-flow.ts";
-import { add, div, exp, log, mul, sqrt, sub } from "./elementwise.ts";
-import { sum } from "./reduction.ts";
+import { programFromJson } from "./program-from-json.ts";
 import { cond, switchCase } from "./switch-case.ts";
+import { sin } from "./trigonometric.ts";
 
 const targets = [reference(), wasm()];
 const numbersOf = (result: unknown): number[] => Array.from((result as HostTensor).data);

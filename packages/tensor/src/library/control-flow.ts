@@ -1,11 +1,14 @@
 /**
  * Loops that stay loops: `scan` (differentiable, batchable, its length decided at run time) and `whileLoop`.
  */
+
+import { load } from "../dialect/dialect.ts";
+import { loops } from "../dialect/loops.ts";
+import { plainScan } from "../ops/plain-scan.ts";
+import { plainWhile } from "../ops/plain-while.ts";
 import type { MapLeaves } from "../pytree.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
 import { checkpoint } from "./checkpoint.ts";
-import { plainScan } from "./plain-scan.ts";
-import { plainWhile } from "./plain-while.ts";
 import { scanInLevels } from "./scan-in-levels.ts";
 
 /** Options of `scan`. */
@@ -52,6 +55,7 @@ export function scan<Carry, Sequences, Results>(
   sequences: Sequences,
   options: ScanOptions = {},
 ): [Carry, MapLeaves<Results, Tensor>] {
+  load(loops);
   const { residuals = "store", ...rest } = options;
   if (residuals === "store") return plainScan(body, initial, sequences, rest);
   if (residuals === "recompute") return plainScan(checkpoint(body), initial, sequences, rest);
@@ -72,6 +76,7 @@ export function whileLoop<Carry>(
   body: (carry: Carry) => Carry,
   initial: Carry,
 ): Carry {
+  load(loops);
   return plainWhile(condition, body, initial);
 }
 

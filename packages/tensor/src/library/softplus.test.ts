@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { evaluate } from "../compile.ts";
-import { programFromJson } from "../library/program-from-json.ts";
 import { simplify } from "../lower/simplify.ts";
+import { mul } from "../ops/elementwise.ts";
+import { sum } from "../ops/reduction.ts";
 import { programToJson } from "../program/json.ts";
 import type { Program } from "../program/program.ts";
 import type { HostTensor } from "../pytree.ts";
@@ -10,8 +11,7 @@ import { array, type Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
 import { grad } from "../transform/differentiate.ts";
 import { vmap } from "../transform/vmap.ts";
-import { mul } from "./elementwise.ts";
-import { sum } from "./reduction.ts";
+import { programFromJson } from "./program-from-json.ts";
 import { softplus } from "./softplus.ts";
 
 const points = [-90, -30, -3, -0.5, 0, 0.5, 3, 30, 90, 800, -800];

@@ -4,11 +4,12 @@
  * What the formulas below have by themselves is the same but costs several operations for each tangent. Both functions
  * share e^-|x|, whose |x| is that of the left side at 0, so that they are smooth there without those rules too.
  */
+
+import { single } from "../ops/broadcasting.ts";
+import { lessEqual, select } from "../ops/comparison.ts";
+import { add, div, exp, log1p, mul, neg, relu, sub } from "../ops/elementwise.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
-import { single } from "./broadcasting.ts";
-import { lessEqual, select } from "./comparison.ts";
 import { customJvp } from "./custom-jvp.ts";
-import { add, div, exp, log1p, mul, neg, relu, sub } from "./elementwise.ts";
 
 const decay = (x: Tensor): Tensor => exp(select(lessEqual(x, 0), x, neg(x)));
 

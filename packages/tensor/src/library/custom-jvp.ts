@@ -1,13 +1,15 @@
 /**
  * Functions with a derivative of their own.
  */
+
+import { calls } from "../dialect/calls.ts";
+import { emitOf } from "../dialect/dialect.ts";
 import { isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import { where } from "../program/arrange.ts";
 import { showType } from "../program/infer.ts";
 import type { CustomDerivative } from "../program/primitive.ts";
 import { arrangedLike, isLeaf, type MapLeaves, mapTree, withLeaves } from "../pytree.ts";
-import { emit } from "../trace/builder.ts";
 import { asTensor, full, isTensor, type Tensor, type TensorLike } from "../trace/tensor.ts";
 import { type Spec, specLeaves, type TracedFunction, tensorLeaves, traceClosure } from "../trace/trace.ts";
 import { ownProgram, refuse } from "./own-program.ts";
@@ -69,7 +71,7 @@ export function customJvp<Arguments extends readonly unknown[], Result>(
       return { program, nonzero: found.map((leaf) => leaf !== null) };
     });
     const parameters = { body: traced.program, derivative, ...(options.bodyDerives === true && { bodyDerives: true }) };
-    return withLeaves(traced.result, emit("custom", parameters, leaves)) as Result;
+    return withLeaves(traced.result, emitOf(calls, "custom", parameters, leaves)) as Result;
   };
 }
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../compile.ts";
+import { matmul } from "../ops/contraction.ts";
+import { add, mul, square, tanh } from "../ops/elementwise.ts";
+import { sum } from "../ops/reduction.ts";
 import type { HostTensor } from "../pytree.ts";
 import { reference } from "../target/reference/reference.ts";
 import { wasm } from "../target/wasm/wasm.ts";
@@ -8,10 +11,7 @@ import { trace } from "../trace/trace.ts";
 import { grad, jvp } from "../transform/differentiate.ts";
 import { vmap } from "../transform/vmap.ts";
 import { checkpointedScan } from "./checkpointed-scan.ts";
-import { matmul } from "./contraction.ts";
 import { type ScanResiduals, scan } from "./control-flow.ts";
-import { add, mul, square, tanh } from "./elementwise.ts";
-import { sum } from "./reduction.ts";
 
 const w = array([0.7, 0.9]);
 const series = (turns: number): HostTensor => array(Array.from({ length: turns }, (_, i) => [Math.sin(i), 0.01 * i]));

@@ -1,12 +1,15 @@
 /**
  * Functions with a reverse mode of their own.
  */
+
+import { calls } from "../dialect/calls.ts";
+import { emitOf } from "../dialect/dialect.ts";
 import { isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import { showType } from "../program/infer.ts";
 import type { Program } from "../program/primitive.ts";
 import { arrangedLike, withLeaves } from "../pytree.ts";
-import { build, emit } from "../trace/builder.ts";
+import { build } from "../trace/builder.ts";
 import { asTensor, full, type Tensor, type TensorLike } from "../trace/tensor.ts";
 import { type Spec, specLeaves, tensorLeaves } from "../trace/trace.ts";
 import { customJvp, leavesOrNull } from "./custom-jvp.ts";
@@ -58,7 +61,7 @@ export function customVjp<Arguments extends readonly unknown[], Result, Residual
       return made;
     };
     const body = standIn([...kept, ...moving], changing);
-    const outputs = emit("linear", { body, transposed, residuals: kept.length, onlyTransposed: true }, [
+    const outputs = emitOf(calls, "linear", { body, transposed, residuals: kept.length, onlyTransposed: true }, [
       ...kept,
       ...moving,
     ]);

@@ -1,11 +1,14 @@
 /**
  * Branches: of several functions one runs, chosen at run time.
  */
+
+import { emitOf } from "../dialect/dialect.ts";
+import { loops } from "../dialect/loops.ts";
 import { TensorError } from "../errors.ts";
 import { showType } from "../program/infer.ts";
 import type { Program } from "../program/program.ts";
 import { arrangedLike, withLeaves } from "../pytree.ts";
-import { build, emit, emitOne, inline } from "../trace/builder.ts";
+import { build, emitOne, inline } from "../trace/builder.ts";
 import { asTensor, type Tensor, type TensorLike } from "../trace/tensor.ts";
 import { specLeaves, type TracedFunction, tensorLeaves, traceClosure } from "../trace/trace.ts";
 
@@ -80,7 +83,7 @@ function emitSwitch<Operands extends readonly unknown[], Result>(
   const captures = [...new Map(traced.flatMap((one) => one.captures).map((tensor) => [tensor.atom, tensor])).values()];
   const inputs = [...tensorLeaves(operands), ...captures];
   const programs = traced.map((one) => withCaptures(one, inputs, captures));
-  return withLeaves(first.result, emit("switch", { branches: programs }, [index, ...inputs])) as Result;
+  return withLeaves(first.result, emitOf(loops, "switch", { branches: programs }, [index, ...inputs])) as Result;
 }
 
 /** The program of a branch as one of the operands and of what all branches close over. */

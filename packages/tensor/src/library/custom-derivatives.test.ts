@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compile, evaluate } from "../compile.ts";
-import { programFromJson } from "../library/program-from-json.ts";
-import { cos, sin } from "../library/trigonometric.ts";
+import { add, mul, tanh } from "../ops/elementwise.ts";
+import { sum } from "../ops/reduction.ts";
 import { programToJson } from "../program/json.ts";
 import { print } from "../program/print.ts";
 import type { HostTensor } from "../pytree.ts";
@@ -15,9 +15,9 @@ import { grad, jvp } from "../transform/differentiate.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { scan } from "./control-flow.ts";
 import { customJvp } from "./custom-jvp.ts";
-import { add, mul, tanh } from "./elementwise.ts";
 import { linearCall } from "./linear-call.ts";
-import { sum } from "./reduction.ts";
+import { programFromJson } from "./program-from-json.ts";
+import { cos, sin } from "./trigonometric.ts";
 
 const number = (value: unknown): number => (value as HostTensor).data[0] as number;
 const sine = customJvp(

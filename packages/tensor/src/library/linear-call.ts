@@ -1,12 +1,14 @@
 /**
  * Linear maps with a transpose of their own.
  */
+
+import { calls } from "../dialect/calls.ts";
+import { emitOf } from "../dialect/dialect.ts";
 import { isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import { showType } from "../program/infer.ts";
 import type { Program } from "../program/primitive.ts";
 import { arrangedLike, withLeaves } from "../pytree.ts";
-import { emit } from "../trace/builder.ts";
 import { type Spec, specLeaves, tensorLeaves, traceClosure } from "../trace/trace.ts";
 import { ownProgram, refuse } from "./own-program.ts";
 
@@ -45,7 +47,7 @@ export function linearCall<R, X, Y>(
     return made;
   };
   const parameters = { body: traced.program, transposed: transpose, residuals: fixed.length };
-  return withLeaves(traced.result, emit("linear", parameters, [...fixed, ...moving])) as Y;
+  return withLeaves(traced.result, emitOf(calls, "linear", parameters, [...fixed, ...moving])) as Y;
 }
 
 const what = "define a linear map";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compile, evaluate } from "../compile.ts";
-import { programFromJson } from "../library/program-from-json.ts";
-import { cos, sin } from "../library/trigonometric.ts";
+import { add, convert, maximum, minimum, mul, square } from "../ops/elementwise.ts";
+import { sum } from "../ops/reduction.ts";
 import { programToJson } from "../program/json.ts";
 import type { HostTensor } from "../pytree.ts";
 import { evaluateProgram } from "../target/reference/evaluate.ts";
@@ -15,8 +15,8 @@ import { hessian } from "../transform/jacobian.ts";
 import { vmap } from "../transform/vmap.ts";
 import { scan } from "./control-flow.ts";
 import { customVjp } from "./custom-vjp.ts";
-import { add, convert, maximum, minimum, mul, square } from "./elementwise.ts";
-import { sum } from "./reduction.ts";
+import { programFromJson } from "./program-from-json.ts";
+import { cos, sin } from "./trigonometric.ts";
 
 const numbersOf = (result: unknown): number[] => Array.from((result as HostTensor).data);
 const refusal =
