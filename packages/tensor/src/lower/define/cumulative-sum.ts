@@ -12,7 +12,7 @@ import type { Definition } from "./definition.ts";
 /** The most elements that are added one after another. */
 const longest = 32;
 
-/** See `ops/cumulative.ts`. */
+/** See `library/cumulative.ts`. */
 export const cumulativeSum: Definition<"cumulativeSum"> = ({ axis, reverse }, [x]) => {
   const front = moveAxis(x as Tensor, axis, 0);
   const sums = reverse ? reversed(sumsOf(reversed(front, 0)), 0) : sumsOf(front);

@@ -31,7 +31,7 @@ interface Pairs {
   readonly rows: Tensor;
 }
 
-/** See `ops/eigh.ts`. */
+/** See `library/eigh.ts`. */
 export const eigh: Definition<"eigh"> = (_, [given]) => {
   const a = given as Tensor;
   const n = a.shape.at(-1) as number;

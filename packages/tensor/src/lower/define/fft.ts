@@ -25,7 +25,7 @@ const longestMatrix = 64;
 /** Elements of each part that are transformed together: in float64 they and a copy take a quarter of a megabyte. */
 const mostTogether = 8192;
 
-/** See `ops/fourier.ts`. e^(+…) is e^(-…) with the parts exchanged before and after. */
+/** See `library/fourier.ts`. e^(+…) is e^(-…) with the parts exchanged before and after. */
 export const fft: Definition<"fft"> = ({ inverse }, [real, imaginary]) => {
   const [re, im] = [real as Tensor, imaginary as Tensor];
   const [first, second] = inRows(inverse ? [im, re] : [re, im]);

@@ -12,7 +12,7 @@ import type { Tensor } from "../../trace/tensor.ts";
 import { writtenOut } from "./blocks.ts";
 import type { Definition } from "./definition.ts";
 
-/** See `ops/linear-algebra.ts`. */
+/** See `library/linear-algebra.ts`. */
 export const linearSolve: Definition<"linearSolve"> = ({ transposed }, operands) => {
   const [a, b] = operands as [Tensor, Tensor];
   const [factors, order] = emit("lu", {}, [a]) as [Tensor, Tensor];

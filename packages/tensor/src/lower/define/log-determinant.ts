@@ -10,7 +10,7 @@ import { full, type Tensor } from "../../trace/tensor.ts";
 import type { Definition } from "./definition.ts";
 import { diagonalOf } from "./lu.ts";
 
-/** See `ops/linear-algebra.ts`. */
+/** See `library/linear-algebra.ts`. */
 export const logDeterminant: Definition<"logDeterminant"> = (_, [a]) => {
   const [factors, order] = emit("lu", {}, [a as Tensor]) as [Tensor, Tensor];
   const diagonal = diagonalOf(factors);

@@ -14,7 +14,7 @@ import { blocksOf, columnsOf, inBlocks, rowsOf, writtenOut } from "./blocks.ts";
 import type { Definition } from "./definition.ts";
 import { eliminated, multipliers, sizeOf } from "./lu-panel.ts";
 
-/** See `ops/linear-algebra.ts`. */
+/** See `library/linear-algebra.ts`. */
 export const lu: Definition<"lu"> = (_, [given]) => {
   const a = given as Tensor;
   const n = a.shape.at(-1) as number;

@@ -15,7 +15,7 @@ import { blocksOf, columnsOf, rowsOf, writtenOut } from "./blocks.ts";
 import { fromColumns } from "./columns.ts";
 import type { Definition } from "./definition.ts";
 
-/** See `ops/linear-algebra.ts`. */
+/** See `library/linear-algebra.ts`. */
 export const qr: Definition<"qr"> = (_, [given]) => {
   const a = given as Tensor;
   const n = a.shape.at(-1) as number;

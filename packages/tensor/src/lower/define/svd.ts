@@ -35,7 +35,7 @@ const fewColumns = 8;
 /** Far more than ever needed. */
 const mostSweeps = 30;
 
-/** See `ops/svd.ts`. */
+/** See `library/svd.ts`. */
 export const svd: Definition<"svd"> = (_, [given]) => {
   const a = given as Tensor;
   const [rows, columns] = a.shape.slice(-2) as [number, number];

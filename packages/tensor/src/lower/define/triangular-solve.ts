@@ -11,7 +11,7 @@ import { blocksOf, columnsOf, inBlocks, rowsOf, writtenOut } from "./blocks.ts";
 import { columnsFromDiagonal } from "./columns.ts";
 import type { Definition } from "./definition.ts";
 
-/** See `ops/linear-algebra.ts`. */
+/** See `library/linear-algebra.ts`. */
 export const triangularSolve: Definition<"triangularSolve"> = ({ lower, unitDiagonal }, operands) => {
   const [a, b] = operands as [Tensor, Tensor];
   const n = a.shape.at(-1) as number;
