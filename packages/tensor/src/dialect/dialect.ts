@@ -12,6 +12,7 @@ import { loadedPasses, type PassesFor } from "../lower/passes-for.ts";
 import { loadedPointRows, type PointRow } from "../lower/point-row.ts";
 import { loadedSimplifyRules, type Rule } from "../lower/simplify/rewriter.ts";
 import type { DialectName, Parameters, PrimitiveName, PrimitiveOf } from "../program/primitive.ts";
+import { loadedShapeRules, type ShapeRules } from "../program/shape-rule.ts";
 import { type BatchRules, loadedBatchRules } from "../rules/batch-rule.ts";
 import { type JvpRules, loadedJvpRules } from "../rules/jvp-rule.ts";
 import { loadedTransposeRules, type TransposeRules } from "../rules/transpose-rule.ts";
@@ -19,10 +20,12 @@ import { emit } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { loadedSplitRules, type SplitRules } from "../transform/split-form.ts";
 
-/** All that is known of the primitives of a dialect beyond their shapes and their meaning. */
+/** All that is known of the primitives of a dialect beyond their meaning and the kind of work they are. */
 export interface Dialect<D extends DialectName> {
   /** Dialects of whose primitives its rules and definitions are made. */
   readonly needs: readonly AnyDialect[];
+  /** Of the types of operands, those of the results; `scan` is known without. */
+  readonly infer: Pick<ShapeRules, Exclude<PrimitiveOf<D>, "scan">>;
   readonly jvp: Pick<JvpRules, PrimitiveOf<D>>;
   readonly transpose: Pick<TransposeRules, PrimitiveOf<D>>;
   readonly batch: Pick<BatchRules, PrimitiveOf<D>>;
@@ -53,6 +56,7 @@ const loaded = new Set<AnyDialect>();
 export function load(dialect: AnyDialect): void {
   if (loaded.has(dialect)) return;
   loaded.add(dialect);
+  loadedShapeRules.add(dialect.infer);
   loadedJvpRules.add(dialect.jvp);
   loadedTransposeRules.add(dialect.transpose);
   loadedBatchRules.add(dialect.batch);

@@ -8,6 +8,7 @@ import { lu } from "../lower/define/lu.ts";
 import { qr } from "../lower/define/qr.ts";
 import { triangularSolve } from "../lower/define/triangular-solve.ts";
 import { defined } from "../lower/simplify/defined.ts";
+import { linearAlgebraShapes } from "../program/infer-linear-algebra.ts";
 import { elementwise } from "../rules/batched.ts";
 import { withSides } from "../rules/linear-algebra-batch.ts";
 import {
@@ -24,6 +25,7 @@ import type { Dialect } from "./dialect.ts";
 /** The dialect. */
 export const linearAlgebra: Dialect<"linearAlgebra"> = {
   needs: [],
+  infer: linearAlgebraShapes,
   jvp: {
     cholesky: choleskyJvp,
     triangularSolve: triangularSolveJvp,

@@ -10,6 +10,7 @@ import { carriesWithoutStart } from "../lower/records-without-start.ts";
 import { openSwitch } from "../lower/simplify/open-switch.ts";
 import { simplifyWhile } from "../lower/simplify/simplify-while.ts";
 import { simplifyAgain } from "../lower/simplify.ts";
+import { loopShapes } from "../program/infer-loops.ts";
 import { scanBatch, whileBatch } from "../rules/control-flow-batch.ts";
 import { scanJvp, whileJvp } from "../rules/control-flow-jvp.ts";
 import { scanTranspose } from "../rules/control-flow-transpose.ts";
@@ -21,6 +22,7 @@ import type { Dialect } from "./dialect.ts";
 /** The dialect. */
 export const loops: Dialect<"loops"> = {
   needs: [],
+  infer: loopShapes,
   jvp: { scan: scanJvp, while: whileJvp, switch: switchJvp },
   transpose: { scan: scanTranspose, while: "nonlinear", switch: switchTranspose },
   batch: { scan: scanBatch, while: whileBatch, switch: switchBatch },

@@ -3,6 +3,7 @@
  */
 import { makeSortKernel } from "../lower/sort-kernel.ts";
 import { makeUpdateKernel } from "../lower/update-kernel.ts";
+import { sequenceShapes } from "../program/infer-sequences.ts";
 import { elementwise, shifted } from "../rules/batched.ts";
 import { changed, constant } from "../rules/tangents.ts";
 import { updateSliceTranspose } from "../rules/update-slice-transpose.ts";
@@ -11,6 +12,7 @@ import type { Dialect } from "./dialect.ts";
 /** The dialect. */
 export const sequences: Dialect<"sequences"> = {
   needs: [],
+  infer: sequenceShapes,
   jvp: {
     argsort: constant("argsort"),
     updateSlice: changed("updateSlice"),

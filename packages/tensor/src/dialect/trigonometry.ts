@@ -5,6 +5,7 @@ import { atan2 } from "../kernel/functions/atan2.ts";
 import { cos, sin } from "../kernel/functions/trigonometric.ts";
 import { functionOf } from "../lower/point-row.ts";
 import { neg } from "../ops/elementwise.ts";
+import { floatBinary, floatUnary } from "../program/shape-rule.ts";
 import { atan2Jvp } from "../rules/atan2-jvp.ts";
 import { elementwise } from "../rules/batched.ts";
 import { unary } from "../rules/tangents.ts";
@@ -14,6 +15,7 @@ import type { Dialect } from "./dialect.ts";
 /** The dialect. */
 export const trigonometry: Dialect<"trigonometry"> = {
   needs: [],
+  infer: { sin: floatUnary("sin"), cos: floatUnary("cos"), atan2: floatBinary("atan2") },
   jvp: {
     sin: unary("sin", (x) => emitOne("cos", {}, [x])),
     cos: unary("cos", (x) => neg(emitOne("sin", {}, [x]))),

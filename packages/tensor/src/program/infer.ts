@@ -4,12 +4,21 @@
  */
 import { type DType, isFloat } from "../dtype.ts";
 import { type Shape, sameShape, showShape, sizeOf } from "../shape.ts";
-import { linearAlgebraShapes } from "./infer-linear-algebra.ts";
-import { sequenceShapes } from "./infer-sequences.ts";
-import { spectralShapes } from "./infer-spectral.ts";
-import type { Parameters, PrimitiveName } from "./primitive.ts";
-import type { Program, TensorType } from "./program.ts";
-import { convertRemedy, only, refuse, type ShapeRule, showType } from "./shape-rule.ts";
+import type { CorePrimitive, Parameters, PrimitiveName } from "./primitive.ts";
+import type { TensorType } from "./program.ts";
+import {
+  convertRemedy,
+  floatUnary,
+  loadedShapeRules,
+  only,
+  refuse,
+  type ShapeRule,
+  type ShapeRules,
+  same,
+  showType,
+} from "./shape-rule.ts";
+import { expectCount, expectTypes } from "./shapes-of-bodies.ts";
+import { isOfDialect } from "./table.ts";
 
 export { showType } from "./shape-rule.ts";
 
@@ -19,29 +28,18 @@ export function infer<P extends PrimitiveName>(
   parameters: Parameters[P],
   inputs: readonly TensorType[],
 ): TensorType[] {
-  return (rules[primitive] as ShapeRule<P>)(parameters, inputs);
+  const rule = (coreRules as Partial<ShapeRules>)[primitive] ?? loadedShapeRules.find(primitive);
+  return rule(parameters, inputs);
 }
 
 /** Whether a name, perhaps from a file, is that of a primitive. */
 export function isPrimitive(name: unknown): name is PrimitiveName {
-  return typeof name === "string" && Object.hasOwn(rules, name);
+  return typeof name === "string" && (Object.hasOwn(coreRules, name) || isOfDialect(name));
 }
 
 const isNumeric = (dtype: DType): boolean => dtype !== "bool";
 const isInteger = (dtype: DType): boolean => dtype === "int32" || dtype === "uint32";
 
-function same(primitive: string, count: number, allowed: (dtype: DType) => boolean, what: string) {
-  return (_: unknown, inputs: readonly TensorType[]): TensorType[] => {
-    const [first] = inputs;
-    const agree = inputs.every(({ dtype, shape }) => dtype === first?.dtype && sameShape(shape, first.shape));
-    if (first === undefined || inputs.length !== count || !agree || !allowed(first.dtype)) {
-      refuse(primitive, `${count} of one ${what} type and shape`, inputs, convertRemedy);
-    }
-    return [{ dtype: first.dtype, shape: first.shape }];
-  };
-}
-
-const floatUnary = (primitive: string) => same(primitive, 1, isFloat, "float");
 const numericUnary = (primitive: string) => same(primitive, 1, isNumeric, "numeric");
 const numericBinary = (primitive: string) => same(primitive, 2, isNumeric, "numeric");
 const bitBinary = (primitive: string) => same(primitive, 2, (dtype) => !isFloat(dtype), "integer or bool");
@@ -82,19 +80,36 @@ function checkLists(primitive: string, type: TensorType, lists: readonly (readon
     );
 }
 
-const rules: { [P in PrimitiveName]: ShapeRule<P> } = {
+const addAt: ShapeRule<"addAt"> = ({ batch }, inputs) => {
+  const [operand, updates, indices] = inputs;
+  const valid =
+    inputs.length === 3 &&
+    operand !== undefined &&
+    updates !== undefined &&
+    indices?.dtype === "int32" &&
+    operand.dtype !== "bool" &&
+    operand.dtype === updates.dtype &&
+    (operand.shape[batch] ?? 0) > 0 &&
+    sameShape(operand.shape.slice(0, batch), indices.shape.slice(0, batch)) &&
+    sameShape(updates.shape, [...indices.shape, ...operand.shape.slice(batch + 1)]);
+  if (!valid) {
+    refuse(
+      "addAt",
+      `a numeric operand, int32 indices into its axis ${batch}, and updates of the shape of the indices and of one slice`,
+      inputs,
+      convertRemedy,
+    );
+  }
+  return [operand];
+};
+
+const coreRules: Pick<ShapeRules, CorePrimitive | "scan"> = {
   sqrt: floatUnary("sqrt"),
   exp: floatUnary("exp"),
   expm1: floatUnary("expm1"),
   log: floatUnary("log"),
   log1p: floatUnary("log1p"),
-  sin: floatUnary("sin"),
-  cos: floatUnary("cos"),
   tanh: floatUnary("tanh"),
-  erf: floatUnary("erf"),
-  erfc: floatUnary("erfc"),
-  lgamma: floatUnary("lgamma"),
-  digamma: floatUnary("digamma"),
   floor: floatUnary("floor"),
   ceil: floatUnary("ceil"),
   round: floatUnary("round"),
@@ -108,15 +123,6 @@ const rules: { [P in PrimitiveName]: ShapeRule<P> } = {
   rem: numericBinary("rem"),
   max: numericBinary("max"),
   min: numericBinary("min"),
-  pow: same("pow", 2, isFloat, "float"),
-  atan2: same("atan2", 2, isFloat, "float"),
-  polygamma: ({ order }, inputs) => {
-    const x = only("polygamma", inputs);
-    if (!isFloat(x.dtype)) refuse("polygamma", "a float type", inputs, convertRemedy);
-    if (!Number.isInteger(order) || order < 1 || order > 20)
-      refuse("polygamma", "an order from 1 to 20", `${order}`, "Order 0 is digamma.");
-    return [x];
-  },
   less: comparison("less"),
   lessEqual: comparison("lessEqual"),
   equal: comparison("equal"),
@@ -309,7 +315,7 @@ const rules: { [P in PrimitiveName]: ShapeRule<P> } = {
       },
     ];
   },
-  ...sequenceShapes,
+  addAt,
   scan: ({ body, constants, carry, bound }, inputs) => {
     const [length, ...rest] = inputs;
     if (length === undefined || length.dtype !== "int32" || length.shape.length !== 0)
@@ -321,65 +327,10 @@ const rules: { [P in PrimitiveName]: ShapeRule<P> } = {
     expectTypes("scan carry", body.outputs.slice(0, carry), rest.slice(constants, constants + carry));
     return body.outputs.map(({ type }, i) => (i < carry ? type : { dtype: type.dtype, shape: [bound, ...type.shape] }));
   },
-  while: ({ condition, body, conditionConstants, bodyConstants }, inputs) => {
-    expectCount("while inputs", inputs.length, conditionConstants + bodyConstants);
-    const carry = inputs.slice(conditionConstants + bodyConstants);
-    expectTypes("while condition inputs", condition.inputs, [...inputs.slice(0, conditionConstants), ...carry]);
-    expectTypes("while condition", condition.outputs, [{ dtype: "bool", shape: [] }]);
-    expectTypes("while body inputs", body.inputs, inputs.slice(conditionConstants));
-    expectTypes("while carry", body.outputs, carry);
-    return [...carry];
-  },
-  ...linearAlgebraShapes,
-  switch: ({ branches }, [index, ...operands]) => {
-    if (index === undefined || index.dtype !== "int32" || index.shape.length !== 0)
-      refuse("switch", "an int32 scalar as its index", index === undefined ? "nothing" : [index], convertRemedy);
-    expectCount("switch branches", branches.length, 1);
-    const [outputs] = branches.map((branch) => callOf("switch", branch, operands)) as [TensorType[], ...TensorType[][]];
-    for (const branch of branches) expectTypes("switch branch", branch.outputs, outputs);
-    return outputs;
-  },
-  ...spectralShapes,
-  checkpoint: ({ body }, inputs) => callOf("checkpoint", body, inputs),
-  custom: ({ body }, inputs) => callOf("custom", body, inputs),
-  linear: ({ body, transposed, residuals }, inputs) => {
-    const outputs = callOf("linear", body, inputs);
-    expectCount("linear inputs", inputs.length, residuals);
-    if (typeof transposed !== "function") {
-      expectTypes("linear transposed inputs", transposed.inputs, [...inputs.slice(0, residuals), ...outputs]);
-      expectTypes("linear transposed", transposed.outputs, inputs.slice(residuals));
-    }
-    return outputs;
-  },
 };
-
-function callOf(primitive: string, body: Program, inputs: readonly TensorType[]): TensorType[] {
-  expectTypes(`${primitive} body inputs`, body.inputs, inputs);
-  return body.outputs.map(({ type }) => type);
-}
 
 function sliceOf(type: TensorType, bound: number): TensorType {
   if (type.shape[0] !== bound)
     refuse("scan", `sequences of ${bound} along their first axis`, [type], "Give all sequences the same length.");
   return { dtype: type.dtype, shape: type.shape.slice(1) };
-}
-
-function expectCount(what: string, found: number, least: number): void {
-  if (found < least) refuse(what, `at least ${least}`, `${found}`, "Count the constants and the carry.");
-}
-
-function expectTypes(
-  what: string,
-  found: Program["outputs"] | Program["inputs"],
-  expected: readonly TensorType[],
-): void {
-  const shown = found.map(({ type }) => showType(type)).join(", ");
-  const wanted = expected.map(showType).join(", ");
-  if (shown !== wanted)
-    refuse(
-      what,
-      `types ${wanted}`,
-      shown,
-      "A carry must keep its shape and element type, a body takes what it is given.",
-    );
 }

@@ -1,10 +1,12 @@
 /**
  * The form of shape rules, and how they refuse.
  */
+import { type DType, isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
-import { showShape } from "../shape.ts";
+import { sameShape, showShape } from "../shape.ts";
 import type { Parameters, PrimitiveName } from "./primitive.ts";
 import type { TensorType } from "./program.ts";
+import { createTable, type Table } from "./table.ts";
 
 /** The types of the results of a primitive from those of its operands. */
 export type ShapeRule<P extends PrimitiveName> = (
@@ -37,3 +39,32 @@ export function only(primitive: string, inputs: readonly TensorType[]): TensorTy
   if (x === undefined || inputs.length !== 1) refuse(primitive, "one tensor", inputs, "Pass exactly one tensor.");
   return x;
 }
+
+/** @internal The rule of so many operands of one type and shape, of which the result is. */
+export function same(
+  primitive: string,
+  count: number,
+  allowed: (dtype: DType) => boolean,
+  what: string,
+): (parameters: unknown, inputs: readonly TensorType[]) => TensorType[] {
+  return (_, inputs) => {
+    const [first] = inputs;
+    const agree = inputs.every(({ dtype, shape }) => dtype === first?.dtype && sameShape(shape, first.shape));
+    if (first === undefined || inputs.length !== count || !agree || !allowed(first.dtype)) {
+      refuse(primitive, `${count} of one ${what} type and shape`, inputs, convertRemedy);
+    }
+    return [{ dtype: first.dtype, shape: first.shape }];
+  };
+}
+
+/** @internal The rule of a function of one float by element. */
+export const floatUnary = (primitive: string): ReturnType<typeof same> => same(primitive, 1, isFloat, "float");
+
+/** @internal The rule of a function of two floats by element. */
+export const floatBinary = (primitive: string): ReturnType<typeof same> => same(primitive, 2, isFloat, "float");
+
+/** A rule for each primitive. */
+export type ShapeRules = { readonly [P in PrimitiveName]: ShapeRule<P> };
+
+/** Those of dialects that are loaded. */
+export const loadedShapeRules: Table<ShapeRules> = /* @__PURE__ */ createTable("apply");

@@ -17,10 +17,10 @@ export interface Table<Rows> {
   add(rows: Partial<Rows>): void;
 }
 
-const ofDialects: ReadonlySet<PrimitiveName> = new Set(Object.values(dialects).flat());
+const ofDialects: ReadonlySet<string> = new Set(Object.values(dialects).flat());
 
 /** Whether the rules of a primitive have to be loaded. */
-export function isOfDialect(primitive: PrimitiveName): boolean {
+export function isOfDialect(primitive: string): boolean {
   return ofDialects.has(primitive);
 }
 
