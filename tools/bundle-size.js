@@ -1,69 +1,55 @@
-// Measures what `@leastaction/tensor` weighs in a page: `node tools/bundle-size.js`, after a build, writes
-// bench/results/bundle-size.json. Bundled and minified by Vite, in kilobytes (1000 bytes) of gzip and of Brotli: the
-// whole package, and what a page takes that trains a Hamiltonian network. Beside it what that page would take if some
-// modules were empty: how much of it is there for programs that it does not have.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// Measures what `@leastaction/tensor` weighs in a page: `node tools/bundle-size.js` writes bench/results/bundle-size.json.
+// Bundled and minified by Vite, in kilobytes (1000 bytes) of gzip and of Brotli: the whole package; the page that trains a
+// Hamiltonian network; and that page if it called one operation of each dialect more, which is what the dialect costs.
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "vite";
 
 const result = "bench/results/bundle-size.json";
-const page = "node_modules/.cache/training-page.js";
-const training = `
-import { wasm } from "@leastaction/tensor";
-import { hnn } from "../../bench/dist/workloads/hnn.js";
-import { compileStep } from "../../bench/dist/workloads/workload.js";
-const { compiled, start } = compileStep(hnn, "float32", wasm());
-compiled.load(start);
-for (let step = 0; step < 1000; step++) await compiled.run();
-postMessage(await compiled.read());
-`;
-const entries = { whole: "packages/tensor/dist/index.js", "training page": page };
+const page = "tools/training-page.js";
+const whole = "packages/tensor/src/index.ts";
 
-/** Parts that the training page has no use for, each with those before it, down to the loops of solvers. */
-const parts = [
-  ["definitions of matrix algorithms and transforms", /\/lower\/define\/(?!definition\.)/],
-  [
-    "functions: error, gamma, power, huge angles, fast forms",
-    /\/functions\/(erf|\w*gamma|pow|atan2|reduce-huge|double|fast-)/,
-  ],
-  ["rules of these, and of time series", /\/(program|rules)\/.*(linear-algebra|spectral|sequence|function|jet)/],
-  [
-    "loops in registers, tapes, threads, profiles",
-    /\/(loop-kernel|join-replay|sort-kernel|segments|members-|team|divide|profile|explain)/,
-  ],
-];
+/** An operation of each dialect. */
+const operations = {
+  calls: "checkpoint",
+  loops: "scan",
+  sequences: "sort",
+  cumulative: "cumulativeSum",
+  logarithms: "log",
+  powers: "pow",
+  remainders: "rem",
+  trigonometry: "sin",
+  "special functions": "erf",
+  random: "uniform",
+  fourier: "fft",
+  "linear algebra": "cholesky",
+  spectral: "svd",
+};
 
 /**
- * Modules with these names keep their exports, and nothing else.
+ * The code of a page, as a bundler makes it.
  *
- * @param {readonly RegExp[]} names
- * @returns {import("vite").Plugin}
- */
-function emptied(names) {
-  return {
-    name: "emptied",
-    enforce: "pre",
-    load(id) {
-      if (!names.some((name) => name.test(id))) return null;
-      const text = readFileSync(id, "utf8");
-      return [...text.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)]
-        .map(([, name]) => `export const ${name} = {};`)
-        .join("\n");
-    },
-  };
-}
-
-/**
  * @param {string} entry
- * @param {readonly RegExp[]} [empty]
+ * @param {string} [operation] one more that it calls
  */
-async function bundled(entry, empty = []) {
+export async function bundled(entry, operation) {
   const made = await build({
     configFile: false,
     logLevel: "error",
-    plugins: [emptied(empty)],
+    resolve: { conditions: ["source", "import", "default"] },
+    plugins: [
+      {
+        name: "operation",
+        enforce: "pre",
+        transform: (code, id) =>
+          operation !== undefined && id === path.resolve(entry)
+            ? `${code}\nimport { ${operation} } from "@leastaction/tensor";\npostMessage(${operation});`
+            : null,
+      },
+    ],
     build: {
       write: false,
       target: "es2022",
@@ -77,31 +63,43 @@ async function bundled(entry, empty = []) {
   return Buffer.from(chunk.code);
 }
 
+/**
+ * Bytes of the training page, gzip.
+ *
+ * @param {string} [operation] one more that it calls
+ */
+export async function trainingPageBytes(operation) {
+  return gzipSync(await bundled(page, operation), { level: 9 }).length;
+}
+
 /** @param {number} bytes */
 const kilobytes = (bytes) => Math.round(bytes / 100) / 10;
 
-mkdirSync(path.dirname(page), { recursive: true });
-writeFileSync(page, training);
-/** @type {Record<string, object>} */
-const sizes = {};
-for (const [name, entry] of Object.entries(entries)) {
-  const code = await bundled(entry);
-  sizes[name] = {
-    minified: kilobytes(code.length),
-    gzip: kilobytes(gzipSync(code, { level: 9 }).length),
-    brotli: kilobytes(brotliCompressSync(code).length),
+/** Measures all, and writes it down. */
+async function main() {
+  /** @type {Record<string, object>} */
+  const sizes = {};
+  for (const [name, entry] of Object.entries({ whole, "training page": page })) {
+    const code = await bundled(entry);
+    sizes[name] = {
+      minified: kilobytes(code.length),
+      gzip: kilobytes(gzipSync(code, { level: 9 }).length),
+      brotli: kilobytes(brotliCompressSync(code).length),
+    };
+  }
+  const alone = await trainingPageBytes();
+  /** @type {Record<string, number>} */
+  const gzipOfDialects = {};
+  for (const [dialect, operation] of Object.entries(operations)) {
+    gzipOfDialects[dialect] = kilobytes((await trainingPageBytes(operation)) - alone);
+  }
+  const facts = {
+    command: "node tools/bundle-size.js",
+    node: process.version,
+    date: new Date().toISOString().slice(0, 10),
   };
+  writeFileSync(result, `${JSON.stringify({ ...facts, sizes, gzipOfDialects }, null, 2)}\n`);
+  console.log(JSON.stringify({ sizes, gzipOfDialects }, null, 2));
 }
-/** @type {Record<string, number>} */
-const gzipWithout = {};
-for (const [i, [name]] of parts.entries()) {
-  const empty = parts.slice(0, i + 1).map(([, names]) => /** @type {RegExp} */ (names));
-  gzipWithout[String(name)] = kilobytes(gzipSync(await bundled(page, empty), { level: 9 }).length);
-}
-const facts = {
-  command: "node tools/bundle-size.js",
-  node: process.version,
-  date: new Date().toISOString().slice(0, 10),
-};
-writeFileSync(result, `${JSON.stringify({ ...facts, sizes, gzipWithout }, null, 2)}\n`);
-console.log(JSON.stringify({ sizes, gzipWithout }, null, 2));
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -45,6 +45,8 @@ export {
   triangularSolve,
 } from "./library/linear-algebra.ts";
 export { linearCall } from "./library/linear-call.ts";
+export { logSumExp } from "./library/log-sum-exp.ts";
+export * from "./library/logarithm.ts";
 export { matrixExponential } from "./library/matrix-exponential.ts";
 export * from "./library/power.ts";
 export { programFromJson } from "./library/program-from-json.ts";
@@ -59,7 +61,9 @@ export {
   randomKey,
   uniform,
 } from "./library/random.ts";
+export * from "./library/remainder.ts";
 export { argMax, argMin, type SearchSortedOptions, searchSorted } from "./library/searching.ts";
+export { logSoftmax, softmax } from "./library/softmax.ts";
 export { logSigmoid, sigmoid, softplus } from "./library/softplus.ts";
 export { argsort, type SortOptions, sort, type TopK, takeAlong, topK } from "./library/sorting.ts";
 export { spectralFunction } from "./library/spectral-function.ts";
@@ -81,8 +85,7 @@ export { scatterAdd, take } from "./ops/indexing.ts";
 export { matrixProduct, matrixTranspose } from "./ops/matrix-product.ts";
 export * from "./ops/movement.ts";
 export { norm } from "./ops/norm.ts";
-export { type Axes, logSumExp, max, mean, min, sum, sumOfSquares } from "./ops/reduction.ts";
-export { logSoftmax, softmax } from "./ops/softmax.ts";
+export { type Axes, max, mean, min, sum, sumOfSquares } from "./ops/reduction.ts";
 export { lowerTriangle, upperTriangle } from "./ops/triangle.ts";
 export { boundLoops } from "./program/bound-loops.ts";
 export { check } from "./program/check.ts";

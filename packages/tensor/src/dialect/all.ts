@@ -7,8 +7,11 @@ import { cumulative } from "./cumulative.ts";
 import { type AnyDialect, type Dialect, load } from "./dialect.ts";
 import { fourier } from "./fourier.ts";
 import { linearAlgebra } from "./linear-algebra.ts";
+import { logarithms } from "./logarithms.ts";
 import { loops } from "./loops.ts";
 import { powers } from "./powers.ts";
+import { random } from "./random.ts";
+import { remainders } from "./remainders.ts";
 import { sequences } from "./sequences.ts";
 import { specialFunctions } from "./special-functions.ts";
 import { spectral } from "./spectral.ts";
@@ -25,6 +28,9 @@ const all: { readonly [D in DialectName]: Dialect<D> } = {
   cumulative,
   calls,
   loops,
+  logarithms,
+  remainders,
+  random,
 };
 
 /** Loads all dialects. */

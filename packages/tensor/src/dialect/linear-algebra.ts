@@ -21,10 +21,11 @@ import {
 } from "../rules/linear-algebra-jvp.ts";
 import { linearSolveTranspose, triangularSolveTranspose } from "../rules/linear-algebra-transpose.ts";
 import type { Dialect } from "./dialect.ts";
+import { logarithms } from "./logarithms.ts";
 
 /** The dialect. */
 export const linearAlgebra: Dialect<"linearAlgebra"> = {
-  needs: [],
+  needs: [logarithms],
   infer: linearAlgebraShapes,
   jvp: {
     cholesky: choleskyJvp,

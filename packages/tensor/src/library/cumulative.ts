@@ -6,11 +6,12 @@ import { cumulative } from "../dialect/cumulative.ts";
 import { emitOneOf } from "../dialect/dialect.ts";
 import { single } from "../ops/broadcasting.ts";
 import { equal, less, select } from "../ops/comparison.ts";
-import { abs, add, exp, log, maximum, minimum, mul, stopGradient, sub } from "../ops/elementwise.ts";
+import { abs, add, exp, maximum, minimum, mul, stopGradient, sub } from "../ops/elementwise.ts";
 import { at, moveAxis } from "../ops/movement.ts";
 import { normalizeAxis } from "../shape.ts";
 import { full, type Tensor, type TensorLike } from "../trace/tensor.ts";
 import { scan } from "./control-flow.ts";
+import { log } from "./logarithm.ts";
 
 /** Options of cumulative operations. */
 export interface CumulativeOptions {

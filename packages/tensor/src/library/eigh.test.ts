@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { compile, evaluate } from "../compile.ts";
-import { exp, log, mul } from "../ops/elementwise.ts";
+import { exp, mul } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import type { HostTensor } from "../pytree.ts";
 import { reference } from "../target/reference/reference.ts";
@@ -12,6 +12,7 @@ import { exchanged, matrixOf, residual, rowsOf, skewOf, spectra, turnedDiagonal 
 import { array, type Tensor } from "../trace/tensor.ts";
 import { grad } from "../transform/differentiate.ts";
 import { eigh } from "./eigh.ts";
+import { log } from "./logarithm.ts";
 
 const kinds = Object.keys(spectra);
 

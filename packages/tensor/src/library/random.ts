@@ -5,17 +5,20 @@
  * A key is a uint32 tensor of shape [2]. The numbers depend on the key and the shape alone, never on what else is
  * drawn: derive one key per purpose and step with `foldIn`, so that adding a use never shifts another.
  */
+
+import { emitOf } from "../dialect/dialect.ts";
+import { random } from "../dialect/random.ts";
 import { type DType, isFloat } from "../dtype.ts";
 import { TensorError } from "../errors.ts";
 import { broadcastTo, single } from "../ops/broadcasting.ts";
 import { less, shiftRight } from "../ops/comparison.ts";
-import { add, convert, log, log1p, maximum, mul, neg, sqrt, sub } from "../ops/elementwise.ts";
+import { add, convert, maximum, mul, neg, sqrt, sub } from "../ops/elementwise.ts";
 import { take } from "../ops/indexing.ts";
 import { at, iota, reshape, stack } from "../ops/movement.ts";
 import { showType } from "../program/infer.ts";
 import { type Shape, sizeOf } from "../shape.ts";
-import { emit } from "../trace/builder.ts";
 import { array, full, type Tensor, type TensorLike } from "../trace/tensor.ts";
+import { log, log1p } from "./logarithm.ts";
 import { argMax } from "./searching.ts";
 import { argsort } from "./sorting.ts";
 import { cos } from "./trigonometric.ts";
@@ -145,5 +148,5 @@ function pairs(key: TensorLike, shape: Shape): Tensor[] {
 function words(key: TensorLike, high: Tensor, low: Tensor): Tensor[] {
   const both = single(key);
   const parts = [at(both, 0), at(both, 1)].map((word) => broadcastTo(word, low.shape));
-  return emit("threefry", {}, [...parts, high, low]);
+  return emitOf(random, "threefry", {}, [...parts, high, low]);
 }

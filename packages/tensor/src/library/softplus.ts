@@ -7,9 +7,10 @@
 
 import { single } from "../ops/broadcasting.ts";
 import { lessEqual, select } from "../ops/comparison.ts";
-import { add, div, exp, log1p, mul, neg, relu, sub } from "../ops/elementwise.ts";
+import { add, div, exp, mul, neg, relu, sub } from "../ops/elementwise.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
 import { customJvp } from "./custom-jvp.ts";
+import { log1p } from "./logarithm.ts";
 
 const decay = (x: Tensor): Tensor => exp(select(lessEqual(x, 0), x, neg(x)));
 

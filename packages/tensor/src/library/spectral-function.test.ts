@@ -4,7 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { compile, evaluate } from "../compile.ts";
 import { diagonal } from "../ops/diagonal.ts";
-import { add, div, exp, log, mul, neg, sqrt, sub } from "../ops/elementwise.ts";
+import { add, div, exp, mul, neg, sqrt, sub } from "../ops/elementwise.ts";
 import { matrixProduct, matrixTranspose } from "../ops/matrix-product.ts";
 import { sum } from "../ops/reduction.ts";
 import { programToJson } from "../program/json.ts";
@@ -17,6 +17,7 @@ import { trace } from "../trace/trace.ts";
 import { grad, jvp } from "../transform/differentiate.ts";
 import { vmap } from "../transform/vmap.ts";
 import { eigh } from "./eigh.ts";
+import { log } from "./logarithm.ts";
 import { matrixExponential } from "./matrix-exponential.ts";
 import { programFromJson } from "./program-from-json.ts";
 import { spectralFunction } from "./spectral-function.ts";

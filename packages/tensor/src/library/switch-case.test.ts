@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { compile } from "../compile.ts";
 import { less, lessEqual } from "../ops/comparison.ts";
-import { add, div, exp, log, mul, sqrt, sub } from "../ops/elementwise.ts";
+import { add, div, exp, mul, sqrt, sub } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduction.ts";
 import { boundLoops } from "../program/bound-loops.ts";
 import { check } from "../program/check.ts";
@@ -18,6 +18,7 @@ import { trace } from "../trace/trace.ts";
 import { grad, jvp } from "../transform/differentiate.ts";
 import { vmap } from "../transform/vmap.ts";
 import { mapSlices, scan, whileLoop } from "./control-flow.ts";
+import { log } from "./logarithm.ts";
 import { programFromJson } from "./program-from-json.ts";
 import { cond, switchCase } from "./switch-case.ts";
 import { sin } from "./trigonometric.ts";

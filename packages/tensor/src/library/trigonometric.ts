@@ -7,9 +7,10 @@ import { emitOneOf } from "../dialect/dialect.ts";
 import { trigonometry } from "../dialect/trigonometry.ts";
 import { meet, single } from "../ops/broadcasting.ts";
 import { less, select } from "../ops/comparison.ts";
-import { abs, add, div, exp, expm1, log, log1p, mul, neg, sqrt, square, sub } from "../ops/elementwise.ts";
+import { abs, add, div, exp, expm1, mul, neg, sqrt, square, sub } from "../ops/elementwise.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
 import { customJvp } from "./custom-jvp.ts";
+import { log, log1p } from "./logarithm.ts";
 
 /** The sine of an angle in radians. */
 export function sin(x: TensorLike): Tensor {
@@ -45,7 +46,7 @@ const overDiagonal = (x: Tensor): Tensor => {
   return div(select(large, ratio, 1), sqrt(add(square(ratio), 1)));
 };
 
-const tangent = withSlope(
+const tangent = /* @__PURE__ */ withSlope(
   (x) => div(sin(x), cos(x)),
   (_, y) => add(1, square(y)),
 );
@@ -59,7 +60,7 @@ export function atan(x: TensorLike): Tensor {
   return atan2(x, 1);
 }
 
-const arcSine = withSlope(
+const arcSine = /* @__PURE__ */ withSlope(
   (x) => atan2(x, across(x)),
   (x) => div(1, across(x)),
 );
@@ -68,7 +69,7 @@ export function asin(x: TensorLike): Tensor {
   return arcSine(x);
 }
 
-const arcCosine = withSlope(
+const arcCosine = /* @__PURE__ */ withSlope(
   (x) => atan2(across(x), x),
   (x) => div(-1, across(x)),
 );
@@ -84,7 +85,7 @@ const halfPower = (size: Tensor): Tensor => {
   return mul(mul(0.5, root), root);
 };
 
-const hyperbolicSine: (x: TensorLike) => Tensor = withSlope(
+const hyperbolicSine: (x: TensorLike) => Tensor = /* @__PURE__ */ withSlope(
   (x) => {
     const size = abs(x);
     const small = expm1(size);
@@ -100,7 +101,7 @@ export function sinh(x: TensorLike): Tensor {
   return hyperbolicSine(x);
 }
 
-const hyperbolicCosine: (x: TensorLike) => Tensor = withSlope(
+const hyperbolicCosine: (x: TensorLike) => Tensor = /* @__PURE__ */ withSlope(
   (x) => {
     const size = abs(x);
     const power = exp(size);
@@ -115,7 +116,7 @@ export function cosh(x: TensorLike): Tensor {
 
 const large = 2 ** 28;
 
-const areaSine = withSlope((x) => {
+const areaSine = /* @__PURE__ */ withSlope((x) => {
   const size = abs(x);
   const far = less(large, size);
   const near = select(far, 1, size);
@@ -129,7 +130,7 @@ export function asinh(x: TensorLike): Tensor {
   return areaSine(x);
 }
 
-const areaCosine = withSlope(
+const areaCosine = /* @__PURE__ */ withSlope(
   (x) => {
     const far = less(large, x);
     const above = sub(select(far, 2, x), 1);
@@ -142,7 +143,7 @@ export function acosh(x: TensorLike): Tensor {
   return areaCosine(x);
 }
 
-const areaTangent = withSlope(
+const areaTangent = /* @__PURE__ */ withSlope(
   (x) => {
     const size = abs(x);
     const positive = mul(0.5, log1p(div(mul(2, size), sub(1, size))));

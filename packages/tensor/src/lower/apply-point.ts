@@ -4,11 +4,8 @@
 import type { Block } from "../kernel/block.ts";
 import * as build from "../kernel/build.ts";
 import { exp, expm1 } from "../kernel/functions/exp.ts";
-import { log, log1p } from "../kernel/functions/log.ts";
-import { rem } from "../kernel/functions/rem.ts";
 import { sign } from "../kernel/functions/sign.ts";
 import { tanh } from "../kernel/functions/tanh.ts";
-import { threefry2x32 } from "../kernel/functions/threefry.ts";
 import type { Expression, KernelBinary, KernelUnary } from "../kernel/kernel.ts";
 import type {
   BitBinary,
@@ -25,18 +22,7 @@ import { functionOf, loadedPointRows, type PointRow } from "./point-row.ts";
 
 /** The primitives of the core that are computed by element. */
 type PointPrimitive = CorePrimitive &
-  (
-    | FloatUnary
-    | NumericUnary
-    | NumericBinary
-    | Comparison
-    | BitBinary
-    | Shift
-    | "not"
-    | "select"
-    | "convert"
-    | "threefry"
-  );
+  (FloatUnary | NumericUnary | NumericBinary | Comparison | BitBinary | Shift | "not" | "select" | "convert");
 
 const first = (inputs: readonly Expression[]): Expression => inputs[0] as Expression;
 const second = (inputs: readonly Expression[]): Expression => inputs[1] as Expression;
@@ -51,8 +37,6 @@ const rows: { readonly [P in PointPrimitive]: PointRow } = {
   sqrt: (_, inputs) => [build.sqrt(first(inputs))],
   exp: functionOf(exp),
   expm1: functionOf(expm1),
-  log: functionOf(log),
-  log1p: functionOf(log1p),
   tanh: functionOf(tanh),
   floor: (_, inputs) => [build.floor(first(inputs))],
   ceil: (_, inputs) => [build.ceil(first(inputs))],
@@ -64,7 +48,6 @@ const rows: { readonly [P in PointPrimitive]: PointRow } = {
   sub: binary("sub"),
   mul: binary("mul"),
   div: binary("div"),
-  rem: functionOf(rem),
   max: binary("max"),
   min: binary("min"),
   less: binary("less"),
@@ -79,7 +62,6 @@ const rows: { readonly [P in PointPrimitive]: PointRow } = {
   shiftRight: binary("shiftRight"),
   select: (_, inputs) => [build.select(first(inputs), second(inputs), inputs[2] as Expression)],
   convert: (_, inputs, parameters) => [build.convert((parameters as Parameters["convert"]).dtype, first(inputs))],
-  threefry: (block, inputs) => threefry2x32(block, ...(inputs as [Expression, Expression, Expression, Expression])),
 };
 
 /** Writes what a point primitive needs into the block and gives its results. */

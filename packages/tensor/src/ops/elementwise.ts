@@ -8,7 +8,7 @@ import type { Tensor, TensorLike } from "../trace/tensor.ts";
 import { meet, single } from "./broadcasting.ts";
 import { lessEqual, select } from "./comparison.ts";
 
-type Pair = "sub" | "div" | "rem" | "max" | "min";
+type Pair = "sub" | "div" | "max" | "min";
 
 const pair = (primitive: Pair | "add" | "mul", a: TensorLike, b: TensorLike): Tensor =>
   emitOne(primitive, {}, meet(primitive, [a, b]));
@@ -30,10 +30,6 @@ export function sub(a: TensorLike, b: TensorLike): Tensor {
 /** a / b; integers truncate towards zero. */
 export function div(a: TensorLike, b: TensorLike): Tensor {
   return pair("div", a, b);
-}
-/** Remainder of a / b with the sign of a, as JavaScript's `%`. */
-export function rem(a: TensorLike, b: TensorLike): Tensor {
-  return pair("rem", a, b);
 }
 /** The larger of two; NaN if either is NaN. */
 export function maximum(a: TensorLike, b: TensorLike): Tensor {
@@ -67,14 +63,6 @@ export function exp(x: TensorLike): Tensor {
 /** e^x - 1, accurate near 0. */
 export function expm1(x: TensorLike): Tensor {
   return unary("expm1", x);
-}
-/** The natural logarithm. */
-export function log(x: TensorLike): Tensor {
-  return unary("log", x);
-}
-/** ln(1 + x), accurate near 0. */
-export function log1p(x: TensorLike): Tensor {
-  return unary("log1p", x);
 }
 /** The hyperbolic tangent. */
 export function tanh(x: TensorLike): Tensor {

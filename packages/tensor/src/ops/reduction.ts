@@ -1,14 +1,14 @@
 /**
  * Reductions over axes. Without `axes`, over all of them.
  */
+
 import type { Reduction } from "../program/primitive.ts";
 import { normalizeAxis, type Shape, sizeOf } from "../shape.ts";
 import { emitOne } from "../trace/builder.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
-import { broadcastTo, single } from "./broadcasting.ts";
+import { single } from "./broadcasting.ts";
 import { less, select } from "./comparison.ts";
-import { abs, add, div, exp, log, square, stopGradient, sub } from "./elementwise.ts";
-import { reshape } from "./movement.ts";
+import { abs, div, square, stopGradient } from "./elementwise.ts";
 
 /** One axis or several, counted from the end when negative. */
 export type Axes = number | readonly number[];
@@ -34,17 +34,6 @@ export function mean(x: TensorLike, axes?: Axes): Tensor {
 /** The sum of squares of all elements. */
 export function sumOfSquares(x: TensorLike, axes?: Axes): Tensor {
   return sum(square(x), axes);
-}
-/**
- * ln Σ e^x over axes, without overflow; its derivative is softmax. Terms of -infinity add nothing; of nothing but those it
- * is -infinity, without a derivative.
- */
-export function logSumExp(x: TensorLike, axes?: Axes): Tensor {
-  const tensor = single(x);
-  const resolved = resolveAxes("logSumExp", tensor, axes);
-  const top = finiteTop(tensor, resolved);
-  const kept = reshape(top, keptShape(tensor.shape, resolved));
-  return add(top, log(sum(exp(sub(tensor, broadcastTo(kept, tensor.shape))), resolved)));
 }
 
 /** @internal The largest, 0 where it is infinite, without derivative. */

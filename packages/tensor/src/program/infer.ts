@@ -9,7 +9,9 @@ import type { TensorType } from "./program.ts";
 import {
   convertRemedy,
   floatUnary,
+  isNumeric,
   loadedShapeRules,
+  numericBinary,
   only,
   refuse,
   type ShapeRule,
@@ -37,11 +39,9 @@ export function isPrimitive(name: unknown): name is PrimitiveName {
   return typeof name === "string" && (Object.hasOwn(coreRules, name) || isOfDialect(name));
 }
 
-const isNumeric = (dtype: DType): boolean => dtype !== "bool";
 const isInteger = (dtype: DType): boolean => dtype === "int32" || dtype === "uint32";
 
 const numericUnary = (primitive: string) => same(primitive, 1, isNumeric, "numeric");
-const numericBinary = (primitive: string) => same(primitive, 2, isNumeric, "numeric");
 const bitBinary = (primitive: string) => same(primitive, 2, (dtype) => !isFloat(dtype), "integer or bool");
 const shift = (primitive: string) => same(primitive, 2, isInteger, "integer");
 const comparison = (primitive: string) => {
@@ -107,8 +107,6 @@ const coreRules: Pick<ShapeRules, CorePrimitive | "scan"> = {
   sqrt: floatUnary("sqrt"),
   exp: floatUnary("exp"),
   expm1: floatUnary("expm1"),
-  log: floatUnary("log"),
-  log1p: floatUnary("log1p"),
   tanh: floatUnary("tanh"),
   floor: floatUnary("floor"),
   ceil: floatUnary("ceil"),
@@ -120,7 +118,6 @@ const coreRules: Pick<ShapeRules, CorePrimitive | "scan"> = {
   sub: numericBinary("sub"),
   mul: numericBinary("mul"),
   div: numericBinary("div"),
-  rem: numericBinary("rem"),
   max: numericBinary("max"),
   min: numericBinary("min"),
   less: comparison("less"),
@@ -164,15 +161,6 @@ const coreRules: Pick<ShapeRules, CorePrimitive | "scan"> = {
     if (!valid)
       refuse("select", "a bool condition and two tensors of one type, all of one shape", inputs, convertRemedy);
     return [{ dtype: a.dtype, shape: a.shape }];
-  },
-  threefry: (_, inputs) => {
-    const [first] = inputs;
-    const valid =
-      inputs.length === 4 &&
-      inputs.every(({ dtype, shape }) => dtype === "uint32" && sameShape(shape, first?.shape ?? []));
-    if (!valid || first === undefined) refuse("threefry", "four uint32 of one shape", inputs, convertRemedy);
-    const type: TensorType = { dtype: "uint32", shape: first.shape };
-    return [type, type];
   },
   broadcast: ({ shape, axes }, inputs) => {
     const x = only("broadcast", inputs);

@@ -70,6 +70,9 @@ export const dialects = {
   trigonometry: ["sin", "cos", "atan2"],
   specialFunctions: ["erf", "erfc", "lgamma", "digamma", "polygamma"],
   powers: ["pow"],
+  logarithms: ["log", "log1p"],
+  remainders: ["rem"],
+  random: ["threefry"],
   calls: ["checkpoint", "custom", "linear"],
   loops: ["scan", "while", "switch"],
 } as const;

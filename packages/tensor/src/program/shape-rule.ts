@@ -57,6 +57,12 @@ export function same(
   };
 }
 
+/** @internal Whether there is arithmetic on elements of a type. */
+export const isNumeric = (dtype: DType): boolean => dtype !== "bool";
+
+/** @internal The rule of a function of two of a numeric type by element. */
+export const numericBinary = (primitive: string): ReturnType<typeof same> => same(primitive, 2, isNumeric, "numeric");
+
 /** @internal The rule of a function of one float by element. */
 export const floatUnary = (primitive: string): ReturnType<typeof same> => same(primitive, 1, isFloat, "float");
 

@@ -7,7 +7,7 @@
 import { isFloat } from "../dtype.ts";
 import { broadcastTo } from "../ops/broadcasting.ts";
 import { equal, less, select } from "../ops/comparison.ts";
-import { abs, add, div, floor, mul, neg, sign, sub } from "../ops/elementwise.ts";
+import { add, div, mul, neg, sign, sub } from "../ops/elementwise.ts";
 import { reshape, zerosLike } from "../ops/movement.ts";
 import { sum } from "../ops/reduction.ts";
 import type { CorePrimitive, Parameters, PrimitiveName } from "../program/primitive.ts";
@@ -71,16 +71,6 @@ const reducedExtremum =
     return one(y, div(sum(select(attained, t, 0), axes), count));
   };
 
-const remRule: JvpRule<"rem"> = (_, inputs, [ta, tb]) => {
-  const [a, b] = inputs as [Tensor, Tensor];
-  const y = emitOne("rem", {}, [a, b]);
-  const quotient = (): Tensor => {
-    const ratio = div(sub(a, y), b);
-    return neg(mul(sign(ratio), floor(add(abs(ratio), 0.5))));
-  };
-  return one(y, plus(ta ?? null, scale(tb, quotient)));
-};
-
 const concatenateRule: JvpRule<"concatenate"> = (parameters, inputs, tangents) => {
   const y = emitOne("concatenate", parameters, inputs);
   if (tangents.every((t) => t === null)) return one(y, null);
@@ -103,8 +93,6 @@ const coreRules: Pick<JvpRules, CorePrimitive> = {
   sqrt: unary("sqrt", (_, y) => div(0.5, y)),
   exp: unary("exp", (_, y) => y),
   expm1: unary("expm1", (_, y) => add(y, 1)),
-  log: unary("log", (x) => div(1, x)),
-  log1p: unary("log1p", (x) => div(1, add(x, 1))),
   tanh: unary("tanh", (_, y) => sub(1, mul(y, y))),
   abs: unary("abs", (x) => sign(x)),
   neg: linear("neg"),
@@ -125,7 +113,6 @@ const coreRules: Pick<JvpRules, CorePrimitive> = {
     const y = div(a, b);
     return one(y, plus(ta == null ? null : div(ta, b), tb == null ? null : neg(mul(tb, div(y, b)))));
   },
-  rem: remRule,
   max: extremum("max"),
   min: extremum("min"),
   select: (_, inputs, [, ta, tb]) => {

@@ -2,7 +2,7 @@
  * The derivative rule of powers.
  */
 import { and, equal, less, lessEqual, not, select } from "../ops/comparison.ts";
-import { abs, div, log, mul, sub } from "../ops/elementwise.ts";
+import { abs, div, mul, sub } from "../ops/elementwise.ts";
 import { emitOne } from "../trace/builder.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import type { JvpRule } from "./jvp-rule.ts";
@@ -18,6 +18,6 @@ export const powJvp: JvpRule<"pow"> = (_, inputs, [ta, tb]) => {
     const endless = and(equal(b, 0), not(less(abs(div(1, a)), Infinity)));
     return mul(b, emitOne("pow", {}, [select(endless, 1, a), sub(b, 1)]));
   };
-  const byExponent = (): Tensor => mul(y, log(select(lessEqual(a, 0), 1, a)));
+  const byExponent = (): Tensor => mul(y, emitOne("log", {}, [select(lessEqual(a, 0), 1, a)]));
   return one(y, plus(scale(ta, byBase), scale(tb, byExponent)));
 };

@@ -3,6 +3,7 @@
  */
 
 import { pow } from "../library/power.ts";
+import { rem } from "../library/remainder.ts";
 import { atan2 } from "../library/trigonometric.ts";
 import { and, less, shiftLeft, shiftRight } from "../ops/comparison.ts";
 import * as op from "../ops/elementwise.ts";
@@ -46,7 +47,7 @@ export const specialPairs: readonly SpecialValues[] = [
   },
   {
     name: "rem",
-    apply: op.rem,
+    apply: rem,
     rows: [
       [5, 3, 2],
       [-5, 3, -2],
@@ -148,7 +149,7 @@ export const specialIntegers: readonly SpecialValues[] = [
   },
   {
     name: "rem",
-    apply: op.rem,
+    apply: rem,
     rows: [
       [7, 0, 0],
       [-7, 2, -1],
@@ -244,7 +245,7 @@ export const specialUnsigned: readonly SpecialValues[] = [
   },
   {
     name: "rem",
-    apply: op.rem,
+    apply: rem,
     rows: [
       [7, 0, 0],
       [mostUnsigned, 10, 5],

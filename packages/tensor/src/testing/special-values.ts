@@ -5,6 +5,7 @@
 
 import { erf, erfc } from "../library/error-function.ts";
 import { digamma, lgamma, polygamma } from "../library/gamma.ts";
+import { log, log1p } from "../library/logarithm.ts";
 import { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh } from "../library/trigonometric.ts";
 import { isFiniteNumber, isInfinite, isNan } from "../ops/comparison.ts";
 import * as op from "../ops/elementwise.ts";
@@ -75,7 +76,7 @@ export const specialFloats: readonly SpecialValues[] = [
   },
   {
     name: "log",
-    apply: op.log,
+    apply: log,
     rows: [
       [1, 0],
       [0, -inf],
@@ -88,7 +89,7 @@ export const specialFloats: readonly SpecialValues[] = [
   },
   {
     name: "log1p",
-    apply: op.log1p,
+    apply: log1p,
     rows: [
       [0, 0],
       [-0, -0],

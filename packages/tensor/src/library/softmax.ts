@@ -1,11 +1,13 @@
 /**
  * Shares that add to 1, and their logarithms.
  */
+
+import { broadcastTo, single } from "../ops/broadcasting.ts";
+import { div, exp, sub } from "../ops/elementwise.ts";
+import { reshape } from "../ops/movement.ts";
+import { type Axes, finiteTop, keptShape, resolveAxes, sum } from "../ops/reduction.ts";
 import type { Tensor, TensorLike } from "../trace/tensor.ts";
-import { broadcastTo, single } from "./broadcasting.ts";
-import { div, exp, log, sub } from "./elementwise.ts";
-import { reshape } from "./movement.ts";
-import { type Axes, finiteTop, keptShape, resolveAxes, sum } from "./reduction.ts";
+import { log } from "./logarithm.ts";
 
 /**
  * e^x / Σ e^x over axes, by default over the last; without overflow. What is -infinity has the share 0, and derivative 0;
