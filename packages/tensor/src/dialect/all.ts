@@ -17,7 +17,8 @@ import { specialFunctions } from "./special-functions.ts";
 import { spectral } from "./spectral.ts";
 import { trigonometry } from "./trigonometry.ts";
 
-const all: { readonly [D in DialectName]: Dialect<D> } = {
+/** Every dialect by its name. */
+export const all: { readonly [D in DialectName]: Dialect<D> } = {
   linearAlgebra,
   spectral,
   fourier,

@@ -50,12 +50,13 @@ export type Lowering<P extends PrimitiveName> =
 /** One of them. */
 export type AnyDialect = { readonly [D in DialectName]: Dialect<D> }[DialectName];
 
-const loaded = new Set<AnyDialect>();
+/** @internal Those that are loaded. */
+export const loadedDialects: Set<AnyDialect> = new Set();
 
 /** Makes the primitives of a dialect known to all transforms and to lowering, and of those it needs. */
 export function load(dialect: AnyDialect): void {
-  if (loaded.has(dialect)) return;
-  loaded.add(dialect);
+  if (loadedDialects.has(dialect)) return;
+  loadedDialects.add(dialect);
   loadedShapeRules.add(dialect.infer);
   loadedJvpRules.add(dialect.jvp);
   loadedTransposeRules.add(dialect.transpose);
