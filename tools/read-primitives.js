@@ -34,7 +34,9 @@ export function readPrimitives(root) {
   );
   rows.dialect = new Map();
   rows.lowering = new Map();
-  for (const file of readdirSync(path.join(root, folder, "dialect")).filter((name) => !plain.has(name))) {
+  for (const file of readdirSync(path.join(root, folder, "dialect")).filter(
+    (name) => !plain.has(name) && !name.includes(".test."),
+  )) {
     addDialect(root, `${folder}/dialect/${file}`, rows);
   }
   /** @type {(name: string) => Primitive["rows"]} */

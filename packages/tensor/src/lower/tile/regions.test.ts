@@ -2,7 +2,7 @@
  * What waits for a region: finished sums do, views of what was there before it do not.
  */
 import { expect, test } from "vitest";
-import { scan } from "../../ops/control-flow.ts";
+import { scan } from "../../library/control-flow.ts";
 import { add, mul, square, sub, tanh } from "../../ops/elementwise.ts";
 import { at, reshape, slice } from "../../ops/movement.ts";
 import { sum } from "../../ops/reduction.ts";
