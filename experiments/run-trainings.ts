@@ -65,9 +65,8 @@ export async function runTrainings(
   }
   const rows = table();
   for (const { name, ours, spread, note } of rows) {
-    console.log(
-      `${name.padEnd(24)} ${ours?.toPrecision(3)} [${spread?.map((x) => x.toPrecision(3)).join(", ")}]  ${note}`,
-    );
+    const interval = spread === null ? "" : ` [${spread.map((x) => x.toPrecision(3)).join(", ")}]`;
+    console.log(`${name.padEnd(48)} ${ours?.toPrecision(3) ?? "none"}${interval}  ${note}`);
   }
   const failed = rows.filter(({ holds }) => holds === false);
   if (form === "quick" && failed.length > 0) {

@@ -165,6 +165,7 @@ export {
   modelRecordVersion,
   type TrainedRegion,
 } from "./model/model-record.ts";
+export type { BatchMotion, MotionModel, MotionOptions, MotionSolver } from "./model/motion-model.ts";
 export { type NeuralOdeOptions, type NeuralOdeParameters, neuralOde } from "./model/neural-ode.ts";
 export { oscillator } from "./model/oscillator.ts";
 export { pendulum } from "./model/pendulum.ts";
