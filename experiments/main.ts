@@ -20,6 +20,7 @@ const names = [
   "lagrangian-ode",
   "lagrangian-ode-peers",
   "diagnose",
+  "energy-of-metric",
 ];
 const [name = "", ...rest] = process.argv.slice(2);
 

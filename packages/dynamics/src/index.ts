@@ -72,6 +72,11 @@ export {
   type RemainingMetrics,
 } from "./diagnostic/helmholtz/algebraic-certificate.ts";
 export { type AlgebraicConditions, algebraicConditions } from "./diagnostic/helmholtz/algebraic-conditions.ts";
+export {
+  type EnergyOnMotions,
+  type EnergyOnMotionsOptions,
+  energyOnMotions,
+} from "./diagnostic/helmholtz/energy-on-motions.ts";
 export { type HelmholtzConditions, helmholtzConditions } from "./diagnostic/helmholtz/helmholtz-conditions.ts";
 export {
   type HelmholtzMetric,
