@@ -39,6 +39,7 @@ export interface Row {
   readonly system: string;
   readonly parameters: Readonly<Record<string, number>>;
   readonly noise: number;
+  readonly seed: number;
   readonly truth: KnownCase["truth"];
   readonly verdicts: readonly [Verdict, Verdict, Verdict];
   /** Error of accelerations in pieces left out. */
@@ -54,12 +55,12 @@ export interface Row {
 }
 
 /** Diagnoses one case at one noise. */
-export async function diagnoseCase(known: KnownCase, noise: number, steps: number): Promise<Row> {
+export async function diagnoseCase(known: KnownCase, noise: number, steps: number, seed: number): Promise<Row> {
   const { system, duration, parameters, truth } = known;
-  const options = { seed: 1, trajectories: 20, samples: 151, duration, noise: { relative: noise }, parameters };
+  const options = { seed, trajectories: 20, samples: 151, duration, noise: { relative: noise }, parameters };
   const { dataset } = simulate(systemNamed(system), options);
   const found = await diagnoseData(dataset, { steps, timeBudget: 600 });
-  return { system, parameters, noise, truth, ...numbersOf(found) };
+  return { system, parameters, noise, seed, truth, ...numbersOf(found) };
 }
 
 function numbersOf(found: MotionDiagnosis) {
