@@ -12,7 +12,7 @@ import type { Nest, Point } from "./nest.ts";
 import { epiloguePoints, planEpilogue } from "./plan-epilogue.ts";
 import { planLoops } from "./plan-loops.ts";
 import type { PlanAxis, Product, ProductAxis } from "./product.ts";
-import { packFactor, turnFactor } from "./product-packing.ts";
+import { collide, packFactor, turnFactor } from "./product-packing.ts";
 import { chooseTiling, type Tiling } from "./product-tiling.ts";
 
 /** A product, and what its kernel's parameters are. */
@@ -61,9 +61,7 @@ export function planProduct(nest: Nest, traits: TargetTraits): PlannedProduct | 
   const [wide, narrow] = [factors[side], factors[1 - side] as Load];
   const packed = choice.packs ? packFactor(wide, axes, side, lane, tiling) : undefined;
   const other = (1 - side) as 0 | 1;
-  const turned = isTurned(axes, other, choice, bytesOf(dtype))
-    ? turnFactor(narrow, axes, other, bytesOf(dtype))
-    : undefined;
+  const turned = isTurned(problem, other, choice) ? turnFactor(narrow, axes, other, bytesOf(dtype)) : undefined;
   const productAxis = (axis: PlanAxis): ProductAxis => ({
     extent: axis.extent,
     wide: packed?.strides.get(axis) ?? axis.strides[side],
@@ -171,16 +169,21 @@ function isPacked(
 /**
  * Whether the narrow factor is turned: one of which each turn of a chain reads a few numbers side by side, far from the
  * last. All these are on pages of their own, or drive one another out of the cache where they are a power of two apart.
+ * Long vectors are so much faster than the copy that it pays later.
  */
 function isTurned(
-  axes: readonly PlanAxis[],
+  { axes, elementBytes, traits }: Problem,
   side: 0 | 1,
   { lane, row }: Pick<Choice, "lane" | "row">,
-  elementBytes: number,
 ): boolean {
   if (row.strides[side] !== 1 || lane.extent < leastUses || axes.some(({ strides }) => strides[side] < 0)) return false;
-  return sizeOf(axes, side) * elementBytes > panelThreshold;
+  const collides = axes.some(({ reduced, strides }) => reduced && collide(strides[side] * elementBytes));
+  const least = collides || traits.vectorBytes <= 16 ? panelThreshold : manyPages;
+  return sizeOf(axes, side) * elementBytes > least;
 }
+
+/** Bytes of a factor on more pages than a processor finds at once. */
+const manyPages = 1 << 20;
 
 /** Lanes of a product, each of which reads the narrow factor, from which on a copy of it pays. */
 const leastUses = 128;
