@@ -37,7 +37,7 @@ const data = z.object({
 });
 const target = z.object({
   asked: z.enum(targetNames),
-  used: z.enum(["wasm", "native", "wasm, then native"]),
+  used: z.enum(["wasm", "native", "native-fast", "wasm, then native"]),
   moved: z.number(),
   why: z.string(),
 });

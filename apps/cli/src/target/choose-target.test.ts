@@ -59,6 +59,22 @@ describe("chooseTarget", () => {
     );
   });
 
+  test("gives who asks for native-fast the options that make other bits", async () => {
+    const asked: unknown[] = [];
+    const watched: NativePackage = {
+      ...works,
+      native: (options) => {
+        asked.push(options);
+        return works.native();
+      },
+    };
+    const { line, record } = await choose("native-fast", watched);
+    expect(asked).toEqual([{ contract: true, accuracy: "fast" }]);
+    expect(line).toBe("target: native-fast (GCC 12.2.0, vectors of 64 bytes)\n");
+    expect(record()).toMatchObject({ asked: "native-fast", used: "native-fast" });
+    await expect(choose("native-fast", broken)).rejects.toThrow("Cannot use --target native-fast: expected a C compiler");
+  });
+
   test("looks for no compiler where WebAssembly is asked for", async () => {
     const never = () => Promise.reject(new Error("never"));
     expect((await chooseTarget("wasm", () => undefined, never)).line).toBe("target: wasm (as asked)\n");

@@ -2,21 +2,22 @@
  * `--target`: where programs run, and a line that says so.
  *
  * `auto` takes machine code for programs that run long where a compiler works, and WebAssembly for all else; what is
- * missing is told and is never a failure. Who asks for `native` gets it or an error.
+ * missing is told and is never a failure. Who asks for `native` gets it or an error. `native-fast` is machine code that fuses
+ * multiplications with additions and takes functions of a lower accuracy: other bits, which depend on the machine.
  */
 import { type CodeStore, type Target, wasm } from "@leastaction/tensor";
 import { CommandError } from "../command-error.ts";
 import { nativeWhenLong } from "./native-when-long.ts";
 
 /** What may be asked for. */
-export const targetNames = ["auto", "wasm", "native"] as const;
+export const targetNames = ["auto", "wasm", "native", "native-fast"] as const;
 export type TargetName = (typeof targetNames)[number];
 
 /** Where the programs of a call ran, for its record. */
 export interface TargetRecord {
   readonly asked: TargetName;
   /** What ran; beside `wasm, then native`, `moved` counts the programs that were compiled to machine code. */
-  readonly used: "wasm" | "native" | "wasm, then native";
+  readonly used: "wasm" | "native" | "native-fast" | "wasm, then native";
   readonly moved: number;
   /** The compiler of machine code, or why there was none. */
   readonly why: string;
@@ -36,7 +37,7 @@ type NativePackage = Pick<typeof import("@leastaction/native"), "fileStore" | "n
 /**
  * @param tell Told, in a line, when machine code fails later than at the start.
  * @param load Gives the package of machine code, which may be missing.
- * Errors: `native` where no machine code can be made.
+ * Errors: `native` and `native-fast` where no machine code can be made.
  */
 export async function chooseTarget(
   asked: TargetName,
@@ -45,10 +46,10 @@ export async function chooseTarget(
 ): Promise<ChosenTarget> {
   if (asked === "wasm") return fixed(asked, "wasm", wasm({ store: await findStore(load) }), "as asked");
   const found = await findNative(load);
-  if (asked === "native") {
-    if (typeof found !== "string") return fixed(asked, "native", found.target, found.compiler);
+  if (asked !== "auto") {
+    if (typeof found !== "string") return fixed(asked, asked, found.make(asked), found.compiler);
     throw new CommandError(
-      `Cannot use --target native: ${found}`,
+      `Cannot use --target ${asked}: ${found}`,
       "Install GCC or Clang (Debian: apt install gcc) or name one in CC, or use --target wasm.",
       "no-native-target",
     );
@@ -64,17 +65,17 @@ export function joinedRecord([first, ...others]: readonly [TargetRecord, ...Targ
   return { ...first, used: moved === 0 ? first.used : "wasm, then native", moved, why };
 }
 
-function fixed(asked: TargetName, used: "wasm" | "native", target: Target, why: string): ChosenTarget {
+function fixed(asked: TargetName, used: Exclude<TargetName, "auto">, target: Target, why: string): ChosenTarget {
   return { target, line: `target: ${used} (${why})\n`, record: () => ({ asked, used, moved: 0, why }) };
 }
 
 interface FoundNative {
-  readonly target: Target;
+  readonly make: (name: "native" | "native-fast") => Target;
   readonly compiler: string;
 }
 
 function moving(
-  { target: second, compiler }: FoundNative,
+  { make, compiler }: FoundNative,
   store: CodeStore | undefined,
   tell: (line: string) => void,
 ): ChosenTarget {
@@ -82,7 +83,7 @@ function moving(
   let why = compiler;
   const target = nativeWhenLong({
     first: wasm({ store }),
-    second,
+    second: make("native"),
     onMove: () => {
       moved += 1;
     },
@@ -116,6 +117,8 @@ async function findNative(load: () => Promise<NativePackage>): Promise<FoundNati
     return `expected @leastaction/native, got ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`;
   }
   const { ok, reason } = found.nativeAvailable();
-  if (ok) return { target: found.native(), compiler: reason };
+  const make: FoundNative["make"] = (name) =>
+    name === "native" ? found.native() : found.native({ contract: true, accuracy: "fast" });
+  if (ok) return { make, compiler: reason };
   return reason.split("\n")[0]?.replace(/^Cannot [^:]*: /, "") ?? reason;
 }
