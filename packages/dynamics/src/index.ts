@@ -208,6 +208,13 @@ export {
   type LevenbergMarquardtOptions,
   levenbergMarquardt,
 } from "./optim/levenberg-marquardt.ts";
+export {
+  type LimitedMemoryBfgsOptions,
+  limitedMemoryBfgs,
+  type MinimisationStatus,
+  type Minimum,
+  type ValueAndGradient,
+} from "./optim/limited-memory-bfgs.ts";
 export type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 export { type Plateau, type PlateauOptions, type PlateauState, plateau } from "./optim/plateau.ts";
 export { rAdam } from "./optim/r-adam.ts";
@@ -326,6 +333,7 @@ export { type ForecastPanel, forecastPanels, type TestForecast } from "./train/f
 export { type LagrangianRecipe, lagrangianObjective } from "./train/lagrangian-objective.ts";
 export { type MedianInterval, medianInterval } from "./train/median-interval.ts";
 export type { TrainingRow } from "./train/member.ts";
+export type { MetricQuestion } from "./train/metric-terms.ts";
 export type { MotionFacts } from "./train/motion-facts.ts";
 export type { MotionRecipe, ScaledTrajectories } from "./train/motion-objective.ts";
 export type { Movement } from "./train/movement.ts";
@@ -339,6 +347,7 @@ export {
 export { counted, formatted, listed } from "./train/plain-words.ts";
 export type { Quantity } from "./train/quantity.ts";
 export { type RankingScale, rankingScale } from "./train/ranking-scale.ts";
+export { type RefinedMetric, type RefineMetricOptions, refineMetric } from "./train/refine-metric.ts";
 export type { RankingRow, Run, RunMember } from "./train/run.ts";
 export type { Progress, RunControl } from "./train/run-control.ts";
 export { type PieceScore, relativeError, type Score, scoreOf } from "./train/score.ts";

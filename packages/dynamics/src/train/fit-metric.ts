@@ -4,43 +4,21 @@
  * In: a field, the motions on which it is asked, a network for g. Out: parameters of g and the course of the metric. The
  * field is fixed and nothing is integrated. Deliberately not here: the verdict, and what a g gives back of its Lagrangian.
  */
-import {
-  array,
-  at,
-  convert,
-  type HostTensor,
-  mean,
-  slice,
-  stack,
-  type Target,
-  type Tensor,
-  TensorError,
-  vmap,
-} from "@leastaction/tensor";
-import { type HelmholtzMetric, helmholtzMetric } from "../diagnostic/helmholtz/helmholtz-metric.ts";
-import type { HelmholtzPoint, MetricField, SecondOrderField } from "../diagnostic/helmholtz/second-order-field.ts";
+import { array, type Target } from "@leastaction/tensor";
+import type { HelmholtzMetric } from "../diagnostic/helmholtz/helmholtz-metric.ts";
 import { type PlateauOptions, plateau } from "../optim/plateau.ts";
 import { rAdam } from "../optim/r-adam.ts";
 import { hostRandom } from "../random/host-random.ts";
 import type { Checkpoints } from "./checkpoint.ts";
 import type { Divergence } from "./divergence.ts";
+import { expectMetricPoints, type MetricQuestion, metricTerms } from "./metric-terms.ts";
 import type { Objective } from "./objective.ts";
 import type { RunControl } from "./run-control.ts";
 import { shuffledEpochs } from "./shuffled-epochs.ts";
 import { trainModel } from "./train-model.ts";
 
 /** Options of `fitMetric`; parameters of g are a tree `P`. */
-export interface FitMetricOptions<P> extends Pick<RunControl, "signal" | "timeBudget"> {
-  readonly field: SecondOrderField;
-  /** Times, positions and velocities along motions: [motions, times, 1 + 2 n], floats. */
-  readonly points: HostTensor;
-  /** Makes parameters and g of them, for instance `metricNetwork`. */
-  readonly network: {
-    readonly init: (seed: number, dtype: "float32" | "float64") => P;
-    readonly metric: (parameters: P) => MetricField;
-  };
-  /** What is made small, at a point; default `helmholtzMetric`. */
-  readonly measure?: (field: SecondOrderField, metric: MetricField, point: HelmholtzPoint) => HelmholtzMetric;
+export interface FitMetricOptions<P> extends MetricQuestion<P>, Pick<RunControl, "signal" | "timeBudget"> {
   /** Element type of parameters and points; default float32. Losses are float64 always. */
   readonly dtype?: "float32" | "float64";
   /** Optimiser steps. */
@@ -124,18 +102,9 @@ export async function fitMetric<P>(options: FitMetricOptions<P>): Promise<Fitted
 }
 
 function metricObjective<P>(options: FitMetricOptions<P>): Objective {
-  const {
-    field,
-    network,
-    points,
-    measure = helmholtzMetric,
-    batch: wanted = 128,
-    dtype = "float32",
-    seed = 0,
-  } = options;
-  expectPoints(points);
+  const { points, batch: wanted = 128, dtype = "float32", seed = 0 } = options;
+  expectMetricPoints(points);
   const [motions, times, width] = points.shape as [number, number, number];
-  const n = (width - 1) / 2;
   const size = Math.min(wanted, motions);
   const rowsOf = shuffledEpochs(hostRandom(seed).fork(78), motions, size);
   const values = dtype === "float32" ? Float32Array.from(points.data) : Float64Array.from(points.data);
@@ -150,25 +119,6 @@ function metricObjective<P>(options: FitMetricOptions<P>): Objective {
       }
       return array(data, [size, times, width]);
     },
-    loss: (parameters, batch: Tensor) => {
-      const metric = network.metric(parameters as P);
-      const atPoint = (point: Tensor): readonly Tensor[] => {
-        const here = [at(point, 0), slice(point, 0, 1, 1 + n), slice(point, 0, 1 + n, width)] as const;
-        const { h1, h2, h3 } = measure(field, metric, here);
-        return [h1, h2, h3];
-      };
-      const found = vmap(vmap(atPoint as never) as never)(batch as never) as unknown as readonly Tensor[];
-      return convert(stack(found.map((each) => mean(each))), "float64");
-    },
+    loss: metricTerms(options),
   };
-}
-
-function expectPoints({ shape, data }: HostTensor): void {
-  const width = shape[2] ?? 0;
-  const fits = shape.length === 3 && width >= 3 && width % 2 === 1 && data.length > 0;
-  if (fits && data.every(Number.isFinite)) return;
-  throw new TensorError(
-    `Cannot fit a metric: expected finite points of shape [motions, times, 1 + 2 n], got ${fits ? "a number that is not finite" : `shape [${shape.join(", ")}]`}`,
-    "Give time, n positions and n velocities in each row, and leave out rows with missing values.",
-  );
 }

@@ -54,6 +54,23 @@ describe("the Kepler problem at a tiny size", () => {
   });
 });
 
+test("a short training that is carried on by L-BFGS goes far below it", async () => {
+  const part = metricParts.find(({ refinement }) => refinement !== undefined) as (typeof metricParts)[0];
+  const refined = { ...part, refinement: { ...part.refinement, quick: { steps: 100, iterations: 120, samples: 640 } } };
+  const request = { part: part.name, form: "quick", seed: 1, control: null } as const;
+  const told: number[] = [];
+  const onProgress = (fraction: number): unknown => told.push(fraction);
+  const found = await trainPart(refined as never, tiny, request, { target, onProgress });
+  expect(found).toMatchObject({ status: "finished", steps: 220 });
+  const { sampleTotal, total } = found?.measures ?? {};
+  expect(sampleTotal).toBeLessThan(0.1 * (found?.curves[0]?.values.at(-1) as number));
+  expect(total).toBeLessThan(0.1);
+  expect(told.at(-1)).toBe(1);
+  const abort = new AbortController();
+  const stopping = { target, signal: abort.signal, onProgress: (fraction: number) => fraction > 0.6 && abort.abort() };
+  expect(await trainPart(refined as never, tiny, request, stopping as never)).toBeNull();
+});
+
 describe("rows", () => {
   const near = (value: number): unknown => expect.closeTo(value, 9);
   const outcome = (part: string, seed: number, total: number | null): ExperimentOutcome => ({

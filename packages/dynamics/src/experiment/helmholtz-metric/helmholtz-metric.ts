@@ -11,6 +11,7 @@ import type {
   ExperimentOutcome,
   ExperimentRow,
 } from "../experiment.ts";
+import { keplerPolar } from "./metric-systems.ts";
 import { frozenControl, type MetricPart, metricParts, metricSizes, otherFieldControl } from "./settings.ts";
 import { settingOf, trainPart } from "./train-part.ts";
 
@@ -37,12 +38,12 @@ export const helmholtzMetricExperiment: Experiment = Object.freeze({
     { name: otherFieldControl, summary: "what has a Lagrangian is replaced by Douglas's case IV, which has none" },
   ],
   seeds: { full: 3, quick: 1 },
-  setting: ({ part, form }) => settingOf(partNamed(part), metricSizes[form], partNamed(part).rate[form]),
+  setting: ({ part, form }) => settingOf(partNamed(part), metricSizes[form], form),
   run: async (request, context) => {
     const part = partNamed(request.part);
     const found = await trainPart(part, metricSizes[request.form], request, context);
     if (found === null) return null;
-    const setting = settingOf(part, metricSizes[request.form], part.rate[request.form]);
+    const setting = settingOf(part, metricSizes[request.form], request.form);
     return { experiment: "helmholtz-metric", ...request, setting, ...found };
   },
   rows,
@@ -58,7 +59,7 @@ function rows(outcomes: readonly ExperimentOutcome[]): readonly ExperimentRow[] 
     .map((part) => ({ part, own: outcomes.filter((outcome) => outcome.part === part.name) }))
     .filter(({ own }) => own.length > 0);
   return [
-    ...found.filter(({ part }) => part.name === "kepler").flatMap(({ part, own }) => errorRows(part, own)),
+    ...found.filter(({ part }) => part.system === keplerPolar).flatMap(({ part, own }) => errorRows(part, own)),
     ...found.flatMap(({ part, own }) => metricRows(part, own)),
     ...apartRows(outcomes),
   ];
@@ -96,7 +97,9 @@ function metricRows(part: MetricPart, own: readonly ExperimentOutcome[]): readon
 
 /** The two of Douglas above all that have a Lagrangian, for the seeds with which all of them were trained. */
 function apartRows(outcomes: readonly ExperimentOutcome[]): readonly ExperimentRow[] {
-  const compared = metricParts.filter(({ name, exists }) => exists || name.startsWith("douglas"));
+  const compared = metricParts.filter(
+    ({ name, exists, refinement }) => refinement === undefined && (exists || name.startsWith("douglas")),
+  );
   const seeds = [...new Set(outcomes.map(({ seed }) => seed))];
   const whole = seeds
     .map((seed) => compared.map(({ name }) => outcomes.find((one) => one.part === name && one.seed === seed)))

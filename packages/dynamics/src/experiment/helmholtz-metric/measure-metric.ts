@@ -11,7 +11,6 @@ import {
   compile,
   convert,
   type HostTensor,
-  mapTree,
   slice,
   specOf,
   stack,
@@ -21,6 +20,7 @@ import {
 } from "@leastaction/tensor";
 import { helmholtzMetric } from "../../diagnostic/helmholtz/helmholtz-metric.ts";
 import type { MetricField } from "../../diagnostic/helmholtz/second-order-field.ts";
+import { inDouble } from "../../train/in-double.ts";
 import type { MetricSystem, SymmetricEntries } from "./metric-system.ts";
 import { type MetricTrajectories, pointSize } from "./trajectories.ts";
 
@@ -107,13 +107,6 @@ function evaluator<P>(
     const found = (await program.call(inDouble(own), array(batch, [together, pointSize]))) as HostTensor;
     return found.data as ArrayLike<number>;
   };
-}
-
-function inDouble<P>(parameters: P): P {
-  return mapTree(parameters, (leaf) => {
-    const { data, shape } = leaf as HostTensor;
-    return array(Float64Array.from(data), shape);
-  }) as P;
 }
 
 function errorsOf(

@@ -7,9 +7,11 @@ import type { MetricField } from "../../diagnostic/helmholtz/second-order-field.
 import { hostRandom } from "../../random/host-random.ts";
 import type { Checkpoints, SavedState } from "../../train/checkpoint.ts";
 import { fitMetric, type MetricCurveRow } from "../../train/fit-metric.ts";
+import { refineMetric } from "../../train/refine-metric.ts";
 import type {
   ExperimentContext,
   ExperimentCurve,
+  ExperimentForm,
   ExperimentOutcome,
   ExperimentRequest,
   ExperimentSetting,
@@ -27,17 +29,19 @@ const intervals = 200;
 const [trainingStream, testStream] = [1, 2];
 
 /** The sizes of a part, within those of the form. */
-export function sizesOf(part: MetricPart, sizes: MetricSizes): MetricSizes {
+function sizesOf(part: MetricPart, sizes: MetricSizes, form: ExperimentForm): MetricSizes {
   return {
     ...sizes,
+    steps: part.refinement?.[form].steps ?? sizes.steps,
     testTrajectories: Math.min(part.testTrajectories, sizes.testTrajectories),
     samples: Math.min(part.system.samples, sizes.samples),
   };
 }
 
 /** What is set in a training, for its record. */
-export function settingOf(part: MetricPart, sizes: MetricSizes, rate: number): ExperimentSetting {
-  const { patience, starts, trialSteps, ...counts } = sizesOf(part, sizes);
+export function settingOf(part: MetricPart, sizes: MetricSizes, form: ExperimentForm): ExperimentSetting {
+  const { patience, starts, trialSteps, ...counts } = sizesOf(part, sizes, form);
+  const refinement = part.refinement?.[form];
   return {
     system: part.system.name,
     duration: part.system.duration,
@@ -48,10 +52,11 @@ export function settingOf(part: MetricPart, sizes: MetricSizes, rate: number): E
     network: [pointSize, 64, 64, 3],
     starts: { tried: starts, steps: trialSteps },
     optimizer: "RAdam",
-    rate,
+    rate: part.rate[form],
     plateau: { factor: 0.5, patience, threshold: 0.01 },
     clip: 10,
     dtype: "float32",
+    ...(refinement === undefined ? {} : { refinement: { by: "L-BFGS", ...refinement, memory: 50, dtype: "float64" } }),
   };
 }
 
@@ -67,7 +72,8 @@ export async function trainPart(
 ): Promise<PartOutcome | null> {
   const { target } = context;
   const { seed } = request;
-  const { trainingTrajectories, testTrajectories, samples, starts, trialSteps } = sizesOf(part, sizes);
+  const own = sizesOf(part, sizes, request.form);
+  const { trainingTrajectories, testTrajectories, samples, starts, trialSteps, steps } = own;
   const system = systemOf(part, request.control);
   const draw = trajectorySource(system, { samples, target });
   const training = await draw(hostRandom(seed).fork(trainingStream), trainingTrajectories);
@@ -77,7 +83,7 @@ export async function trainPart(
     return request.control === frozenControl ? frozen(network) : network;
   };
   const options = {
-    ...fitOptions(part, sizes, request, context),
+    ...fitOptions(part, own, request, context),
     field: system.field,
     points: array(training.points, [training.count, samples, pointSize]),
   };
@@ -86,25 +92,43 @@ export async function trainPart(
   if (chosen === null) return null;
   const network = networkAt(chosen.start);
   const { onProgress, checkpoints } = context;
+  const refinement = part.refinement?.[request.form];
+  const all = steps + (refinement?.iterations ?? 0);
   const fitted = await fitMetric({
     ...options,
     network,
     ...(checkpoints === undefined ? {} : { checkpoints: keepingStart(checkpoints, chosen) }),
-    onStep: (step, loss) => onProgress?.(step / options.steps, loss),
+    onStep: (step, loss) => onProgress?.(step / all, loss),
   });
   if (fitted.status === "stopped") return null;
+  const refined =
+    refinement === undefined || fitted.status === "diverged"
+      ? null
+      : await refineMetric({
+          ...options,
+          ...refinement,
+          network,
+          parameters: fitted.parameters,
+          onStep: (iteration, loss) => onProgress?.((steps + iteration) / all, loss),
+        });
+  if (refined?.status === "stopped") return null;
+  const { parameters } = refined ?? fitted;
   const seconds = Number(checkpoints?.last?.facts.elapsed ?? 0) + (performance.now() - begin) / 1000;
   const test = await draw(hostRandom(seed).fork(testStream), testTrajectories);
-  const measure = metricMeasurer<typeof fitted.parameters>(system, plain as never, test, target);
+  const measure = metricMeasurer<typeof parameters>(system, plain as never, test, target);
   return {
     status: fitted.status,
-    steps: fitted.steps,
+    steps: fitted.steps + (refined?.iterations ?? 0),
     seconds,
     measures: measuresOf({
       before: await measure(network.init(seed, "float32")),
-      after: await measure(fitted.parameters),
+      after: await measure(parameters),
       identity: part.exists ? null : await metricMeasurer(system, { metric: () => identity }, test, target)({}),
-      others: { chosenStart: chosen.start, redrawnStarts: training.redrawn },
+      others: {
+        chosenStart: chosen.start,
+        redrawnStarts: training.redrawn,
+        ...(refined === null ? {} : { sampleTotal: refined.total, evaluations: refined.evaluations }),
+      },
     }),
     curves: [
       ...curvesOf(fitted.curve),
