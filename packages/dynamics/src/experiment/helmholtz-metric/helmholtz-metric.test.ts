@@ -56,7 +56,10 @@ describe("the Kepler problem at a tiny size", () => {
 
 test("a short training that is carried on by L-BFGS goes far below it", async () => {
   const part = metricParts.find(({ refinement }) => refinement !== undefined) as (typeof metricParts)[0];
-  const refined = { ...part, refinement: { ...part.refinement, quick: { steps: 100, iterations: 120, samples: 640 } } };
+  const refined = {
+    ...part,
+    refinement: { ...part.refinement, quick: { steps: 100, iterations: 120, samples: 640, memory: 50 } },
+  };
   const request = { part: part.name, form: "quick", seed: 1, control: null } as const;
   const told: number[] = [];
   const onProgress = (fraction: number): unknown => told.push(fraction);

@@ -29,6 +29,8 @@ export interface MetricRefinement {
   readonly iterations: number;
   /** Points of its sample. */
   readonly samples: number;
+  /** Pairs of steps that L-BFGS keeps. */
+  readonly memory: number;
 }
 
 /** Sizes of a form. */
@@ -100,8 +102,8 @@ export const metricParts: readonly MetricPart[] = Object.freeze([
     rate: { full: 1e-2, quick: 1e-2 },
     testTrajectories: 12_000,
     refinement: {
-      full: { steps: 3000, iterations: 6000, samples: 18_000 },
-      quick: { steps: 1000, iterations: 500, samples: 2000 },
+      full: { steps: 3000, iterations: 4000, samples: 18_000, memory: 500 },
+      quick: { steps: 1000, iterations: 500, samples: 2000, memory: 500 },
     },
   },
   {

@@ -56,7 +56,7 @@ export function settingOf(part: MetricPart, sizes: MetricSizes, form: Experiment
     plateau: { factor: 0.5, patience, threshold: 0.01 },
     clip: 10,
     dtype: "float32",
-    ...(refinement === undefined ? {} : { refinement: { by: "L-BFGS", ...refinement, memory: 50, dtype: "float64" } }),
+    ...(refinement === undefined ? {} : { refinement: { by: "L-BFGS", ...refinement, dtype: "float64" } }),
   };
 }
 
