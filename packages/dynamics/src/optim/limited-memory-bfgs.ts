@@ -61,7 +61,7 @@ interface Pair {
  * @param start [n], finite
  * @example
  * // The valley (1 - x)² + 100 (y - x²)².
- * const valley = async ([x = 0, y = 0]: ArrayLike<number>) => ({
+ * const valley = async ([x = 0, y = 0]: Float64Array) => ({
  *   value: (1 - x) ** 2 + 100 * (y - x * x) ** 2,
  *   gradient: Float64Array.of(-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)),
  * });

@@ -6,7 +6,7 @@ import { type MetricNetwork, metricNetwork } from "../../diagnostic/helmholtz/me
 import type { MetricField } from "../../diagnostic/helmholtz/second-order-field.ts";
 import { hostRandom } from "../../random/host-random.ts";
 import type { Checkpoints, SavedState } from "../../train/checkpoint.ts";
-import { fitMetric, type MetricCurveRow } from "../../train/fit-metric.ts";
+import { type FitMetricOptions, type FittedMetric, fitMetric, type MetricCurveRow } from "../../train/fit-metric.ts";
 import { refineMetric } from "../../train/refine-metric.ts";
 import type {
   ExperimentContext,
@@ -20,8 +20,16 @@ import { type ChosenStart, chooseStart, startingAt } from "./choose-start.ts";
 import { type MetricMeasures, metricMeasurer } from "./measure-metric.ts";
 import type { MetricSystem } from "./metric-system.ts";
 import { douglasIv } from "./metric-systems.ts";
-import { frozenControl, type MetricPart, type MetricSizes, otherFieldControl } from "./settings.ts";
+import {
+  frozenControl,
+  type MetricPart,
+  type MetricRefinement,
+  type MetricSizes,
+  otherFieldControl,
+} from "./settings.ts";
 import { pointSize, trajectorySource } from "./trajectories.ts";
+
+type Parameters = ReturnType<MetricNetwork["init"]>;
 
 /** Rows of a curve. */
 const intervals = 200;
@@ -73,7 +81,7 @@ export async function trainPart(
   const { target } = context;
   const { seed } = request;
   const own = sizesOf(part, sizes, request.form);
-  const { trainingTrajectories, testTrajectories, samples, starts, trialSteps, steps } = own;
+  const { trainingTrajectories, testTrajectories, samples, starts, trialSteps } = own;
   const system = systemOf(part, request.control);
   const draw = trajectorySource(system, { samples, target });
   const training = await draw(hostRandom(seed).fork(trainingStream), trainingTrajectories);
@@ -91,50 +99,57 @@ export async function trainPart(
   const chosen = startOf(context.checkpoints) ?? (await chooseStart({ starts, trialSteps }, networkAt, options));
   if (chosen === null) return null;
   const network = networkAt(chosen.start);
-  const { onProgress, checkpoints } = context;
-  const refinement = part.refinement?.[request.form];
-  const all = steps + (refinement?.iterations ?? 0);
-  const fitted = await fitMetric({
-    ...options,
-    network,
-    ...(checkpoints === undefined ? {} : { checkpoints: keepingStart(checkpoints, chosen) }),
-    onStep: (step, loss) => onProgress?.(step / all, loss),
-  });
-  if (fitted.status === "stopped") return null;
-  const refined =
-    refinement === undefined || fitted.status === "diverged"
-      ? null
-      : await refineMetric({
-          ...options,
-          ...refinement,
-          network,
-          parameters: fitted.parameters,
-          onStep: (iteration, loss) => onProgress?.((steps + iteration) / all, loss),
-        });
-  if (refined?.status === "stopped") return null;
-  const { parameters } = refined ?? fitted;
-  const seconds = Number(checkpoints?.last?.facts.elapsed ?? 0) + (performance.now() - begin) / 1000;
+  const trained = await fitAndRefine({ ...options, network }, part.refinement?.[request.form], chosen, context);
+  if (trained === null) return null;
+  const { status, steps, parameters, curve, others } = trained;
+  const seconds = Number(context.checkpoints?.last?.facts.elapsed ?? 0) + (performance.now() - begin) / 1000;
   const test = await draw(hostRandom(seed).fork(testStream), testTrajectories);
   const measure = metricMeasurer<typeof parameters>(system, plain as never, test, target);
   return {
-    status: fitted.status,
-    steps: fitted.steps + (refined?.iterations ?? 0),
+    status,
+    steps,
     seconds,
     measures: measuresOf({
       before: await measure(network.init(seed, "float32")),
       after: await measure(parameters),
       identity: part.exists ? null : await metricMeasurer(system, { metric: () => identity }, test, target)({}),
-      others: {
-        chosenStart: chosen.start,
-        redrawnStarts: training.redrawn,
-        ...(refined === null ? {} : { sampleTotal: refined.total, evaluations: refined.evaluations }),
-      },
+      others: { chosenStart: chosen.start, redrawnStarts: training.redrawn, ...others },
     }),
-    curves: [
-      ...curvesOf(fitted.curve),
-      { name: "trials", steps: chosen.trials.map((_, i) => i), values: chosen.trials },
-    ],
+    curves: [...curvesOf(curve), { name: "trials", steps: chosen.trials.map((_, i) => i), values: chosen.trials }],
   };
+}
+
+/** A g after both pieces of its training. */
+interface TrainedMetric extends Pick<FittedMetric<Parameters>, "parameters" | "curve" | "steps"> {
+  readonly status: PartOutcome["status"];
+  /** What the second piece tells. */
+  readonly others: Readonly<Record<string, number>>;
+}
+
+/** Both pieces of a training, the second where the part has one; null when it was interrupted. */
+async function fitAndRefine(
+  options: FitMetricOptions<Parameters>,
+  refinement: MetricRefinement | undefined,
+  chosen: ChosenStart,
+  { checkpoints, onProgress }: ExperimentContext,
+): Promise<TrainedMetric | null> {
+  const all = options.steps + (refinement?.iterations ?? 0);
+  const { status, ...fitted } = await fitMetric({
+    ...options,
+    ...(checkpoints === undefined ? {} : { checkpoints: keepingStart(checkpoints, chosen) }),
+    onStep: (step, loss) => onProgress?.(step / all, loss),
+  });
+  if (status === "stopped") return null;
+  if (refinement === undefined || status === "diverged") return { ...fitted, status, others: {} };
+  const refined = await refineMetric({
+    ...options,
+    ...refinement,
+    parameters: fitted.parameters,
+    onStep: (iteration, loss) => onProgress?.((fitted.steps + iteration) / all, loss),
+  });
+  if (refined.status === "stopped") return null;
+  const { parameters, total: sampleTotal, evaluations, iterations } = refined;
+  return { ...fitted, status, parameters, steps: fitted.steps + iterations, others: { sampleTotal, evaluations } };
 }
 
 function fitOptions(part: MetricPart, sizes: MetricSizes, request: ExperimentRequest, context: ExperimentContext) {
