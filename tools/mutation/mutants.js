@@ -86,9 +86,13 @@ function printChildren(node, source, print) {
   return result + text.slice(end, node.getEnd());
 }
 
+/** What stands in the tables of a dialect beside rules of derivatives and batching: refusals and machine code have tests of their own. */
+const otherTables = new Set(["infer", "lowering"]);
+
 /** Not a name in a declaration, a pattern or the target of something. @param {ts.Node} node */
 function isValue(node) {
   for (let at = node; at !== undefined; at = at.parent) {
+    if (ts.isPropertyAssignment(at) && ts.isIdentifier(at.name) && otherTables.has(at.name.text)) return false;
     if (ts.isImportDeclaration(at) || ts.isExportDeclaration(at) || ts.isTypeNode(at)) return false;
     if (ts.isStringLiteral(at)) return false;
   }
