@@ -66,6 +66,7 @@ footer{margin-top:64px;padding-top:14px;border-top:1px solid var(--rule)}
   table.cards td::before{content:attr(data-label);color:var(--muted);font-weight:400;text-align:left;white-space:nowrap}
   table.cards td:not(.n){display:block;text-align:left}
   table.cards td:not(.n)::before{margin-right:12px}
+  table.cards td[data-label=""]::before{content:none}
   table.cards td:first-child{display:block;text-align:left;font-weight:600}
   table.cards td:first-child[data-label]::before{content:none}
   table.cards tr.winner td:first-child::before{content:"";display:inline-block}
