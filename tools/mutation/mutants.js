@@ -86,8 +86,10 @@ function printChildren(node, source, print) {
   return result + text.slice(end, node.getEnd());
 }
 
-/** What stands in the tables of a dialect beside rules of derivatives and batching: refusals and machine code have tests of their own. */
-const otherTables = new Set(["infer", "lowering"]);
+/** What stands in a dialect beside rules of derivatives and batching: refusals and machine code have tests of their own. */
+const otherTables = new Set(["needs", "infer", "lowering"]);
+/** Tables whose rows have names. */
+const wholeTables = new Set(["rules", "coreRules"]);
 
 /** Not a name in a declaration, a pattern or the target of something. @param {ts.Node} node */
 function isValue(node) {
@@ -182,7 +184,7 @@ function rowOf(node) {
   let name = "";
   for (let at = node; !ts.isSourceFile(at); at = at.parent) {
     if (!ts.isPropertyAssignment(at) && !ts.isFunctionDeclaration(at) && !ts.isVariableDeclaration(at)) continue;
-    if (at.name !== undefined && ts.isIdentifier(at.name) && at.name.text !== "rules") name = at.name.text;
+    if (at.name !== undefined && ts.isIdentifier(at.name) && !wholeTables.has(at.name.text)) name = at.name.text;
   }
   return name;
 }
