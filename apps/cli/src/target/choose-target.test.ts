@@ -72,7 +72,9 @@ describe("chooseTarget", () => {
     expect(asked).toEqual([{ contract: true, accuracy: "fast" }]);
     expect(line).toBe("target: native-fast (GCC 12.2.0, vectors of 64 bytes)\n");
     expect(record()).toMatchObject({ asked: "native-fast", used: "native-fast" });
-    await expect(choose("native-fast", broken)).rejects.toThrow("Cannot use --target native-fast: expected a C compiler");
+    await expect(choose("native-fast", broken)).rejects.toThrow(
+      "Cannot use --target native-fast: expected a C compiler",
+    );
   });
 
   test("looks for no compiler where WebAssembly is asked for", async () => {
