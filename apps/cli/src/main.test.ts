@@ -38,7 +38,7 @@ describe("bad input is told with what was expected, what was found and what to d
     ["fit good.csv --stepps 3", 2, "expected a flag of this command, got --stepps", "Did you mean --steps?"],
     ["fit good.csv --steps 2.5", 2, 'expected a whole number from 1 up, got "2.5"', "--steps 5"],
     ["fit good.csv --time-budget 0", 2, 'expected a number above zero, got "0"', "--time-budget 60"],
-    ["fit good.csv --target gpu", 2, 'expected auto, wasm or native, got "gpu"', "--target auto"],
+    ["fit good.csv --target gpu", 2, 'expected auto, wasm, native or native-fast, got "gpu"', "--target auto"],
     ["fit good.csv --column theta", 2, 'expected NAME=VALUE, got "theta"', "--column enc=angle:deg"],
     ["fit", 2, "expected a value for DATA, got none", "three complete examples"],
     ["fit good.csv more.csv", 3, "Cannot read more.csv: expected a file", "Check the path"],
@@ -54,7 +54,7 @@ describe("bad input is told with what was expected, what was found and what to d
     ["simulate pendulum --trajectory 3 --out s.csv", 2, "got --trajectory", "Did you mean --trajectories?"],
     ["models --jso", 2, "expected a flag of this command, got --jso", "--help"],
     ["doctor --jso", 2, "expected a flag of this command, got --jso", "Did you mean --json?"],
-    ["fit good.csv --target nativ", 2, 'expected auto, wasm or native, got "nativ"', "Did you mean native?"],
+    ["fit good.csv --target nativ", 2, 'expected auto, wasm, native or native-fast, got "nativ"', "Did you mean native?"],
     ["fit good.csv --smooth splin", 2, 'got "splin"', "Did you mean spline?"],
     [
       "fit good.csv --column thta=angle:deg",
