@@ -54,7 +54,12 @@ describe("bad input is told with what was expected, what was found and what to d
     ["simulate pendulum --trajectory 3 --out s.csv", 2, "got --trajectory", "Did you mean --trajectories?"],
     ["models --jso", 2, "expected a flag of this command, got --jso", "--help"],
     ["doctor --jso", 2, "expected a flag of this command, got --jso", "Did you mean --json?"],
-    ["fit good.csv --target nativ", 2, 'expected auto, wasm, native or native-fast, got "nativ"', "Did you mean native?"],
+    [
+      "fit good.csv --target nativ",
+      2,
+      'expected auto, wasm, native or native-fast, got "nativ"',
+      "Did you mean native?",
+    ],
     ["fit good.csv --smooth splin", 2, 'got "splin"', "Did you mean spline?"],
     [
       "fit good.csv --column thta=angle:deg",
