@@ -44,13 +44,12 @@ describe("profile", () => {
     expect(compiled.read()).toEqual(before);
   });
 
-  // A kernel that is forgotten or counted twice is a factor; what else the machine does at the moment can be a fifth.
-  test("adds up to a whole step", { retry: 4 }, () => {
+  test("adds up to a whole step within a fifth", { retry: 4 }, () => {
     const { kernels, ms, steps } = compiled.profile();
     const sum = kernels.reduce((total, kernel) => total + kernel.ms, 0);
     expect(steps).toBeGreaterThanOrEqual(3);
-    expect(sum / ms).toBeGreaterThan(0.6);
-    expect(sum / ms).toBeLessThan(1.6);
+    expect(sum / ms).toBeGreaterThan(0.8);
+    expect(sum / ms).toBeLessThan(1.2);
     expect(kernels.map((kernel) => kernel.ms)).toEqual(kernels.map((kernel) => kernel.ms).sort((a, b) => b - a));
   });
 
