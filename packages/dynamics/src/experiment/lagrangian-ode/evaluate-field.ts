@@ -31,10 +31,11 @@ import {
 } from "@leastaction/tensor";
 import { hostMath } from "../../host-math/host-math.ts";
 import type { LagrangianOde } from "../../model/lagrangian-ode.ts";
+import { inDouble } from "../../train/in-double.ts";
 import type { TrainedLagrangianOde } from "../../train/train-lagrangian-ode.ts";
 import type { MotionErrors } from "./evaluate-motions.ts";
 import type { OscillatorStarts } from "./oscillators.ts";
-import { doubled, type Scales, scalingTensors } from "./scaling-tensors.ts";
+import { type Scales, scalingTensors } from "./scaling-tensors.ts";
 import { frequency, type LagrangianOdeSizes } from "./settings.ts";
 
 const mostPoints = 50_000;
@@ -53,7 +54,7 @@ export function evaluateField(
   sizes: LagrangianOdeSizes,
   target: Target,
 ): MotionErrors {
-  const parameters = doubled({ field: trained.parameters.field });
+  const parameters = inDouble({ field: trained.parameters.field });
   const scaling = scalingTensors(trained.scaling);
   const box = visitedBox(starts);
   const size = Math.min(mostPoints, sizes.domainPoints);

@@ -25,9 +25,10 @@ import {
   type Tensor,
 } from "@leastaction/tensor";
 import type { MotionModel } from "../../model/motion-model.ts";
+import { inDouble } from "../../train/in-double.ts";
 import type { TrainedMotion } from "../../train/train-motion.ts";
 import type { OscillatorStarts } from "./oscillators.ts";
-import { doubled, type Scales, scalingTensors } from "./scaling-tensors.ts";
+import { type Scales, scalingTensors } from "./scaling-tensors.ts";
 import { frequency, type LagrangianOdeSizes } from "./settings.ts";
 
 /** Mean squared errors by name, in SI; NaN where a motion could not be integrated. */
@@ -44,7 +45,7 @@ export function evaluateMotions<P>(
   sizes: LagrangianOdeSizes,
   target: Target,
 ): MotionErrors {
-  const given = { parameters: doubled(parameters), scaling: scalingTensors(scaling) };
+  const given = { parameters: inDouble(parameters), scaling: scalingTensors(scaling) };
   const count = starts.exact.length / 2;
   const rows = Math.min(mostStarts, count);
   const part = (values: Float64Array, at: number): HostTensor =>

@@ -1,7 +1,7 @@
 /**
  * The numbers of a scaling as arguments of a program, so that it is compiled once for all trainings.
  */
-import { array, type HostTensor, mapTree } from "@leastaction/tensor";
+import { array, type HostTensor } from "@leastaction/tensor";
 import type { TrajectoryScaling } from "../../model/trajectory-scaling.ts";
 
 /** Scales of times [] and positions [2]: float64. */
@@ -16,12 +16,4 @@ export function scalingTensors({ time, position }: TrajectoryScaling): Scales<Ho
     time: { mean: array(time.mean), deviation: array(time.deviation) },
     position: { mean: array([...position.mean]), deviation: array([...position.deviation]) },
   };
-}
-
-/** Parameters in float64. */
-export function doubled<P>(parameters: P): P {
-  return mapTree(parameters, (leaf) => {
-    const { data, shape } = leaf as HostTensor;
-    return array(Float64Array.from(data as Float32Array), shape);
-  }) as P;
 }
