@@ -23,6 +23,12 @@ export function diagnosisText(found: MotionDiagnosis): string {
       timeDependent ? "metric, g with time" : "metric, g without time",
       `${formatted(total)} (${formatted(h1)} + ${formatted(h2)} + ${formatted(h3)}) after ${steps} steps`,
     ]),
+    ...metrics
+      .filter(({ energyDrift }) => energyDrift !== null)
+      .map(({ energyDrift }) => [
+        "change of the energy of g",
+        `${formatted(100 * (energyDrift as number), 2)} % of its spread`,
+      ]),
     ...(certificate === null
       ? []
       : [

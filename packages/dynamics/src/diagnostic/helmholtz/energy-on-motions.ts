@@ -164,25 +164,39 @@ function statesOf({ field, metric, points }: EnergyOnMotionsOptions): readonly S
   });
 }
 
-/** Values of all terms at a place, and their slopes [terms][2 n]. */
-function termsAt(place: Float64Array, { centres, size }: Basis): readonly (readonly [number, Float64Array])[] {
-  const bell = (centre: Float64Array): readonly [number, Float64Array] => {
-    const off = place.map((value, i) => value - (centre[i] as number));
-    const value = hostMath.exp((-0.5 * off.reduce((total, each) => total + each * each, 0)) / (size * size));
-    return [value, off.map((each) => (-each * value) / (size * size))];
-  };
-  const products = [...place.keys()].flatMap((i) =>
-    [...place.keys()].slice(i).map((j): readonly [number, Float64Array] => {
-      const slope = new Float64Array(place.length);
-      slope[i] = place[j] as number;
-      slope[j] = (slope[j] as number) + (place[i] as number);
-      return [(place[i] as number) * (place[j] as number), slope];
-    }),
-  );
-  const lines = [...place.keys()].map((i): readonly [number, Float64Array] => {
-    return [place[i] as number, place.map((_, j) => (i === j ? 1 : 0))];
-  });
-  return [...centres.map(bell), ...products, ...lines];
+/** Values of all terms at a place: bells, squares and products, the place itself. */
+function valuesAt(place: Float64Array, { centres, size }: Basis): Float64Array {
+  const values: number[] = [];
+  for (const centre of centres) {
+    let far = 0;
+    for (let i = 0; i < place.length; i++) far += ((place[i] as number) - (centre[i] as number)) ** 2;
+    values.push(hostMath.exp((-0.5 * far) / (size * size)));
+  }
+  for (let i = 0; i < place.length; i++) {
+    for (let j = i; j < place.length; j++) values.push((place[i] as number) * (place[j] as number));
+  }
+  return Float64Array.from([...values, ...place]);
+}
+
+/** [terms, 2 n] their slopes. */
+function slopesAt(place: Float64Array, basis: Basis): Float64Array {
+  const { centres, size } = basis;
+  const values = valuesAt(place, basis);
+  const width = place.length;
+  const slopes = new Float64Array(values.length * width);
+  for (const [k, centre] of centres.entries()) {
+    const pull = -(values[k] as number) / (size * size);
+    for (let i = 0; i < width; i++) slopes[k * width + i] = pull * ((place[i] as number) - (centre[i] as number));
+  }
+  let row = centres.length * width;
+  for (let i = 0; i < width; i++) {
+    for (let j = i; j < width; j++, row += width) {
+      slopes[row + i] = place[j] as number;
+      slopes[row + j] = (slopes[row + j] as number) + (place[i] as number);
+    }
+  }
+  for (let i = 0; i < width; i++, row += width) slopes[row + i] = 1;
+  return slopes;
 }
 
 /** Fitted to all states, and for the drift to all but those of every fifth motion, for each fifth. */
@@ -199,8 +213,7 @@ function fitEnergy(
     ),
   );
   const coefficients = solve(parts);
-  const energyOf = (state: State, own: Float64Array): number =>
-    termsAt(state.place, basis).reduce((total, [value], k) => total + value * (own[k] as number), 0);
+  const energyOf = ({ place }: State, own: Float64Array): number => dot(valuesAt(place, basis), own);
   const along = parts.flatMap((_, k) => {
     const others = solve(parts.filter((__, part) => part !== k));
     const motions = new Map<number, number[]>();
@@ -219,12 +232,15 @@ function equationsOf(states: readonly State[], basis: Basis): NormalEquations {
   const wanted: number[] = [];
   const pace = 1 / (Math.sqrt(mean(states.map(({ rate }) => dot(rate, rate)))) || 1);
   for (const { place, rate, slope } of states) {
-    const all = termsAt(place, basis);
-    for (const [j, value] of slope.entries()) {
-      for (const [, gradient] of all) rows.push(gradient[slope.length + j] as number);
-      wanted.push(value);
+    const slopes = slopesAt(place, basis);
+    const [n, width] = [slope.length, place.length];
+    for (let j = 0; j < n; j++) {
+      for (let at = n + j; at < slopes.length; at += width) rows.push(slopes[at] as number);
+      wanted.push(slope[j] as number);
     }
-    for (const [, gradient] of all) rows.push(pace * dot(gradient, rate));
+    for (let at = 0; at < slopes.length; at += width) {
+      rows.push(pace * dot(slopes.subarray(at, at + width), rate));
+    }
     wanted.push(0);
   }
   return normalEquations(Float64Array.from(rows), wanted, rows.length / wanted.length, Number.POSITIVE_INFINITY);

@@ -145,6 +145,14 @@ describe("systems", () => {
     await expect(diagnoseSystem(systemNamed("relativistic-oscillator"))).rejects.toThrow("linear in the momenta");
   });
 
+  it("have an energy where there is a g without time", async () => {
+    const { verdicts, metrics } = await diagnoseSystem(systemNamed("henon-heiles"), { steps: 200 });
+    expect(verdicts.lagrangian.verdict).toBe("exists");
+    expect(metrics.map(({ energyDrift }) => energyDrift)).toEqual([expect.any(Number), null]);
+    expect(metrics[0]?.energyDrift).toBeLessThan(0.05);
+    expect(verdicts.lagrangian.reason).toContain("its energy changes by");
+  });
+
   it("refute Douglas's case IV at single states", async () => {
     const { verdicts, certificate } = await diagnoseSystem(systemNamed("douglas-iv"), {
       steps: 1,

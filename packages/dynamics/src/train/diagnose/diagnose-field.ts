@@ -88,6 +88,8 @@ const certifiedStates = 48;
 const startStates = 24;
 /** Rows of each motion of which the mean divergence is taken, at most. */
 const divergenceRows = 200;
+/** States on which the energy of g is asked, at most about. */
+const energyStates = 4000;
 
 /** Asks the field. */
 export async function diagnoseField(question: FieldQuestion, setting: FieldSetting): Promise<MotionDiagnosis> {
@@ -217,6 +219,7 @@ async function asked(
   const certificate = certify(families, joined(points), target);
   const field = mainField(families);
   const { start } = algebraicCertificate({ field, points: joined(thinned(fitted, startStates)), derivatives: 1 });
+  const even = evenMotions(motions, Math.max(2, Math.floor(energyStates / motions.length)));
   const find = async (timeDependent: boolean, share: number, from: number): Promise<MetricFinding> => {
     await clock.rest();
     const doing = timeDependent ? "g with time" : "g without time";
@@ -225,6 +228,8 @@ async function asked(
       fitted,
       left,
       start,
+      motions: even,
+      threshold: verdictThresholds.metric,
       timeDependent,
       seed,
       steps,
@@ -250,7 +255,7 @@ async function divergenceOf(
   motions: readonly MotionStates[],
   target: Target,
 ): Promise<MeanDivergence> {
-  const points = evenMotions(motions);
+  const points = evenMotions(motions, divergenceRows);
   if (points === null) return { mean: Number.NaN, low: Number.NaN, high: Number.NaN, motions: [] };
   const own = await meanDivergence({ field: mainField(families), points, target });
   const [plain, ...others] = families.flatMap((family) => plainMeans(family, points, target)) as [number, ...number[]];
@@ -273,13 +278,13 @@ function plainMeans({ field, members }: FieldFamily, points: HostTensor, target:
   return members.map((member) => program.callSync(member, points).data[0] as number);
 }
 
-/** Motions of one number of rows, [motions, rows, 1 + 2 n]: those shorter than half the longest are left out. */
-function evenMotions(motions: readonly MotionStates[]): HostTensor | null {
+/** Motions of one number of rows up to `most`, [motions, rows, 1 + 2 n]: those shorter than half the longest are left out. */
+function evenMotions(motions: readonly MotionStates[], most: number): HostTensor | null {
   const longest = Math.max(0, ...motions.map(({ times }) => times.length));
   const long = motions.filter(({ times }) => times.length >= Math.max(16, longest / 2));
   if (long.length === 0) return null;
   const shortest = Math.min(...long.map(({ times }) => times.length));
-  const stride = Math.ceil(shortest / divergenceRows);
+  const stride = Math.ceil(shortest / most);
   const rows = long.map((motion) =>
     rowsOf(motion)
       .slice(0, shortest)

@@ -8,6 +8,7 @@ import {
   array,
   at,
   compile,
+  convert,
   type HostTensor,
   mul,
   slice,
@@ -16,6 +17,7 @@ import {
   type Tensor,
   vmap,
 } from "@leastaction/tensor";
+import { energyOnMotions } from "../../diagnostic/helmholtz/energy-on-motions.ts";
 import { helmholtzMetric } from "../../diagnostic/helmholtz/helmholtz-metric.ts";
 import { metricNetwork } from "../../diagnostic/helmholtz/metric-network.ts";
 import type { MetricField, SecondOrderField } from "../../diagnostic/helmholtz/second-order-field.ts";
@@ -33,6 +35,10 @@ export interface FittedMetricOptions {
   readonly left: readonly Float64Array[];
   /** What g is near at first, [n, n]: the matrix that meets the equations at all points best. */
   readonly start: HostTensor;
+  /** [motions, times, 1 + 2 n]: what the energy of a g without time is asked on; null where it is not. */
+  readonly motions: HostTensor | null;
+  /** Of a metric up to this the energy is asked. */
+  readonly threshold: number;
   readonly timeDependent: boolean;
   readonly seed: number;
   readonly steps: number;
@@ -58,6 +64,11 @@ export interface MetricFinding {
   readonly total: number;
   /** [states][n] eigenvalues of g there, ascending, over the root mean square of all. */
   readonly spectrum: readonly (readonly number[])[];
+  /**
+   * What the energy of g changes along motions that it was not fitted to, over its spread over all: 0 kept, 1 no energy.
+   * Null of a g with time or above the threshold, and for fewer than five motions.
+   */
+  readonly energyDrift: number | null;
 }
 
 const hidden: readonly number[] = [32, 32];
@@ -67,6 +78,8 @@ const batch = 16;
 /** Training ends early at this metric: the answer does not change any more. */
 const goal = 3e-5;
 const rows = 60;
+/** Fewer motions do not tell energies apart. */
+const fewestMotions = 5;
 
 /** Fits g and asks it. */
 export async function findMetric(options: FittedMetricOptions): Promise<MetricFinding> {
@@ -99,7 +112,17 @@ export async function findMetric(options: FittedMetricOptions): Promise<MetricFi
   });
   const measured = measure(field, network.metric, found.parameters, left, target);
   const status = found.status === "stopped" && reached ? "reached" : found.status;
-  return { timeDependent, curve: found.curve, steps: found.steps, status, ...measured };
+  const isAsked = !timeDependent && measured.total <= options.threshold;
+  const energyDrift = isAsked ? driftOf(field, network.metric(found.parameters), options.motions) : null;
+  return { timeDependent, curve: found.curve, steps: found.steps, status, ...measured, energyDrift };
+}
+
+/** @param metric in float32 */
+function driftOf(field: SecondOrderField, metric: MetricField, motions: HostTensor | null): number | null {
+  if (motions === null || (motions.shape[0] as number) < fewestMotions) return null;
+  const single = (x: Tensor): Tensor => convert(x, "float32");
+  const double: MetricField = (t, x, v) => convert(metric(single(t), single(x), single(v)), "float64");
+  return energyOnMotions({ field, metric: double, points: motions }).drift;
 }
 
 type Parameters = MultilayerPerceptronParameters;

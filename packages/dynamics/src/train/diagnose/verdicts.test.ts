@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { MetricFinding } from "./fitted-metric.ts";
 import { type Evidence, verdictsOf } from "./verdicts.ts";
 
-function metric(timeDependent: boolean, total: number): MetricFinding {
-  return { timeDependent, curve: [], steps: 10, status: "finished", h1: total, h2: 0, h3: 0, total, spectrum: [] };
+function metric(timeDependent: boolean, total: number, energyDrift: number | null = null): MetricFinding {
+  const measured = { h1: total, h2: 0, h3: 0, total, spectrum: [], energyDrift };
+  return { timeDependent, curve: [], steps: 10, status: "finished", ...measured };
 }
 
 /** Motions that are known well, of a field with a Lagrangian. */
@@ -76,6 +77,18 @@ describe("verdicts", () => {
     ["may not be lost, and the field is not known", { energyLoss: { ...lost, least: -0.01 }, thickness: 0.001 }, open],
   ])("energy that %s", (_, evidence, dissipation) => {
     expect(answers({ coordinates: 1, ...evidence })).toEqual([open, open, dissipation]);
+  });
+
+  it.each([
+    [0.02, "its energy changes by 2 % of its spread along motions that it was not fitted to"],
+    [0.3, "along motions that it was not fitted to, too much to rely on"],
+  ])("tell what the energy of a g that exists does: %d", (energyDrift, words) => {
+    const { lagrangian, lagrangianTimeDependent } = verdictsOf({
+      ...clear,
+      timeIndependent: metric(false, 1e-4, energyDrift),
+    });
+    expect(lagrangian.reason.endsWith(words)).toBe(true);
+    expect(lagrangianTimeDependent.reason).toContain(words);
   });
 
   it("say why, and give no probability", () => {

@@ -208,6 +208,18 @@ function ofMetric(finding: MetricFinding | null, { certificate }: Evidence, kind
       ? "the field is known exactly"
       : `the equations for g are certain to ${formatted(certificate.error, 2)} (needed: ${enough.equationError})`;
   if (certificate.error > enough.equationError) return open(`${sure}; ${fits}. More motions or less noise are needed`);
-  if (finding.total <= enough.metric) return { verdict: "exists", probability: null, reason: `${fits}; ${sure}` };
+  if (finding.total <= enough.metric) {
+    return { verdict: "exists", probability: null, reason: [fits, sure, ...energyWords(finding)].join("; ") };
+  }
   return open(`${fits}, and no state shows that there is none; train longer (--steps), or record more`);
+}
+
+/** Above this share of its spread an energy of g is not to be trusted (`energyOnMotions`). */
+const keptEnergy = 0.1;
+
+/** What the energy of g does, where it was asked. */
+function energyWords({ energyDrift }: MetricFinding): readonly string[] {
+  if (energyDrift === null) return [];
+  const changes = `its energy changes by ${formatted(100 * energyDrift, 2)} % of its spread along motions that it was not fitted to`;
+  return [energyDrift <= keptEnergy ? changes : `${changes}, too much to rely on`];
 }
