@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { nativeAvailable } from "@leastaction/native";
 import type { Profile } from "@leastaction/tensor";
 import { describeMachine } from "./report/machine.ts";
+import { spreadOf } from "./report/rows.ts";
 import { targets } from "./targets.ts";
 import { workloads } from "./workloads/registry.ts";
 import { compileStep, type Workload } from "./workloads/workload.ts";
@@ -52,8 +53,8 @@ function measured(workload: Workload, name: string): Row {
   compiled.load(start);
   compiled.runSync();
   const profiles = Array.from({ length: rounds }, () => compiled.profile());
-  const whole = median(profiles.map(({ ms }) => ms));
-  const kernels = median(profiles.map((profile) => sumOf(profile, "ms")));
+  const whole = spreadOf(profiles.map(({ ms }) => ms)).median;
+  const kernels = spreadOf(profiles.map((profile) => sumOf(profile, "ms"))).median;
   const calls = sumOf(profiles[0] as Profile, "calls");
   const ratio = kernels / whole;
   const met = whole / calls < shortest ? null : Math.abs(ratio - 1) <= share;
@@ -66,9 +67,4 @@ function measured(workload: Workload, name: string): Row {
 
 function sumOf({ kernels }: Profile, of: "ms" | "calls"): number {
   return kernels.reduce((sum, kernel) => sum + kernel[of], 0);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
 }
