@@ -65,6 +65,8 @@ function parseDeclaration(key: string, text: string, isNamed: boolean, file: str
   if (parts.length === 1 && isNamed && parseUnit(first) !== null)
     return { name: null, role: null, unit: parseUnit(first) };
   const nextRole = second === undefined ? null : roleWord(second);
+  const meant = nextRole === null ? mistypedRole(first) : null;
+  if (meant !== null) throw doubtfulName(key, text, { first, meant, unit: second }, file);
   if (first !== "" && parts.length <= 3 && (nextRole !== null || parts.length < 3)) {
     return { name: first, role: nextRole, unit: unitWord(key, nextRole === null ? second : third, file) };
   }
@@ -80,6 +82,40 @@ function parseDeclaration(key: string, text: string, isNamed: boolean, file: str
       `Write for example --column ${key}=angle:deg; the roles are ${roles.join(", ")}.`,
     ),
   });
+}
+
+/** A name that is a role but for one slip of the hand is more likely that role. */
+function doubtfulName(
+  key: string,
+  text: string,
+  { first, meant, unit }: { readonly first: string; readonly meant: Role; readonly unit: string | undefined },
+  file: string,
+): DataError {
+  const rest = unit === undefined ? "" : `:${unit}`;
+  return new DataError({
+    code: "bad-option",
+    file,
+    column: key,
+    expected: "a column declared as ROLE, ROLE:UNIT or NAME:ROLE:UNIT",
+    found: `"${text}"`,
+    remedy: `Did you mean --column ${key}=${meant}${rest}? To name the column ${first}, say its role: --column ${key}=${first}:ROLE${rest}.`,
+  });
+}
+
+/** The role that a word is but for one letter too many, missing or wrong, or two exchanged; null for other words. */
+function mistypedRole(word: string): Role | null {
+  return roles.find((role) => isOneSlip(word.toLowerCase(), role)) ?? null;
+}
+
+function isOneSlip(found: string, meant: string): boolean {
+  let [start, end] = [0, 0];
+  const shorter = Math.min(found.length, meant.length);
+  while (start < shorter && found[start] === meant[start]) start += 1;
+  while (end < shorter - start && found.at(-1 - end) === meant.at(-1 - end)) end += 1;
+  const [own, other] = [found, meant].map((word) => word.slice(start, word.length - end)) as [string, string];
+  if (/[^a-z]/.test(own)) return false;
+  const isSwapped = own.length === 2 && own === `${other[1]}${other[0]}`;
+  return isSwapped || own.length + other.length === 1 || (own.length === 1 && other.length === 1);
 }
 
 function roleWord(word: string): Role | null {

@@ -121,6 +121,8 @@ describe("readTable: roles and units", () => {
     const text = table("a1,b1", [t, degrees(theta)]);
     const dataset = readTable(text, { columns: { a1: "t", 2: "theta1:angle:deg" } });
     expect(rolesOf(dataset)).toEqual({ t: "time", theta1: "angle" });
+    const numbered = readTable(text, { columns: { a1: "time1:s", 2: "angle1:deg" } });
+    expect(numbered.coordinates[0]?.name).toBe("angle1");
     const other = readTable(table("t,theta", [t, degrees(theta)]), { columns: { theta: ":deg" } });
     expect(other.coordinates[0]?.unit.symbol).toBe("deg");
   });
@@ -311,6 +313,14 @@ describe("readTable: errors", () => {
       { code: "unit-mismatch", column: "theta", found: "mm" },
     ],
     ["bad declaration", good, { columns: { theta: "a:b:c:d" } }, { code: "bad-option", column: "theta" }],
+    [
+      "a role with letters exchanged",
+      good,
+      { columns: { theta: "angel:deg" } },
+      { code: "bad-option", remedy: expect.stringContaining("Did you mean --column theta=angle:deg?") },
+    ],
+    ["a role in the plural", good, { columns: { theta: "angles" } }, { code: "bad-option", column: "theta" }],
+    ["a role with a letter missing", good, { columns: { theta: "cordinate:deg" } }, { code: "bad-option" }],
     ["empty declaration", good, { columns: { theta: "" } }, { code: "bad-option", column: "theta" }],
     ["no time", table("theta,omega", [theta, omega]), {}, { code: "no-time", found: "the columns theta, omega" }],
     ["no coordinate", table("t,u", [t, theta]), {}, { code: "no-coordinate", found: "t (time), u (control)" }],
