@@ -66,6 +66,7 @@ describe("simulate", () => {
     ["pendulum --amplitude 2", "expected a signal to scale, got no --control", "--control steps --amplitude 0.5"],
     ["pendulum --missing 1", "expected a fraction below 1, got 1", "--missing 0.05"],
     ["pendulum --noise 1/2", 'expected a number from zero up, got "1/2"', "--noise 1%"],
+    ["pendulum --noise 1e308", "expected noise to be so small that measured values stay finite, got 1e+308", "noise"],
     ["lorentz", "got lorentz", "Did you mean lorenz?"],
     ["toda-chain-2", "expected 3 to 64 particles, got 2", "toda-chain-6"],
     ["pendulum-2", "got pendulum-2", "Did you mean pendulum?"],

@@ -174,6 +174,8 @@ function rowsOf(system: System, plan: Plan, random: HostRandom): readonly (reado
       const size = sizes[index] as number;
       return size === 0 ? value : value + size * normal();
     });
+    if (!measured.every(Number.isFinite))
+      throw outOfRange("noise", "so small that measured values stay finite", plan.noise);
     const kept = measured.map((value) => (plan.missing > 0 && uniform() < plan.missing ? null : value));
     return [times[row] as number, ...kept.slice(0, width), ...(controls[row] ?? [])];
   });
