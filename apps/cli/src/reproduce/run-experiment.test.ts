@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Experiment, ExperimentOutcome, ExperimentRow } from "@leastaction/dynamics";
+import { nativeAvailable } from "@leastaction/native";
 import { describe, expect, test } from "vitest";
 import type { CommandContext } from "../command-context.ts";
 import { exitStatus } from "../exit-status.ts";
@@ -85,6 +86,14 @@ describe("a reproduction", () => {
       expect(readdirSync(path.join(folder, "out/figures"))).toEqual(["curve.svg"]);
       expect(readdirSync(path.join(folder, "out/outcomes"))).toHaveLength(4);
       expect(readdirSync(path.join(folder, "out/runs"))).toEqual([]);
+    });
+  });
+
+  test.runIf(nativeAvailable().ok)("keeps the target that was asked for beside each outcome", async () => {
+    await inFolder({}, async (folder) => {
+      await call(counting({ bar: 1 }), memoryIo(folder), { only: "up", seed: 0, target: "native-fast" });
+      const text = readFileSync(path.join(folder, "out/outcomes/up-seed-0.json"), "utf8");
+      expect(JSON.parse(text)).toMatchObject({ environment: { target: "native-fast" } });
     });
   });
 

@@ -10,7 +10,7 @@ import { exitStatus } from "../exit-status.ts";
 import { interruption } from "../interruption.ts";
 import { progressLine } from "../progress.ts";
 import { defaultIntervals } from "../run-folder/checkpoint-folder.ts";
-import { chooseTarget, type TargetName } from "../target/choose-target.ts";
+import { type ChosenTarget, chooseTarget, type TargetName } from "../target/choose-target.ts";
 import { writeWhole } from "../write-file.ts";
 import { wordNamed } from "./experiment-by-name.ts";
 import { experimentFigures } from "./experiment-figures.ts";
@@ -61,7 +61,7 @@ export async function runExperiment(
     const isWhole = await trainAll(
       experiment,
       requests,
-      { folder, flags, signal: interrupted.signal, target: chosen.target },
+      { folder, flags, signal: interrupted.signal, chosen },
       context,
     );
     const results = await writeResults(experiment, folder);
@@ -118,14 +118,14 @@ interface Course {
   readonly folder: ExperimentFolder;
   readonly flags: ReproduceFlags;
   readonly signal: AbortSignal;
-  readonly target: Awaited<ReturnType<typeof chooseTarget>>["target"];
+  readonly chosen: ChosenTarget;
 }
 
 /** Trains what is not done yet; false when it was interrupted. The results are written after each training. */
 async function trainAll(
   experiment: Experiment,
   requests: readonly ExperimentRequest[],
-  { folder, flags, signal, target }: Course,
+  { folder, flags, signal, chosen }: Course,
   { io }: CommandContext,
 ): Promise<boolean> {
   const done = new Set((await readOutcomes(folder, experiment)).map(({ outcome }) => trainingName(outcome)));
@@ -136,7 +136,8 @@ async function trainAll(
       const doing = `${request.part}, seed ${request.seed}`;
       const outcome = await trainOne(experiment, request, {
         folder,
-        target,
+        target: chosen.target,
+        ranOn: () => chosen.record().used,
         signal,
         say: (text) => io.error.write(text),
         intervals: { ...defaultIntervals, seconds: flags.checkpointSeconds },

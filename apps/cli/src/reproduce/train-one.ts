@@ -15,6 +15,7 @@ import {
 import { hardware } from "../run-folder/hardware.ts";
 import { lockFolder } from "../run-folder/prepare-out.ts";
 import { saving } from "../run-folder/saving.ts";
+import type { TargetRecord } from "../target/choose-target.ts";
 import { version } from "../version.ts";
 import { writeWhole } from "../write-file.ts";
 import { type ExperimentFolder, expectSetting, trainingName, writeOutcome } from "./experiment-folder.ts";
@@ -23,6 +24,8 @@ import { type ExperimentFolder, expectSetting, trainingName, writeOutcome } from
 export interface TrainOneOptions extends Pick<ExperimentContext, "target" | "signal" | "onProgress"> {
   readonly folder: ExperimentFolder;
   readonly say: (text: string) => void;
+  /** What ran in the end, for the outcome. */
+  readonly ranOn: () => TargetRecord["used"];
   readonly intervals?: Intervals;
 }
 
@@ -33,7 +36,7 @@ export interface TrainOneOptions extends Pick<ExperimentContext, "target" | "sig
 export async function trainOne(
   experiment: Experiment,
   request: ExperimentRequest,
-  { folder, say, intervals = defaultIntervals, ...context }: TrainOneOptions,
+  { folder, say, ranOn, intervals = defaultIntervals, ...context }: TrainOneOptions,
 ): Promise<ExperimentOutcome | null> {
   const name = trainingName(request);
   const [full, shown] = [path.join(folder.full, "runs", name), path.join(folder.shown, "runs", name)];
@@ -51,7 +54,7 @@ export async function trainOne(
     });
     const outcome = await experiment.run(request, { ...context, checkpoints });
     if (outcome === null) return null;
-    await writeOutcome(folder, { outcome, environment: environmentOf(context.target.name) });
+    await writeOutcome(folder, { outcome, environment: environmentOf(ranOn()) });
     await rm(full, { recursive: true, force: true });
     return outcome;
   } finally {
@@ -72,7 +75,7 @@ async function keepSetting(
   else expectSetting(shown, setting, JSON.parse(text));
 }
 
-function environmentOf(target: string): Readonly<Record<string, string | number>> {
+function environmentOf(target: TargetRecord["used"]): Readonly<Record<string, string | number>> {
   const { processor, cores, system } = hardware();
   const date = new Date().toISOString().slice(0, 10);
   return { date, leastaction: version, node: process.version, target, processor, cores, system };
