@@ -211,6 +211,7 @@ export {
 export {
   type LimitedMemoryBfgsOptions,
   limitedMemoryBfgs,
+  type MinimisationState,
   type MinimisationStatus,
   type Minimum,
   type ValueAndGradient,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hostRandom } from "../random/host-random.ts";
-import { limitedMemoryBfgs, type ValueAndGradient } from "./limited-memory-bfgs.ts";
+import { limitedMemoryBfgs, type MinimisationState, type ValueAndGradient } from "./limited-memory-bfgs.ts";
 
 type Problem = (parameters: Float64Array) => Promise<ValueAndGradient>;
 
@@ -79,6 +79,19 @@ describe("limitedMemoryBfgs", () => {
       status: "stopped",
       iterations: 2,
     });
+  });
+
+  it("goes on from a state as if it had never stopped", async () => {
+    const start = Float64Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? -1.2 : 1));
+    const states: MinimisationState[] = [];
+    const options = { memory: 8, maxIterations: 60 };
+    const onIteration = (_: number, __: number, state: () => MinimisationState) => void states.push(state());
+    const whole = await limitedMemoryBfgs(valley, start, { ...options, onIteration });
+    expect(states).toHaveLength(60);
+    for (const stopped of [0, 5, 30]) {
+      expect(await limitedMemoryBfgs(valley, states[stopped] as MinimisationState, options)).toEqual(whole);
+    }
+    expect(states[30]?.steps).toHaveLength(8);
   });
 
   it("refuses a memory of nothing", async () => {

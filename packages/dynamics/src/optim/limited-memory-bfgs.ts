@@ -25,8 +25,19 @@ export interface LimitedMemoryBfgsOptions {
   readonly gradientTolerance?: number;
   /** Ends when asked to, between two iterations. */
   readonly signal?: AbortSignal | undefined;
-  /** Told the value after each iteration; awaited. */
-  readonly onIteration?: (iteration: number, value: number) => void | Promise<void>;
+  /** Told the value after each iteration, and how to go on from there; awaited. */
+  readonly onIteration?: (iteration: number, value: number, state: () => MinimisationState) => void | Promise<void>;
+}
+
+/** A search between two iterations. What goes on from it comes to the same numbers, bit for bit, as what never stopped. */
+export interface MinimisationState {
+  /** [n]. */
+  readonly parameters: Float64Array;
+  /** The remembered steps and the changes of the gradient over them, the oldest first: [n] each. */
+  readonly steps: readonly Float64Array[];
+  readonly changes: readonly Float64Array[];
+  readonly iterations: number;
+  readonly evaluations: number;
 }
 
 /** How a search ended. `stalled`: no step along the steepest descent lowers the value beyond rounding. */
@@ -58,7 +69,7 @@ interface Pair {
  * Minimises a function from a start. The value falls with every iteration.
  *
  * @param evaluate the function and its gradient at [n]
- * @param start [n], finite
+ * @param start [n], finite, or the state of a search that stopped, of the same function and memory
  * @example
  * // The valley (1 - x)² + 100 (y - x²)².
  * const valley = async ([x = 0, y = 0]: Float64Array) => ({
@@ -74,7 +85,7 @@ interface Pair {
  */
 export async function limitedMemoryBfgs(
   evaluate: (parameters: Float64Array) => Promise<ValueAndGradient>,
-  start: Float64Array,
+  start: Float64Array | MinimisationState,
   options: LimitedMemoryBfgsOptions = {},
 ): Promise<Minimum> {
   const { memory = 50, maxIterations = 1000, gradientTolerance = 1e-10, signal, onIteration } = options;
@@ -84,14 +95,14 @@ export async function limitedMemoryBfgs(
       "10 to 50 pairs of steps are usual.",
     );
   }
-  let evaluations = 0;
+  const from = start instanceof Float64Array ? unsearched(start) : start;
+  let { iterations, evaluations } = from;
   const placeAt = async (parameters: Float64Array): Promise<Place> => {
     evaluations++;
     return { parameters, ...(await evaluate(parameters)) };
   };
-  let here = await placeAt(Float64Array.from(start));
-  const pairs: Pair[] = [];
-  let iterations = 0;
+  let here: Place = { parameters: from.parameters, ...(await evaluate(from.parameters)) };
+  const pairs = from.steps.map((step, k) => pairOf(step, from.changes[k] as Float64Array));
   const ended = (status: MinimisationStatus): Minimum => {
     const { parameters, value } = here;
     return { parameters, value, status, iterations, evaluations };
@@ -107,10 +118,17 @@ export async function limitedMemoryBfgs(
       pairs.length = 0;
       continue;
     }
-    remember(pairs, pairOf(here, next), memory);
+    remember(pairs, pairBetween(here, next), memory);
     here = next;
     iterations++;
-    await onIteration?.(iterations, here.value);
+    const state = (): MinimisationState => ({
+      parameters: here.parameters,
+      steps: pairs.map(({ step }) => step),
+      changes: pairs.map(({ change }) => change),
+      iterations,
+      evaluations,
+    });
+    await onIteration?.(iterations, here.value, state);
   }
   return ended("gradientSmall");
 }
@@ -153,9 +171,20 @@ function descent(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
   return found;
 }
 
-function pairOf(from: Place, to: Place): Pair {
+/** The start counts as an evaluation once, also for a search that goes on. */
+function unsearched(start: Float64Array): MinimisationState {
+  return { parameters: Float64Array.from(start), steps: [], changes: [], iterations: 0, evaluations: 1 };
+}
+
+function pairBetween(from: Place, to: Place): Pair {
   const step = to.parameters.map((value, i) => value - (from.parameters[i] as number));
-  const change = to.gradient.map((value, i) => value - (from.gradient[i] as number));
+  return pairOf(
+    step,
+    to.gradient.map((value, i) => value - (from.gradient[i] as number)),
+  );
+}
+
+function pairOf(step: Float64Array, change: Float64Array): Pair {
   return { step, change, product: product(step, change) };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { metricNetwork } from "../diagnostic/helmholtz/metric-network.ts";
 import type { SecondOrderField } from "../diagnostic/helmholtz/second-order-field.ts";
 import { hostRandom } from "../random/host-random.ts";
+import type { Checkpoints, SavedState } from "./checkpoint.ts";
 import { fitMetric } from "./fit-metric.ts";
 import { refineMetric } from "./refine-metric.ts";
 
@@ -39,6 +40,22 @@ describe("refineMetric", () => {
     const parameters = network.init(0, "float64");
     const options = { ...question, parameters, samples: 64, iterations: 50, onStep, signal: abort.signal };
     expect(await refineMetric(options)).toMatchObject({ status: "stopped", iterations: 2 });
+  });
+
+  it("goes on from a checkpoint with the same bits", async () => {
+    const options = { ...question, parameters: network.init(0), samples: 64, iterations: 30, memory: 5 };
+    const kept: SavedState[] = [];
+    const offer: Checkpoints["offer"] = async (state, { steps }) => void (steps % 10 === 0 && kept.push(state()));
+    const whole = await refineMetric({ ...options, checkpoints: { last: null, offer } });
+    expect(kept).toHaveLength(3);
+    for (const last of kept.slice(0, 2)) {
+      expect(await refineMetric({ ...options, checkpoints: { last, offer: async () => {} } })).toEqual(whole);
+    }
+    const wider = metricNetwork({ dimensions: 1, hidden: [9], timeDependent: true });
+    const other = { ...options, network: wider, parameters: wider.init(0) };
+    await expect(
+      refineMetric({ ...other, checkpoints: { last: kept[0] as SavedState, offer: async () => {} } }),
+    ).rejects.toThrow("Cannot go on from this checkpoint: expected 46 float64 numbers as parameters, got shape [41]");
   });
 
   it("refuses other points", async () => {

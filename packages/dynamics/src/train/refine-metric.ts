@@ -15,10 +15,12 @@ import {
   wasm,
 } from "@leastaction/tensor";
 import { flatten, unflattenHost } from "../model/flat-parameters.ts";
-import { limitedMemoryBfgs, type Minimum } from "../optim/limited-memory-bfgs.ts";
+import { limitedMemoryBfgs, type MinimisationState, type Minimum } from "../optim/limited-memory-bfgs.ts";
 import { hostRandom } from "../random/host-random.ts";
+import type { Checkpoints, SavedState } from "./checkpoint.ts";
 import { inDouble } from "./in-double.ts";
 import { expectMetricPoints, type MetricQuestion, metricTerms } from "./metric-terms.ts";
+import { readState, savedFloats } from "./read-state.ts";
 import { clockOf, type RunControl } from "./run-control.ts";
 
 /** Options of `refineMetric`; parameters of g are a tree `P`. */
@@ -36,6 +38,8 @@ export interface RefineMetricOptions<P> extends MetricQuestion<P>, Pick<RunContr
   readonly target?: Target;
   /** Called after each iteration with the metric on the sample. */
   readonly onStep?: (iteration: number, total: number) => void;
+  /** Where states are kept to go on from; all other options must be those of the search that stopped. */
+  readonly checkpoints?: Checkpoints;
 }
 
 /** A refined matrix. */
@@ -49,6 +53,8 @@ export interface RefinedMetric<P> extends Omit<Minimum, "parameters" | "value"> 
 /**
  * Minimises the mean of the metric over a sample of the points, in float64.
  *
+ * Going on from a checkpoint gives the same numbers, bit for bit, as never stopping; `parameters` then tell the structure only.
+ *
  * @example
  * const points = array(Array.from({ length: 8 }, (_, i) => [0, 0.5, 1].map((t) => [t, 1 + i * Math.exp(-t), -i * Math.exp(-t)])));
  * const question = {
@@ -60,11 +66,11 @@ export interface RefinedMetric<P> extends Omit<Minimum, "parameters" | "value"> 
  * const { total } = await refineMetric({ ...question, parameters, samples: 24, iterations: 50 });
  * total < 0.1 * (curve.at(-1)?.total ?? 0); // => true
  *
- * Errors: points of another shape or not finite.
+ * Errors: points of another shape or not finite, the state of another search.
  * Source: the metric of Wolf, Buck, Schäfer, 2025, arXiv:2510.06367; `limitedMemoryBfgs`.
  */
 export async function refineMetric<P>(options: RefineMetricOptions<P>): Promise<RefinedMetric<P>> {
-  const { iterations, memory, signal, target = wasm(), onStep } = options;
+  const { iterations, memory, signal, target = wasm(), checkpoints, onStep } = options;
   const structure = inDouble(options.parameters);
   const sample = sampleOf(options);
   const terms = metricTerms(options);
@@ -79,16 +85,25 @@ export async function refineMetric<P>(options: RefineMetricOptions<P>): Promise<
     const [value, gradient] = (await program.call(parameters as never, sample as never)) as [HostTensor, P];
     return { value: value.data[0] as number, gradient: flatten(gradient) };
   };
-  const clock = clockOf({ signal });
-  const { parameters, value, ...rest } = await limitedMemoryBfgs(evaluate, flatten(structure), {
-    maxIterations: iterations,
-    ...(memory === undefined ? {} : { memory }),
-    signal,
-    onIteration: (iteration, now) => {
-      onStep?.(iteration, now);
-      return clock.rest();
+  const start = flatten(structure);
+  const last = checkpoints?.last ?? null;
+  const clock = clockOf({ signal }, last === null ? 0 : readState(last).number("elapsed"));
+  const { parameters, value, ...rest } = await limitedMemoryBfgs(
+    evaluate,
+    last === null ? start : searchOf(last, start.length),
+    {
+      maxIterations: iterations,
+      ...(memory === undefined ? {} : { memory }),
+      signal,
+      onIteration: async (iteration, now, state) => {
+        onStep?.(iteration, now);
+        await clock.rest();
+        const [elapsed, ends] = [clock.elapsed(), clock.aborted()];
+        const at = { steps: iteration, reports: iteration, elapsed, now: ends };
+        await checkpoints?.offer(() => savedSearch(state(), elapsed), at);
+      },
     },
-  });
+  );
   return { parameters: unflattenHost(structure, parameters), total: value, ...rest };
 }
 
@@ -103,4 +118,34 @@ function sampleOf<P>({ points, samples = 16_384, seed = 0 }: RefineMetricOptions
     drawn.set(points.data.subarray(row * width, (row + 1) * width), k * width);
   }
   return array(drawn, [1, samples, width]);
+}
+
+function savedSearch(
+  { parameters, steps, changes, iterations, evaluations }: MinimisationState,
+  elapsed: number,
+): SavedState {
+  const together = (vectors: readonly Float64Array[]): HostTensor => {
+    const all = new Float64Array(vectors.length * parameters.length);
+    for (const [k, vector] of vectors.entries()) all.set(vector, k * parameters.length);
+    return savedFloats(all);
+  };
+  return {
+    facts: { iterations, evaluations, elapsed },
+    tensors: { parameters: savedFloats(parameters), steps: together(steps), changes: together(changes) },
+  };
+}
+
+function searchOf(saved: SavedState, count: number): MinimisationState {
+  const { number, floats } = readState(saved);
+  const parameters = floats("parameters", count);
+  const all = floats("steps");
+  const apart = (vectors: Float64Array): readonly Float64Array[] =>
+    Array.from({ length: all.length / count }, (_, k) => vectors.slice(k * count, (k + 1) * count));
+  return {
+    parameters,
+    steps: apart(all),
+    changes: apart(floats("changes", all.length)),
+    iterations: number("iterations"),
+    evaluations: number("evaluations"),
+  };
 }

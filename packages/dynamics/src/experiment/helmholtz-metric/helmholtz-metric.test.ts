@@ -1,6 +1,7 @@
 import { wasm } from "@leastaction/tensor";
 import { describe, expect, test } from "vitest";
 import { hostRandom } from "../../random/host-random.ts";
+import type { Checkpoints, SavedState } from "../../train/checkpoint.ts";
 import type { ExperimentOutcome, ExperimentRow } from "../experiment.ts";
 import { helmholtzMetricExperiment as experiment } from "./helmholtz-metric.ts";
 import { douglasIv, keplerPolar } from "./metric-systems.ts";
@@ -69,9 +70,24 @@ test("a short training that is carried on by L-BFGS goes far below it", async ()
   expect(sampleTotal).toBeLessThan(0.1 * (found?.curves[0]?.values.at(-1) as number));
   expect(total).toBeLessThan(0.1);
   expect(told.at(-1)).toBe(1);
-  const abort = new AbortController();
-  const stopping = { target, signal: abort.signal, onProgress: (fraction: number) => fraction > 0.6 && abort.abort() };
-  expect(await trainPart(refined as never, tiny, request, stopping as never)).toBeNull();
+  for (const stopAt of [0.2, 0.6]) {
+    const abort = new AbortController();
+    let last: SavedState | null = null;
+    const offer: Checkpoints["offer"] = async (state, { now }) => {
+      if (now) last = structuredClone(state());
+    };
+    const stopping = {
+      target,
+      signal: abort.signal,
+      onProgress: (fraction: number): void => void (fraction > stopAt && abort.abort()),
+      checkpoints: { last: null, offer },
+    };
+    expect(await trainPart(refined as never, tiny, request, stopping)).toBeNull();
+    const goingOn = { target, checkpoints: { last, offer } };
+    const { seconds: _1, ...again } = (await trainPart(refined as never, tiny, request, goingOn)) ?? {};
+    const { seconds: _2, ...once } = found ?? {};
+    expect(again).toEqual(once);
+  }
 });
 
 describe("rows", () => {

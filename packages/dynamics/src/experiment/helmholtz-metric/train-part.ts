@@ -134,22 +134,40 @@ async function fitAndRefine(
   { checkpoints, onProgress }: ExperimentContext,
 ): Promise<TrainedMetric | null> {
   const all = options.steps + (refinement?.iterations ?? 0);
-  const { status, ...fitted } = await fitMetric({
-    ...options,
-    ...(checkpoints === undefined ? {} : { checkpoints: keepingStart(checkpoints, chosen) }),
-    onStep: (step, loss) => onProgress?.(step / all, loss),
-  });
+  const last = checkpoints?.last ?? null;
+  const keeping = (from: SavedState | null, facts: SavedState["facts"]): { readonly checkpoints?: Checkpoints } =>
+    checkpoints === undefined ? {} : { checkpoints: keptBeside(checkpoints, from, { ...chosen, ...facts }) };
+  const before = firstPieceOf(last, options.network);
+  const { status, ...fitted } =
+    before ??
+    (await fitMetric({
+      ...options,
+      ...keeping(last, {}),
+      onStep: (step, loss) => onProgress?.(step / all, loss),
+    }));
   if (status === "stopped") return null;
   if (refinement === undefined || status === "diverged") return { ...fitted, status, others: {} };
+  const { steps, curve } = fitted;
   const refined = await refineMetric({
     ...options,
     ...refinement,
     parameters: fitted.parameters,
-    onStep: (iteration, loss) => onProgress?.((fitted.steps + iteration) / all, loss),
+    ...keeping(before === null ? null : last, { fitted: { steps, curve: curve.map((row) => ({ ...row })) } }),
+    onStep: (iteration, loss) => onProgress?.((steps + iteration) / all, loss),
   });
   if (refined.status === "stopped") return null;
   const { parameters, total: sampleTotal, evaluations, iterations } = refined;
-  return { ...fitted, status, parameters, steps: fitted.steps + iterations, others: { sampleTotal, evaluations } };
+  return { status, curve, parameters, steps: steps + iterations, others: { sampleTotal, evaluations } };
+}
+
+/** The first piece of a training that stopped in the second, whose state has the parameters; null of one that did not. */
+function firstPieceOf(
+  last: SavedState | null,
+  network: FitMetricOptions<Parameters>["network"],
+): Pick<FittedMetric<Parameters>, "parameters" | "curve" | "steps" | "status"> | null {
+  const fitted = last?.facts.fitted as unknown as Pick<TrainedMetric, "curve" | "steps"> | undefined;
+  if (fitted === undefined) return null;
+  return { ...fitted, status: "finished", parameters: network.init(0, "float32") };
 }
 
 function fitOptions(part: MetricPart, sizes: MetricSizes, request: ExperimentRequest, context: ExperimentContext) {
@@ -165,13 +183,14 @@ function startOf(checkpoints: Checkpoints | undefined): ChosenStart | null {
   return facts === undefined ? null : { start: Number(facts.start), trials: facts.trials as readonly number[] };
 }
 
-function keepingStart({ last, offer }: Checkpoints, { start, trials }: ChosenStart): Checkpoints {
+/** Checkpoints that go on from `last` and hold some facts of the experiment beside those of the training. */
+function keptBeside({ offer }: Checkpoints, last: SavedState | null, beside: SavedState["facts"]): Checkpoints {
   return {
     last,
     offer: (state, moment) => {
       const together = (): SavedState => {
         const { facts, tensors } = state();
-        return { facts: { ...facts, start, trials }, tensors };
+        return { facts: { ...facts, ...beside }, tensors };
       };
       return offer(together, moment);
     },
