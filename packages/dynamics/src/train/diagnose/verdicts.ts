@@ -108,7 +108,7 @@ export function verdictsOf(evidence: Evidence): Verdicts {
   const within = ofMetric(timeDependent, evidence, "with time");
   const withTime =
     without.verdict === "exists"
-      ? { ...without, reason: `${without.reason}; a g without time is one of these too` }
+      ? { ...without, reason: "the g without time that was found is one of these too" }
       : within;
   return { lagrangian: without, lagrangianTimeDependent: withTime, dissipation };
 }
