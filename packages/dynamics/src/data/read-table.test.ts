@@ -317,7 +317,7 @@ describe("readTable: errors", () => {
       "a role with letters exchanged",
       good,
       { columns: { theta: "angel:deg" } },
-      { code: "bad-option", remedy: expect.stringContaining("Did you mean --column theta=angle:deg?") },
+      { code: "bad-option", remedy: expect.stringContaining("Did you mean --column theta=angle:deg?") as string },
     ],
     ["a role in the plural", good, { columns: { theta: "angles" } }, { code: "bad-option", column: "theta" }],
     ["a role with a letter missing", good, { columns: { theta: "cordinate:deg" } }, { code: "bad-option" }],
