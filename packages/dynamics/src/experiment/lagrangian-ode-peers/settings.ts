@@ -14,10 +14,10 @@ interface PeerSetting {
 
 /** By name of the model. */
 export const peerSettings: Readonly<Record<string, PeerSetting>> = Object.freeze({
-  plain: { rate: 0.07, pace: 1.44 },
+  plain: { rate: 0.07, pace: 1.6 },
   "lagrangian-ode": { rate: 0.07, pace: 1 },
-  hamiltonian: { rate: 0.07, pace: 1.01 },
-  "mechanical-lagrangian": { rate: 0.02, pace: 0.46 },
+  hamiltonian: { rate: 0.07, pace: 0.95 },
+  "mechanical-lagrangian": { rate: 0.02, pace: 0.55 },
 });
 
 /** The numbers of steps at which a model is compared. */
