@@ -76,6 +76,7 @@ export {
   type EnergyOnMotions,
   type EnergyOnMotionsOptions,
   energyOnMotions,
+  mostEnergyDrift,
 } from "./diagnostic/helmholtz/energy-on-motions.ts";
 export { type HelmholtzConditions, helmholtzConditions } from "./diagnostic/helmholtz/helmholtz-conditions.ts";
 export {

@@ -48,13 +48,19 @@ export interface EnergyOnMotions {
   readonly energy: (x: Tensor, v: Tensor) => Tensor;
   /**
    * Of each motion by the fit to others: the spread of the energy along each (root of the mean variance) over its spread over
-   * all their states. 0: kept; 1: it says nothing. Above 0.1 do not trust it.
+   * all their states. 0: kept; 1: it says nothing. Above `mostEnergyDrift` do not trust it.
    */
   readonly drift: number;
 }
 
+/** Fewer motions do not tell energies apart. */
+export const fewestMotions = 5;
+
+/** Do not trust an energy that drifts more. */
+export const mostEnergyDrift = 0.1;
+
 /** Parts of the motions of which each is left out once. */
-const folds = 5;
+const folds = fewestMotions;
 /** States that are fitted to, about. */
 const mostStates = 1200;
 /** Widths of the bells that are tried, in standard deviations of the states times the root of their number. */
@@ -117,11 +123,11 @@ interface Scales {
 
 function expectMotions({ shape, data }: HostTensor): void {
   const [motions = 0, times = 0, width = 0] = shape;
-  if (shape.length === 3 && motions >= folds && times > 1 && width >= 3 && width % 2 === 1) {
+  if (shape.length === 3 && motions >= fewestMotions && times > 1 && width >= 3 && width % 2 === 1) {
     if (data.every((value) => Number.isFinite(value))) return;
   }
   throw new TensorError(
-    `Cannot fit an energy: expected finite points of shape [at least ${folds} motions, times, 1 + 2 n], got shape [${shape.join(", ")}]`,
+    `Cannot fit an energy: expected finite points of shape [at least ${fewestMotions} motions, times, 1 + 2 n], got shape [${shape.join(", ")}]`,
     "Give time, n positions and n velocities in each row; an energy is told apart by motions that have others.",
   );
 }
@@ -164,14 +170,17 @@ function statesOf({ field, metric, points }: EnergyOnMotionsOptions): readonly S
   });
 }
 
-/** Values of all terms at a place: bells, squares and products, the place itself. */
-function valuesAt(place: Float64Array, { centres, size }: Basis): Float64Array {
-  const values: number[] = [];
-  for (const centre of centres) {
+function bellsAt(place: Float64Array, { centres, size }: Basis): readonly number[] {
+  return centres.map((centre) => {
     let far = 0;
     for (let i = 0; i < place.length; i++) far += ((place[i] as number) - (centre[i] as number)) ** 2;
-    values.push(hostMath.exp((-0.5 * far) / (size * size)));
-  }
+    return hostMath.exp((-0.5 * far) / (size * size));
+  });
+}
+
+/** Values of all terms at a place: bells, squares and products, the place itself. */
+function valuesAt(place: Float64Array, basis: Basis): Float64Array {
+  const values = [...bellsAt(place, basis)];
   for (let i = 0; i < place.length; i++) {
     for (let j = i; j < place.length; j++) values.push((place[i] as number) * (place[j] as number));
   }
@@ -181,11 +190,11 @@ function valuesAt(place: Float64Array, { centres, size }: Basis): Float64Array {
 /** [terms, 2 n] their slopes. */
 function slopesAt(place: Float64Array, basis: Basis): Float64Array {
   const { centres, size } = basis;
-  const values = valuesAt(place, basis);
+  const bells = bellsAt(place, basis);
   const width = place.length;
-  const slopes = new Float64Array(values.length * width);
+  const slopes = new Float64Array((centres.length + (width * (width + 3)) / 2) * width);
   for (const [k, centre] of centres.entries()) {
-    const pull = -(values[k] as number) / (size * size);
+    const pull = -(bells[k] as number) / (size * size);
     for (let i = 0; i < width; i++) slopes[k * width + i] = pull * ((place[i] as number) - (centre[i] as number));
   }
   let row = centres.length * width;

@@ -17,7 +17,7 @@ import {
   type Tensor,
   vmap,
 } from "@leastaction/tensor";
-import { energyOnMotions } from "../../diagnostic/helmholtz/energy-on-motions.ts";
+import { energyOnMotions, fewestMotions } from "../../diagnostic/helmholtz/energy-on-motions.ts";
 import { helmholtzMetric } from "../../diagnostic/helmholtz/helmholtz-metric.ts";
 import { metricNetwork } from "../../diagnostic/helmholtz/metric-network.ts";
 import type { MetricField, SecondOrderField } from "../../diagnostic/helmholtz/second-order-field.ts";
@@ -78,8 +78,6 @@ const batch = 16;
 /** Training ends early at this metric: the answer does not change any more. */
 const goal = 3e-5;
 const rows = 60;
-/** Fewer motions do not tell energies apart. */
-const fewestMotions = 5;
 
 /** Fits g and asks it. */
 export async function findMetric(options: FittedMetricOptions): Promise<MetricFinding> {

@@ -4,6 +4,7 @@
  * `docs/diagnose.md` has the experiments that the thresholds come from. No probability is given: it would need to be known
  * how often fields of each kind are measured.
  */
+import { mostEnergyDrift } from "../../diagnostic/helmholtz/energy-on-motions.ts";
 import { counted, formatted } from "../plain-words.ts";
 import type { Certificate } from "./certificate.ts";
 import type { MetricFinding } from "./fitted-metric.ts";
@@ -214,12 +215,9 @@ function ofMetric(finding: MetricFinding | null, { certificate }: Evidence, kind
   return open(`${fits}, and no state shows that there is none; train longer (--steps), or record more`);
 }
 
-/** Above this share of its spread an energy of g is not to be trusted (`energyOnMotions`). */
-const keptEnergy = 0.1;
-
 /** What the energy of g does, where it was asked. */
 function energyWords({ energyDrift }: MetricFinding): readonly string[] {
   if (energyDrift === null) return [];
   const changes = `its energy changes by ${formatted(100 * energyDrift, 2)} % of its spread along motions that it was not fitted to`;
-  return [energyDrift <= keptEnergy ? changes : `${changes}, too much to rely on`];
+  return [energyDrift <= mostEnergyDrift ? changes : `${changes}, too much to rely on`];
 }
