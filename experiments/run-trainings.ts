@@ -64,15 +64,19 @@ export async function runTrainings(
     }
   }
   const rows = table();
-  for (const { name, ours, spread, note } of rows) {
+  for (const { ours, spread, note, ...row } of rows) {
     const interval = spread === null ? "" : ` [${spread.map((x) => x.toPrecision(3)).join(", ")}]`;
-    console.log(`${name.padEnd(48)} ${ours?.toPrecision(3) ?? "none"}${interval}  ${note}`);
+    console.log(`${nameOf(row).padEnd(80)} ${ours?.toPrecision(3) ?? "none"}${interval}  ${note}`);
   }
   const failed = rows.filter(({ holds }) => holds === false);
   if (form === "quick" && failed.length > 0) {
-    console.error(`Not held: ${failed.map((row) => row.name).join(", ")}.`);
+    console.error(`Not held: ${failed.map(nameOf).join(", ")}.`);
     process.exitCode = 1;
   }
+}
+
+function nameOf({ grid, name, quantity }: Pick<ExperimentRow, "grid" | "name" | "quantity">): string {
+  return [...(grid === null ? [] : [grid]), name, quantity].join(": ");
 }
 
 function wordsFor(experiment: Experiment): Words {
@@ -120,8 +124,15 @@ function writeTable(
 ): readonly ExperimentRow[] {
   const rows = experiment.rows(outcomes);
   const settings = Object.fromEntries(outcomes.map(({ part, setting }) => [part, setting]));
-  const told = rows.map(({ setting: _setting, bar: _bar, ...row }) => row);
-  const result = { experiment: experiment.name, ...environment(experiment.name), target, settings, rows: told };
+  const told = rows.map(({ bar: _bar, ...row }) => row);
+  const result = {
+    experiment: experiment.name,
+    ...environment(experiment.name),
+    target,
+    settings,
+    statistic: experiment.statistic,
+    rows: told,
+  };
   writeFileSync(out, `${JSON.stringify(result, null, 2)}\n`);
   return rows;
 }

@@ -111,6 +111,7 @@ export type {
   ExperimentRequest,
   ExperimentRow,
   ExperimentSetting,
+  ExperimentStatistic,
   ExperimentWord,
 } from "./experiment/experiment.ts";
 export { experiments } from "./experiment/experiments.ts";

@@ -62,10 +62,10 @@ footer{margin-top:64px;padding-top:14px;border-top:1px solid var(--rule)}
   table.cards,table.cards tbody,table.cards tr,table.cards td{display:block}
   table.cards tr{padding:10px 0;border-bottom:1px solid var(--rule)}
   table.cards td{display:flex;justify-content:space-between;gap:16px;padding:2px 0;border:0;text-align:right;white-space:normal}
-  table.cards td:empty{display:none}
   table.cards td::before{content:attr(data-label);color:var(--muted);font-weight:400;text-align:left;white-space:nowrap}
   table.cards td:not(.n){display:block;text-align:left}
   table.cards td:not(.n)::before{margin-right:12px}
+  table.cards td:empty,table.cards td:not(.n):empty{display:none}
   table.cards td[data-label=""]::before{content:none}
   table.cards td:first-child{display:block;text-align:left;font-weight:600}
   table.cards td:first-child[data-label]::before{content:none}

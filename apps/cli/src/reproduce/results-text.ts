@@ -1,51 +1,42 @@
 /** The table of a reproduction on a terminal. */
-import type { ExperimentRow } from "@leastaction/dynamics";
+import type { ExperimentRow, ExperimentStatistic } from "@leastaction/dynamics";
 import { namedRows } from "../named-rows.ts";
+import { type ExperimentGrid, gridsOf } from "./experiment-grids.ts";
 import type { ExperimentResults } from "./results.ts";
+import { besideText, listColumns, oursText } from "./row-text.ts";
+import { missingText, seedsText } from "./training-text.ts";
 
-/** A heading, the rows, and what is missing. */
+/** A heading, the list, the grids, and what is missing. */
 export function resultsText(results: ExperimentResults): string {
-  const { title, source, rows, missing, control, form } = results;
+  const { title, source, rows, missing, control, form, statistic } = results;
   const told = control === null ? "" : `Control ${control}: the structure is taken out, so some rows must fail.\n`;
-  const left = missing.length === 0 ? "" : `\nNot trained yet: ${missing.join(", ")}.\n`;
+  const left = missing.length === 0 ? "" : `\nNot trained yet: ${missingText(missing)}.\n`;
   if (rows.length === 0) return `${title}\n${source}\n${told}${left}`;
-  const heading = ["", "", "published", "ours", "spread", "seeds", "bar", ""];
-  const cells = rows.map((row) => [
-    row.name,
-    row.quantity,
-    row.published === null ? "–" : number(row.published),
-    row.ours === null ? "none" : number(row.ours),
-    spreadText(row),
-    row.seeds.join(", "),
-    barText(row),
-    verdictText(row),
-  ]);
-  const notes = [...new Set(rows.filter(({ note }) => note !== "").map(({ name, note }) => `${name}: ${note}`))];
+  const list = rows.filter(({ grid }) => grid === null);
   return [
-    `${title} (${form})\n${source}\n${told}\n`,
-    namedRows([heading, ...cells]),
-    notes.length === 0 ? "" : `\n${notes.map((note) => `  ${note}\n`).join("")}`,
+    `${title} (${form})\n${source}\n${told}`,
+    list.length === 0 ? "" : listText(list, statistic),
+    ...gridsOf(rows).map((grid) => gridText(grid, statistic)),
     left,
   ].join("");
 }
 
-/** Three digits. */
-export function number(value: number): string {
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  return size >= 0.01 && size < 10_000 ? String(Number(value.toPrecision(3))) : value.toExponential(2);
+function listText(rows: readonly ExperimentRow[], statistic: ExperimentStatistic): string {
+  const columns = listColumns(rows, statistic);
+  const cells = rows.map((row) => columns.map(({ text }) => text(row)));
+  const notes = [...new Set(rows.filter(({ note }) => note !== "").map(({ name, note }) => `${name}: ${note}`))];
+  return [
+    `\n${namedRows([columns.map(({ heading }) => heading), ...cells])}`,
+    notes.length === 0 ? "" : `\n${notes.map((note) => `  ${note}\n`).join("")}`,
+  ].join("");
 }
 
-/** The least and the greatest of several seeds. */
-export function spreadText({ spread, seeds }: ExperimentRow): string {
-  return spread === null || seeds.length < 2 ? "" : `${number(spread[0])} to ${number(spread[1])}`;
+function gridText({ heading, parts, lines }: ExperimentGrid, { ours, spread }: ExperimentStatistic): string {
+  const cells = lines.map(({ quantity, cells }) => [quantity, ...parts.map((part) => cellText(cells[part]))]);
+  const seeds = ["seeds", ...parts.map((part) => seedsText(lines[0]?.cells[part]?.seeds ?? []))];
+  return `\n${heading} (${ours}, ${spread})\n${namedRows([["", ...parts], ...cells, seeds])}`;
 }
 
-export function barText({ bar }: ExperimentRow): string {
-  return bar === null ? "" : `${bar.is} ${number(bar.value)}`;
-}
-
-export function verdictText({ holds }: ExperimentRow): string {
-  if (holds === null) return "";
-  return holds ? "holds" : "FAILS";
+function cellText(row: ExperimentRow | undefined): string {
+  return row === undefined ? "–" : `${oursText(row)} ${besideText(row)}`.trimEnd();
 }

@@ -1,5 +1,11 @@
 /** What the outcomes of a folder give together: the table, and which trainings are still missing from it. */
-import type { Experiment, ExperimentForm, ExperimentRow } from "@leastaction/dynamics";
+import type {
+  Experiment,
+  ExperimentForm,
+  ExperimentRow,
+  ExperimentSetting,
+  ExperimentStatistic,
+} from "@leastaction/dynamics";
 import { type ExperimentFolder, type KeptOutcome, trainingName } from "./experiment-folder.ts";
 
 /** `results.json`, and what `--json` prints. */
@@ -15,7 +21,11 @@ export interface ExperimentResults {
   readonly missing: readonly string[];
   /** Whether every row with a bar keeps to it. */
   readonly holds: boolean;
+  /** What `ours` and `spread` of a row are. */
+  readonly statistic: ExperimentStatistic;
   readonly rows: readonly ExperimentRow[];
+  /** By part. */
+  readonly settings: Readonly<Record<string, ExperimentSetting>>;
   readonly trainings: readonly {
     readonly name: string;
     readonly status: string;
@@ -47,7 +57,9 @@ export function resultsOf(
     complete: missing.length === 0,
     missing,
     holds: rows.every(({ holds }) => holds !== false),
+    statistic: experiment.statistic,
     rows,
+    settings: Object.fromEntries(outcomes.map(({ part, setting }) => [part, setting])),
     trainings: kept.map(({ outcome, environment }) => ({
       name: trainingName(outcome),
       status: outcome.status,

@@ -42,6 +42,7 @@ function counting(options: {
       const facts = { setting, status: "finished", steps: 10, seconds: 1, curves } as const;
       return { experiment: "counting", ...request, ...facts, measures: { counted: 10 - from } };
     },
+    statistic: { ours: "median", spread: "least to greatest" },
     rows: (outcomes) => outcomes.map((outcome) => rowOf(outcome, bar)),
     figures: (outcomes) => [
       { name: "curve", caption: "All.", label: "x", curves: outcomes.flatMap(({ curves }) => curves), levels: [] },
@@ -49,9 +50,10 @@ function counting(options: {
   };
 }
 
-function rowOf({ part, seed, measures, setting }: ExperimentOutcome, bar: number): ExperimentRow {
+function rowOf({ part, seed, measures }: ExperimentOutcome, bar: number): ExperimentRow {
   const ours = measures.counted as number;
   return {
+    grid: null,
     name: part,
     quantity: "counted",
     published: 10,
@@ -61,7 +63,6 @@ function rowOf({ part, seed, measures, setting }: ExperimentOutcome, bar: number
     bar: { is: "at least", value: bar },
     holds: ours >= bar,
     note: "",
-    setting,
   };
 }
 
@@ -81,7 +82,8 @@ describe("a reproduction", () => {
       const printed = JSON.parse(io.text("out")) as { readonly rows: readonly ExperimentRow[] };
       expect(printed).toMatchObject({ experiment: "counting", form: "full", complete: true, missing: [], holds: true });
       expect(printed.rows).toHaveLength(4);
-      expect(printed.rows[0]).toMatchObject({ published: 10, ours: 10, spread: [10, 10], setting: { rate: 1 } });
+      expect(printed.rows[0]).toMatchObject({ published: 10, ours: 10, spread: [10, 10] });
+      expect(printed).toMatchObject({ settings: { up: { rate: 1 }, down: { rate: 1 } } });
       expect(printed).toEqual(JSON.parse(readFileSync(path.join(folder, "out/results.json"), "utf8")));
       expect(readdirSync(path.join(folder, "out/figures"))).toEqual(["curve.svg"]);
       expect(readdirSync(path.join(folder, "out/outcomes"))).toHaveLength(4);
@@ -102,7 +104,7 @@ describe("a reproduction", () => {
       const io = memoryIo(folder);
       expect(await call(counting({ bar: 11 }), io, { only: "down", seed: 3, json: undefined })).toBe(exitStatus.missed);
       expect(io.text("out")).toMatch(/down +counted +10 +10 +3 +at least 11 +FAILS/);
-      expect(io.text("out")).toContain("Not trained yet: up-seed-0, up-seed-1, down-seed-0, down-seed-1.");
+      expect(io.text("out")).toContain("Not trained yet: up with seeds 0, 1; down with seeds 0, 1.");
       expect(readFileSync(path.join(folder, "out/report.html"), "utf8")).toContain('<tr class="fails">');
     });
   });

@@ -71,17 +71,27 @@ export interface ExperimentBar {
   readonly value: number;
 }
 
+/** What is told of the numbers that the seeds gave. */
+export interface ExperimentStatistic {
+  readonly ours: "median" | "geometric mean";
+  readonly spread: "least to greatest" | "95 % interval";
+}
+
 /** A row of the table. */
 export interface ExperimentRow {
+  /**
+   * Heading of the grid that the number stands in, in the line of `quantity` and the column of `name`: for what was measured
+   * of several parts alike. Null for a row of the list.
+   */
+  readonly grid: string | null;
   /** The part, or what stands for several. */
   readonly name: string;
   /** What is told, in words. */
   readonly quantity: string;
   /** The number in the paper; null where it gives none. */
   readonly published: number | null;
-  /** The median over the seeds; null where a training gave no finite number. */
+  /** Over the seeds, as the experiment's `statistic` says; null where no finite number can be told. */
   readonly ours: number | null;
-  /** The least and the greatest over the seeds. */
   readonly spread: readonly [number, number] | null;
   readonly seeds: readonly number[];
   readonly bar: ExperimentBar | null;
@@ -89,7 +99,6 @@ export interface ExperimentRow {
   readonly holds: boolean | null;
   /** What else to know of the number; empty for nothing. */
   readonly note: string;
-  readonly setting: ExperimentSetting;
 }
 
 /** A drawing of curves, before it has a size. */
@@ -118,6 +127,7 @@ export interface Experiment {
   readonly setting: (request: Pick<ExperimentRequest, "part" | "form">) => ExperimentSetting;
   /** One training; null when it was interrupted, and its last state was offered to the checkpoints. */
   readonly run: (request: ExperimentRequest, context: ExperimentContext) => Promise<ExperimentOutcome | null>;
+  readonly statistic: ExperimentStatistic;
   /** The table, from outcomes of one form. */
   readonly rows: (outcomes: readonly ExperimentOutcome[]) => readonly ExperimentRow[];
   readonly figures: (outcomes: readonly ExperimentOutcome[]) => readonly ExperimentFigure[];

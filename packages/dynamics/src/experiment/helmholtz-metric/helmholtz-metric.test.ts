@@ -115,7 +115,6 @@ describe("rows", () => {
       ours: near(1e-4),
       spread: [near(1e-5), near(1e-3)],
       seeds: [0, 1, 2],
-      setting: { steps: 1 },
     });
     expect(rows.at(-1)).toMatchObject({ name: "all", ours: near(4), spread: [near(3), near(5)], holds: true });
     expect(rows.filter(({ holds }) => holds === false).map(({ quantity }) => quantity)).toEqual([]);

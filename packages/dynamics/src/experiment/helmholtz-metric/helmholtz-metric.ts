@@ -46,6 +46,7 @@ export const helmholtzMetricExperiment: Experiment = Object.freeze({
     const setting = settingOf(part, metricSizes[request.form], request.form);
     return { experiment: "helmholtz-metric", ...request, setting, ...found };
   },
+  statistic: { ours: "median", spread: "least to greatest" },
   rows,
   figures,
 } satisfies Experiment);
@@ -111,11 +112,10 @@ function apartRows(outcomes: readonly ExperimentOutcome[]): readonly ExperimentR
     return decades(Math.min(...totals(false)), Math.max(...totals(true)));
   });
   const form = whole[0]?.[0]?.form ?? "full";
-  const facts = { seeds: whole.map((own) => own[0]?.seed ?? 0), setting: {} };
   return [
     judged(apart, {
-      ...facts,
       name: "all",
+      seeds: whole.map((own) => own[0]?.seed ?? 0),
       quantity: "decades from the greatest metric with a Lagrangian to the least of Douglas's",
       bar: { is: "at least", value: bars[form].apart },
     }),
@@ -138,13 +138,13 @@ function rowOf(
 ): ExperimentRow {
   const seeds = own.map(({ seed }) => seed);
   const values = own.map(({ measures, status }) => (status === "diverged" ? null : value(measures)));
-  return judged(values, { ...words, name, seeds, setting: own[0]?.setting ?? {} });
+  return judged(values, { ...words, name, seeds });
 }
 
 /** A row from the values of all seeds: one that is missing fails the bar. */
 function judged(
   values: readonly (number | null)[],
-  words: RowWords & Pick<ExperimentRow, "name" | "seeds" | "setting">,
+  words: RowWords & Pick<ExperimentRow, "name" | "seeds">,
 ): ExperimentRow {
   const known = values.filter((value) => value !== null).sort((a, b) => a - b);
   const middle = (known.length - 1) / 2;
@@ -152,6 +152,7 @@ function judged(
   const ours = isWhole ? ((known[Math.floor(middle)] as number) + (known[Math.ceil(middle)] as number)) / 2 : null;
   const bar: ExperimentBar | null = words.bar ?? null;
   return {
+    grid: null,
     published: null,
     note: "",
     ...words,

@@ -25,8 +25,8 @@ import { trainPeer } from "./train-peer.ts";
 const withoutStructure = "without-structure";
 /** The two numbers of steps that errors are taken at, and how their names end. */
 const budgets = [
-  { budget: "steps", suffix: "" },
-  { budget: "time", suffix: ", equal time" },
+  { budget: "steps", suffix: "", words: "at equal steps" },
+  { budget: "time", suffix: ", equal time", words: "at equal time" },
 ] as const;
 const measured = ["x inside", "v inside", "a inside", "x beyond", "v beyond", "a beyond"];
 /** The errors of a training that failed. */
@@ -46,6 +46,7 @@ export const lagrangianOdePeersExperiment: Experiment = Object.freeze({
   seeds: { full: 40, quick: 3 },
   setting,
   run,
+  statistic: { ours: "geometric mean", spread: "95 % interval" },
   rows,
   figures,
 } satisfies Experiment);
@@ -104,16 +105,23 @@ function rateOf(part: string): number {
 const quickBar = 0.5;
 const judged = "lagrangian-ode";
 
-/** First how large the errors of each model are, then how they compare with those of the plain one. */
+type Budget = (typeof budgets)[number];
+
+/** Of each budget, first how the errors of each model compare with those of the plain one, then how large they are. */
 function rows(outcomes: readonly ExperimentOutcome[]): readonly ExperimentRow[] {
-  const measures = budgets.flatMap(({ suffix }) => measured.map((name) => `${name}${suffix}`));
-  return [
-    ...measures.flatMap((measure) => compared.map(({ name }) => errorRow(name, measure, outcomes))),
-    ...measures.flatMap((measure) => others.map(({ name }) => ratioRow(name, measure, outcomes))),
-  ];
+  return budgets.flatMap((budget) => [
+    ...measured.flatMap((measure) => others.map(({ name }) => ratioRow(name, measure, budget, outcomes))),
+    ...measured.flatMap((measure) => compared.map(({ name }) => errorRow(name, measure, budget, outcomes))),
+  ]);
 }
 
-function errorRow(part: string, measure: string, outcomes: readonly ExperimentOutcome[]): ExperimentRow {
+function errorRow(
+  part: string,
+  quantity: string,
+  { suffix, words }: Budget,
+  outcomes: readonly ExperimentOutcome[],
+): ExperimentRow {
+  const measure = `${quantity}${suffix}`;
   const errors = errorsBySeed(part, measure, outcomes);
   const found = [...errors.values()].filter((error) => error !== null);
   const restarts = outcomes
@@ -121,17 +129,26 @@ function errorRow(part: string, measure: string, outcomes: readonly ExperimentOu
     .reduce((total, { measures }) => total + (measures.restarts ?? 0), 0);
   const mean = found.length < 2 ? null : geometricMean(found);
   return {
-    ...rowFacts(part, outcomes),
-    name: `${part}: ${measure}`,
-    quantity: "mean squared error, SI: geometric mean and its 95 % interval",
+    grid: `Mean squared error, SI units, ${words}`,
+    name: part,
+    quantity,
+    published: null,
+    bar: null,
+    holds: null,
     seeds: [...errors.keys()],
     ours: mean?.value ?? null,
     spread: mean?.interval ?? null,
-    note: noted(found.length, errors.size, restarts === 0 ? "" : `, ${restarts} restarts`),
+    note: noted(errors.size - found.length, restarts === 0 ? "" : `${restarts} restarts`),
   };
 }
 
-function ratioRow(part: string, measure: string, outcomes: readonly ExperimentOutcome[]): ExperimentRow {
+function ratioRow(
+  part: string,
+  quantity: string,
+  { suffix, words }: Budget,
+  outcomes: readonly ExperimentOutcome[],
+): ExperimentRow {
+  const measure = `${quantity}${suffix}`;
   const [own, of] = [part, plain.name].map((name) => errorsBySeed(name, measure, outcomes)) as [Errors, Errors];
   const seeds = [...own.keys()].filter((seed) => of.has(seed));
   const pairs = seeds
@@ -140,25 +157,21 @@ function ratioRow(part: string, measure: string, outcomes: readonly ExperimentOu
   const isJudged = outcomes[0]?.form === "quick" && part === judged && measure.includes("beyond");
   const found = pairs.length < 2 ? null : compareErrors(pairs);
   return {
-    ...rowFacts(part, outcomes),
-    name: `${part} / plain: ${measure}`,
-    quantity: "R: error over that of the plain neural ODE",
+    grid: `R, the error over that of plain, ${words}`,
+    name: part,
+    quantity,
+    published: null,
     seeds,
     ours: found?.value ?? null,
     spread: found?.interval ?? null,
     bar: isJudged ? { is: "at most", value: quickBar } : null,
     holds: isJudged ? found !== null && found.value <= quickBar : null,
-    note: noted(pairs.length, seeds.length, found === null ? "" : `; Welch p = ${found.p.toPrecision(2)}`),
+    note: noted(seeds.length - pairs.length, found === null ? "" : `p = ${found.p.toPrecision(2)}`),
   };
 }
 
-function rowFacts(part: string, outcomes: readonly ExperimentOutcome[]) {
-  const setting = outcomes.find((outcome) => outcome.part === part)?.setting ?? {};
-  return { published: null, bar: null as ExperimentRow["bar"], holds: null as boolean | null, setting };
-}
-
-function noted(found: number, all: number, rest: string): string {
-  return `${found} data sets${found === all ? "" : `, ${all - found} failed`}${rest}`;
+function noted(failed: number, rest: string): string {
+  return [failed === 0 ? "" : `${failed} failed`, rest].filter((words) => words !== "").join(", ");
 }
 
 /** Errors by seed; null where the training or the motion failed. */

@@ -14,7 +14,7 @@ interface PeerSetting {
 
 /** By name of the model. */
 export const peerSettings: Readonly<Record<string, PeerSetting>> = Object.freeze({
-  plain: { rate: 0.07, pace: 1.6 },
+  plain: { rate: 0.07, pace: 1.605 },
   "lagrangian-ode": { rate: 0.07, pace: 1 },
   hamiltonian: { rate: 0.07, pace: 0.95 },
   "mechanical-lagrangian": { rate: 0.02, pace: 0.55 },

@@ -38,6 +38,7 @@ export const lagrangianOdeExperiment: Experiment = Object.freeze({
   seeds: { full: 40, quick: 3 },
   setting,
   run,
+  statistic: { ours: "geometric mean", spread: "95 % interval" },
   rows,
   figures,
 } satisfies Experiment);
@@ -122,12 +123,12 @@ function rowOf(measure: string, outcomes: readonly ExperimentOutcome[]): Experim
   const isQuick = outcomes[0]?.form === "quick";
   const isJudged = judged.includes(measure) && (!isQuick || measure.endsWith("beyond"));
   const facts = {
+    grid: null,
     name: measure,
     quantity: "R: error with the metric over error without",
     published: null,
     seeds,
     bar: isJudged ? ({ is: "at most", value: isQuick ? quickBar : 1 } as const) : null,
-    setting: outcomes[0]?.setting ?? {},
   };
   if (pairs.length < 2)
     return { ...facts, ours: null, spread: null, holds: isJudged ? false : null, note: "too few pairs" };
@@ -138,7 +139,7 @@ function rowOf(measure: string, outcomes: readonly ExperimentOutcome[]): Experim
     ours: value,
     spread: interval,
     holds: isJudged ? (isQuick ? value <= quickBar : interval[1] < 1 && p < 0.01) : null,
-    note: `${pairs.length} pairs, 95 % interval; Welch p = ${p.toPrecision(2)}${lost === 0 ? "" : `; ${lost} failed`}`,
+    note: `${pairs.length} pairs; Welch p = ${p.toPrecision(2)}${lost === 0 ? "" : `; ${lost} failed`}`,
   };
 }
 
