@@ -105,33 +105,36 @@ function rateOf(part: string): number {
 const quickBar = 0.5;
 const judged = "lagrangian-ode";
 
-type Budget = (typeof budgets)[number];
+/** An error at one of the budgets. */
+interface Measure {
+  /** In the outcomes. */
+  readonly name: string;
+  readonly quantity: string;
+  readonly budget: string;
+}
 
 /** Of each budget, first how the errors of each model compare with those of the plain one, then how large they are. */
 function rows(outcomes: readonly ExperimentOutcome[]): readonly ExperimentRow[] {
-  return budgets.flatMap((budget) => [
-    ...measured.flatMap((measure) => others.map(({ name }) => ratioRow(name, measure, budget, outcomes))),
-    ...measured.flatMap((measure) => compared.map(({ name }) => errorRow(name, measure, budget, outcomes))),
-  ]);
+  return budgets.flatMap(({ suffix, words: budget }) => {
+    const measures = measured.map((quantity) => ({ name: `${quantity}${suffix}`, quantity, budget }));
+    return [
+      ...measures.flatMap((measure) => others.map(({ name }) => ratioRow(name, measure, outcomes))),
+      ...measures.flatMap((measure) => compared.map(({ name }) => errorRow(name, measure, outcomes))),
+    ];
+  });
 }
 
-function errorRow(
-  part: string,
-  quantity: string,
-  { suffix, words }: Budget,
-  outcomes: readonly ExperimentOutcome[],
-): ExperimentRow {
-  const measure = `${quantity}${suffix}`;
-  const errors = errorsBySeed(part, measure, outcomes);
+function errorRow(part: string, measure: Measure, outcomes: readonly ExperimentOutcome[]): ExperimentRow {
+  const errors = errorsBySeed(part, measure.name, outcomes);
   const found = [...errors.values()].filter((error) => error !== null);
   const restarts = outcomes
     .filter((outcome) => outcome.part === part && errors.has(outcome.seed))
     .reduce((total, { measures }) => total + (measures.restarts ?? 0), 0);
   const mean = found.length < 2 ? null : geometricMean(found);
   return {
-    grid: `Mean squared error, SI units, ${words}`,
+    grid: `Mean squared error, SI units, ${measure.budget}`,
     name: part,
-    quantity,
+    quantity: measure.quantity,
     published: null,
     bar: null,
     holds: null,
@@ -142,24 +145,18 @@ function errorRow(
   };
 }
 
-function ratioRow(
-  part: string,
-  quantity: string,
-  { suffix, words }: Budget,
-  outcomes: readonly ExperimentOutcome[],
-): ExperimentRow {
-  const measure = `${quantity}${suffix}`;
-  const [own, of] = [part, plain.name].map((name) => errorsBySeed(name, measure, outcomes)) as [Errors, Errors];
+function ratioRow(part: string, measure: Measure, outcomes: readonly ExperimentOutcome[]): ExperimentRow {
+  const [own, of] = [part, plain.name].map((name) => errorsBySeed(name, measure.name, outcomes)) as [Errors, Errors];
   const seeds = [...own.keys()].filter((seed) => of.has(seed));
   const pairs = seeds
     .map((seed) => [own.get(seed), of.get(seed)])
     .filter((pair): pair is [number, number] => pair.every((error) => error !== null));
-  const isJudged = outcomes[0]?.form === "quick" && part === judged && measure.includes("beyond");
+  const isJudged = outcomes[0]?.form === "quick" && part === judged && measure.quantity.includes("beyond");
   const found = pairs.length < 2 ? null : compareErrors(pairs);
   return {
-    grid: `R, the error over that of plain, ${words}`,
+    grid: `R, the error over that of plain, ${measure.budget}`,
     name: part,
-    quantity,
+    quantity: measure.quantity,
     published: null,
     seeds,
     ours: found?.value ?? null,
