@@ -16,6 +16,8 @@ const light: Readonly<Record<string, string>> = {
   fourth: "#7c4d9e",
   fifth: "#a8631a",
   sixth: "#3f7f7a",
+  seventh: "#b8336a",
+  eighth: "#4a5568",
 };
 
 const dark: Readonly<Record<string, string>> = {
@@ -31,12 +33,21 @@ const dark: Readonly<Record<string, string>> = {
   fourth: "#c39ae0",
   fifth: "#e0b56b",
   sixth: "#7cc4bd",
+  seventh: "#f28bb4",
+  eighth: "#b4bfce",
 };
 
 /** Colours of series, in order; the first is the forecast's. */
-export const seriesColors: readonly string[] = ["accent", "second", "third", "fourth", "fifth", "sixth"].map(
-  (name) => `var(--${name})`,
-);
+export const seriesColors: readonly string[] = [
+  "accent",
+  "second",
+  "third",
+  "fourth",
+  "fifth",
+  "sixth",
+  "seventh",
+  "eighth",
+].map((name) => `var(--${name})`);
 
 /** The colour of the series at `index`; the first ones come again after the last. */
 export function seriesColor(index: number): string {
