@@ -42,6 +42,7 @@ import {
   targetNames,
 } from "../target/choose-target.ts";
 import { watchedTarget } from "../target/watched-target.ts";
+import { expectSameModelFiles } from "../user-module/model-files.ts";
 import { version } from "../version.ts";
 
 const opening = examples(
@@ -165,7 +166,7 @@ async function fitNew(given: readonly string[], flags: FitFlags, context: Comman
     delay: whole.delay,
     target: flags.target,
   };
-  const begin = (): Promise<RunRecord> => startRecord(folder, ready.data, request, ready.chosen.record());
+  const begin = (): Promise<RunRecord> => startRecord(folder, ready.data, request, ready.chosen.record(), io.cwd);
   await complete(ready, { folder, request, begin, isResumed: false, flags }, context);
 }
 
@@ -214,6 +215,7 @@ async function resume(
     const models = configuration.models.join(",");
     const ready = await prepare({ given: record.given, models, reading, target: configuration.target }, context);
     expectSameData(shown, record, ready.data);
+    await expectSameModelFiles(shown, record.modelFiles, io.cwd);
     if (ready.chosen.record().why !== target.why) {
       io.error.write(
         `Machine code was made otherwise before (${target.why}): sums may round differently from here on.\n`,

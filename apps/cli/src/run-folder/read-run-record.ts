@@ -51,6 +51,7 @@ const layout = z.object({
   configuration,
   given: z.array(z.string()).optional(),
   data: z.array(data).min(1),
+  modelFiles: words.default({}),
   seeds: z.array(z.int()),
   software: words,
   hardware: z.object({ processor: z.string(), cores: z.number(), memoryGiB: z.number(), system: z.string() }),

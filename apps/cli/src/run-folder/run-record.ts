@@ -21,6 +21,8 @@ export interface RunRecord {
   /** DATA as it was given: names, folders, patterns, or a kept reading. */
   readonly given: readonly string[];
   readonly data: readonly RunData[];
+  /** SHA-256 of the files of own models, by the name in the call; what they import is not in it. */
+  readonly modelFiles: Readonly<Record<string, string>>;
   readonly seeds: readonly number[];
   readonly software: Readonly<Record<string, string>>;
   readonly hardware: Hardware;

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { isDatasetFile, type ReadData } from "../data/read-data.ts";
 import type { TargetRecord } from "../target/choose-target.ts";
+import { modelFileHashes } from "../user-module/model-files.ts";
 import { version } from "../version.ts";
 import { hardware, software } from "./hardware.ts";
 import type { OutFolder } from "./prepare-out.ts";
@@ -18,6 +19,7 @@ export async function startRecord(
   { given, files, dataset }: ReadData,
   request: FitRequest,
   target: TargetRecord,
+  cwd: string,
 ): Promise<RunRecord> {
   const record: RunRecord = {
     format: "leastaction-run",
@@ -37,6 +39,7 @@ export async function startRecord(
         licence: await licenceBeside(full),
       })),
     ),
+    modelFiles: await modelFileHashes(request.models, cwd),
     seeds: Array.from({ length: request.seedCount }, (_, index) => request.seed + index),
     software: software(version),
     hardware: hardware(),

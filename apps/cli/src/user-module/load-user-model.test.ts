@@ -1,6 +1,7 @@
 // A model in a file outside the repository: through the built program, since resolution is Node's own business.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -30,7 +31,7 @@ const damped = simulate(systemNamed("pendulum"), {
   parameters: { damping: 0.2 },
 }).text;
 
-const folder = temporaryFolder({ "my-swing.js": model, "swing.csv": damped });
+const folder = temporaryFolder({ "my-swing.js": model, "other.js": model, "swing.csv": damped });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function call(...argv: readonly string[]) {
@@ -59,6 +60,20 @@ test("it trains, is saved, and forecasts in a fresh process without its file, bi
   rmSync(path.join(folder, "my-swing.js"));
   expect(forecast("after.csv")).toBe(before);
   expect(before.split("\n").length).toBe(5 * 101 + 2);
+});
+
+test("a run does not go on with another file than it began with", () => {
+  expect(call("fit", "swing.csv", "--model", "./other.js", "--steps", "2", "--out", "stopped").status).toBe(0);
+  const record = path.join(folder, "stopped/run.json");
+  const kept = JSON.parse(readFileSync(record, "utf8")) as { readonly modelFiles: object };
+  expect(kept.modelFiles).toEqual({ "./other.js": createHash("sha256").update(model).digest("hex") });
+  writeFileSync(record, JSON.stringify({ ...kept, status: "stopped" }));
+  writeFileSync(path.join(folder, "other.js"), model.replace("array([5])", "array([4])"));
+  const { status, stderr } = call("fit", "--resume", "stopped");
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /^Cannot go on with stopped: expected \.\/other\.js as it was \(SHA-256 \w{12}…\), got another/m,
+  );
 });
 
 test("a module in a folder of CommonJS is told how to be one", () => {
