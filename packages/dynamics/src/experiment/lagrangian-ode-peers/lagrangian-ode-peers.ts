@@ -6,6 +6,8 @@
  * Equally long is a number of steps, from the time that a step of each model takes, so that a rerun gives the same numbers
  * on any machine.
  */
+
+import { counted } from "../../train/plain-words.ts";
 import { compareErrors, geometricMean } from "../compare-errors.ts";
 import type {
   Experiment,
@@ -141,7 +143,7 @@ function errorRow(part: string, measure: Measure, outcomes: readonly ExperimentO
     seeds: [...errors.keys()],
     ours: mean?.value ?? null,
     spread: mean?.interval ?? null,
-    note: noted(errors.size - found.length, restarts === 0 ? "" : `${restarts} restarts`),
+    note: noted(errors.size - found.length, restarts === 0 ? "" : counted(restarts, "restart")),
   };
 }
 
