@@ -5,6 +5,7 @@
 import path from "node:path";
 import type { Dataset, Unit } from "@leastaction/dynamics";
 import { CommandError, type CommandErrorCode } from "../command-error.ts";
+import { shortHash } from "../short-hash.ts";
 import { type InputFile, readInput } from "./read-input.ts";
 
 /** Version of the layout; fields are added, never changed, within one. */
@@ -98,8 +99,8 @@ export async function openDatasetFile(
       if (now === sha256) return { ...read, name };
       throw cannot(
         name,
-        `the file that ${input.name} keeps (SHA-256 ${sha256.slice(0, 12)}…)`,
-        `another one (${now.slice(0, 12)}…)`,
+        `the file that ${input.name} keeps (SHA-256 ${shortHash(sha256)})`,
+        `another one (${shortHash(now)})`,
         `Restore the file, or look again and keep the new reading: leastaction inspect … --write ${input.name}.`,
         "changed-data",
       );
@@ -185,8 +186,8 @@ export function expectSameMeasurements(name: string, kept: DatasetFile, { hash }
   if (kept.measurements === hash) return;
   throw cannot(
     name,
-    `measurements ${kept.measurements.slice(0, 12)}…`,
-    `${hash.slice(0, 12)}…`,
+    `measurements ${shortHash(kept.measurements)}`,
+    shortHash(hash),
     "The files are the same, but they are read in another way: this version differs from the one that kept the reading. Look again with inspect.",
     "changed-data",
   );

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { CommandError } from "../command-error.ts";
 import type { ReadData } from "../data/read-data.ts";
+import { shortHash } from "../short-hash.ts";
 import { lockFolder, type OutFolder } from "./prepare-out.ts";
 import { runRecordOf } from "./read-run-record.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -54,18 +55,14 @@ export function expectSameData(shown: string, { data }: RunRecord, { files, data
   for (const [index, { file, sha256, measurements }] of data.entries()) {
     const found = files[index]?.sha256 ?? "";
     if (found !== sha256)
-      throw changed(shown, `${file} as it was (SHA-256 ${short(sha256)})`, `another content (${short(found)})`);
+      throw changed(shown, `${file} as it was (SHA-256 ${shortHash(sha256)})`, `another content (${shortHash(found)})`);
     if (dataset.hash === measurements) continue;
     throw changed(
       shown,
-      `the measurements ${short(measurements)}`,
-      `${short(dataset.hash)} in the same files: this release reads them in another way`,
+      `the measurements ${shortHash(measurements)}`,
+      `${shortHash(dataset.hash)} in the same files: this release reads them in another way`,
     );
   }
-}
-
-function short(hash: string): string {
-  return `${hash.slice(0, 12)}…`;
 }
 
 function changed(shown: string, expected: string, found: string): CommandError {

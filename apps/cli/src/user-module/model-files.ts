@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { CommandError } from "../command-error.ts";
+import { shortHash } from "../short-hash.ts";
 import { isModelFile } from "./load-user-model.ts";
 
 /** SHA-256 of each file among `models`, by the name in the call; relative names start from `cwd`. */
@@ -31,13 +32,9 @@ export async function expectSameModelFiles(
   for (const [name, hash] of Object.entries(before)) {
     if (now[name] === hash) continue;
     throw new CommandError(
-      `Cannot go on with ${shown}: expected ${name} as it was (SHA-256 ${short(hash)}), got another content (${short(now[name] ?? "")})`,
+      `Cannot go on with ${shown}: expected ${name} as it was (SHA-256 ${shortHash(hash)}), got another content (${shortHash(now[name] ?? "")})`,
       "Restore the model, or fit anew: run.json holds the command.",
       "unusable-module",
     );
   }
-}
-
-function short(hash: string): string {
-  return `${hash.slice(0, 12)}…`;
 }
