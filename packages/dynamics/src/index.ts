@@ -332,7 +332,7 @@ export {
   fitWorker,
 } from "./train/fit-worker.ts";
 export { type ForecastHorizon, forecastHorizon, horizonOf, type Start } from "./train/forecast-horizon.ts";
-export { type ForecastPanel, forecastPanels, type TestForecast } from "./train/forecast-panels.ts";
+export { type ForecastPanel, forecastPanels } from "./train/forecast-panels.ts";
 export { type LagrangianRecipe, lagrangianObjective } from "./train/lagrangian-objective.ts";
 export { type MedianInterval, medianInterval } from "./train/median-interval.ts";
 export type { TrainingRow } from "./train/member.ts";
@@ -356,6 +356,7 @@ export type { Progress, RunControl } from "./train/run-control.ts";
 export { type PieceScore, relativeError, type Score, scoreOf } from "./train/score.ts";
 export type { PlainSentence } from "./train/sentences.ts";
 export { shooting } from "./train/shooting.ts";
+export type { TestForecast } from "./train/test-forecast.ts";
 export {
   type TrainedLagrangianOde,
   type TrainLagrangianOdeOptions,

@@ -20,7 +20,7 @@ export function methodsText(run: Run, data: string): string {
       : `Networks (${listed(networks)}) were trained from ${counted(options.seeds, "seed")} (${seedRange(options)}) for ${stepsInWords(run)} each, first on derivatives and then on forecasts over growing windows.`,
     others.length === 0
       ? ""
-      : `They were ranked beside ${listed(others)} by the error of free forecasts of the selection data, each started from a state estimated on its first ${formatted(fromSi(record.time.unit, options.observe))} ${record.time.unit.symbol || "s"}.`,
+      : `They were ranked beside ${listed(others)} by the error of free forecasts of the selection data, each started from a state estimated on its first ${formatted(fromSi(record.time.unit, options.observe))} ${record.time.unit.symbol || "s"}, at most 40 % of it.`,
     `${record.name} was chosen; ${bandInWords(record.band)}.`,
     run.test === null
       ? "There was no independent test."

@@ -12,12 +12,12 @@ import type { AnyModel } from "../model/model.ts";
 import type { ModelRecord } from "../model/model-record.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import type { ForecastHorizon } from "./forecast-horizon.ts";
-import { forecastPanels, type TestForecast } from "./forecast-panels.ts";
+import { forecastPanels } from "./forecast-panels.ts";
 import { horizonInWords } from "./horizon-in-words.ts";
 import type { Movement } from "./movement.ts";
 import { rankingScale } from "./ranking-scale.ts";
 import type { RankingRow } from "./run.ts";
-import { type Score, scoredLevel } from "./score.ts";
+import type { Score } from "./score.ts";
 import {
   type Candidate,
   howFarToTrust,
@@ -28,6 +28,7 @@ import {
   whatWasAssumed,
   whichModel,
 } from "./sentences.ts";
+import { scoredLevel, type TestForecast } from "./test-forecast.ts";
 import { trustOf } from "./trust.ts";
 
 /** What the sentences are made of. */
@@ -86,7 +87,8 @@ function trustFacts({ record, movements, forecasts, test }: RunFacts): readonly 
   return movements.flatMap(({ coordinate, from, to }, index) => {
     const own = panels.filter((panel) => panel.coordinate.name === coordinate.name);
     const rmse = fromSi(record.coordinates[index]?.unit ?? record.time.unit, test?.rmse[index] ?? Number.NaN);
-    return own.length === 0 ? [] : [{ ...trustOf(own, (to - from) / 2), rmse }];
+    const trust = trustOf(own, (to - from) / 2);
+    return trust === null ? [] : [{ ...trust, rmse }];
   });
 }
 

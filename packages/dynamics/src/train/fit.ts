@@ -15,12 +15,12 @@ import { delayLines } from "./find-delays.ts";
 import type { FitOptions } from "./fit-options.ts";
 import { type FitSetting, judgedPieces, type SettingOptions, settingOf } from "./fit-setting.ts";
 import { forecastHorizon } from "./forecast-horizon.ts";
-import { testForecasts } from "./forecast-panels.ts";
 import { jobQueue } from "./job-queue.ts";
 import { movementsOf } from "./movement.ts";
 import { rankingOf, winnerOf } from "./ranking.ts";
 import type { Run, RunMember } from "./run.ts";
 import { scoreOf } from "./score.ts";
+import { forecastPieces } from "./test-forecast.ts";
 import { trainMembers } from "./train-members.ts";
 
 /**
@@ -49,7 +49,7 @@ export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<R
   const winner = winnerOf(ranking, tested);
   const { uses, sampling, facts, observe } = setting;
   const { record } = winner.model;
-  const forecasts = testForecasts(uses, winner.model, observe);
+  const forecasts = forecastPieces(record, winner.model.simulator, uses.test?.pieces ?? [], observe);
   const movements = movementsOf(record, setting.segments);
   const complete = tested.every(({ status }) => status !== "stopped");
   return Object.freeze({

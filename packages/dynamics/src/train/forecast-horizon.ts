@@ -15,7 +15,8 @@ import type { ModelRecord } from "../model/model-record.ts";
 import type { Simulator } from "../model/simulator.ts";
 import { medianRank } from "./median-rank.ts";
 import { failureCurve, failureTime, medianFailure } from "./product-limit.ts";
-import { durationOf, type Holding, holdingOf, mostObserved, validLimits } from "./score.ts";
+import { type Holding, holdingOf, validLimits } from "./score.ts";
+import { durationOf, mostObserved } from "./test-forecast.ts";
 
 /** How long the forecasts of a model hold. */
 export interface ForecastHorizon {

@@ -1,23 +1,15 @@
 /**
  * Forecasts of test recordings beside what was measured.
  *
- * In: a trained model and the test use. Out: the forecasts as they were made, once, and panels of them in the user's
- * units, one for each coordinate of each recording: what sentences are made of and what figures draw.
+ * In: forecasts as they were made, once. Out: panels of them in the user's units, one for each coordinate of each
+ * recording: what sentences are made of and what figures draw.
  */
-import type { Segment } from "../data/segment.ts";
 import { fromSi } from "../data/unit.ts";
-import type { Uses } from "../data/uses.ts";
-import { forecastRecording, positionsOf, type TrajectoryForecast } from "../model/forecast.ts";
+import { positionsOf } from "../model/forecast.ts";
 import type { ModelRecord } from "../model/model-record.ts";
-import type { TrainedModel } from "../model/trained-model.ts";
 import type { Quantity } from "./quantity.ts";
-import { type Score, scoredLevel } from "./score.ts";
-
-/** A test recording and its forecast over the same times. */
-export interface TestForecast {
-  readonly piece: Segment;
-  readonly forecast: TrajectoryForecast;
-}
+import type { Score } from "./score.ts";
+import { scoredLevel, type TestForecast } from "./test-forecast.ts";
 
 /** One coordinate of one test recording, forecast from its first seconds. Arrays run over the same n times. */
 export interface ForecastPanel {
@@ -35,18 +27,6 @@ export interface ForecastPanel {
   /** Fraction that the band is meant to cover. */
   readonly level: number;
   readonly rmse: number;
-}
-
-/** The forecasts of the test use, each from a state estimated on its first `observe` seconds; none without a test. */
-export function testForecasts(
-  { test }: Uses,
-  { record, simulator }: TrainedModel,
-  observe: number,
-): readonly TestForecast[] {
-  return (test?.pieces ?? []).map((piece) => ({
-    piece,
-    forecast: forecastRecording(record, simulator, piece, { observe, level: scoredLevel }),
-  }));
 }
 
 /**

@@ -6,10 +6,10 @@ import type { Uses } from "../data/uses.ts";
 import type { AnyModel, DatasetFacts } from "../model/model.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
 import type { ForecastHorizon } from "./forecast-horizon.ts";
-import type { TestForecast } from "./forecast-panels.ts";
 import type { Member, TrainingRow } from "./member.ts";
 import type { Movement } from "./movement.ts";
 import type { Score } from "./score.ts";
+import type { TestForecast } from "./test-forecast.ts";
 
 /** One model in the ranking, by its median member. */
 export interface RankingRow {

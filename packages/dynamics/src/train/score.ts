@@ -7,9 +7,10 @@
  * first exceeds 20 % of its scale.
  */
 import type { Segment } from "../data/segment.ts";
-import { forecastRecording, positionsOf, type TrajectoryForecast } from "../model/forecast.ts";
+import { positionsOf, type TrajectoryForecast } from "../model/forecast.ts";
 import type { ModelRecord } from "../model/model-record.ts";
 import type { Simulator } from "../model/simulator.ts";
+import { forecastPieces } from "./test-forecast.ts";
 
 /** Errors of one forecast. */
 export interface PieceScore {
@@ -36,29 +37,10 @@ export interface Score {
   readonly coverage: number;
 }
 
-/** Coverage that bands are tested at. */
-export const scoredLevel = 0.9;
-
-/** At most this share of a piece is looked at: the rest is forecast. */
-export const mostObserved = 0.4;
-
-/** s from the first to the last time of a piece. */
-export function durationOf({ times }: Segment): number {
-  return (times.at(-1) ?? 0) - (times[0] ?? 0);
-}
-
 /** Scores forecasts of pieces; the state is estimated on the first `observe` seconds of each, at most 40 % of it. */
-export function scoreOf(
-  record: ModelRecord,
-  simulator: Simulator,
-  pieces: readonly Segment[],
-  observe: number,
-  level: number = scoredLevel,
-): Score {
-  const scores = pieces.map((piece) => {
-    const seen = Math.min(observe, mostObserved * durationOf(piece));
-    return scorePiece(record, piece, forecastRecording(record, simulator, piece, { observe: seen, level }));
-  });
+export function scoreOf(record: ModelRecord, simulator: Simulator, pieces: readonly Segment[], observe: number): Score {
+  const forecasts = forecastPieces(record, simulator, pieces, observe);
+  const scores = forecasts.map(({ piece, forecast }) => scorePiece(record, piece, forecast));
   // A piece on which a coordinate was never measured says nothing about it.
   const mean = (pick: (score: PieceScore) => number): number => {
     const known = scores.map(pick).filter((value) => !Number.isNaN(value));

@@ -8,7 +8,7 @@ import type { Segment } from "../data/segment.ts";
 import { forecastRecording, positionsOf } from "../model/forecast.ts";
 import type { ModelRecord } from "../model/model-record.ts";
 import type { Simulator } from "../model/simulator.ts";
-import { durationOf, mostObserved } from "./score.ts";
+import { durationOf, mostObserved } from "./test-forecast.ts";
 
 /**
  * Mean squares of the errors in units of the coordinates' scales, over all coordinates, for each stretch of a period,

@@ -28,6 +28,15 @@ test("a good forecast is held to the smallest round number it keeps", () => {
 
 test("a forecast that drifts off is told by the time it stays useful", () => {
   const facts = trustOf([panel((ahead) => Math.max(0, ahead) / 10, 1), panel(() => 0, 1)], 4);
-  expect(facts.tolerance).toBe(0.2);
-  expect(facts.within).toBeCloseTo(2.1, 6);
+  expect(facts?.tolerance).toBe(0.2);
+  expect(facts?.within).toBeCloseTo(2.1, 6);
+});
+
+test("what was not measured after the start says nothing", () => {
+  const unseen = panel(() => 0.013, 1);
+  const started = { ...unseen, truth: unseen.truth.map((value, row) => (row > 10 ? Number.NaN : value)) };
+  expect(trustOf([started], 1.5)).toBeNull();
+  expect(trustOf([], 1.5)).toBeNull();
+  const half = { ...unseen, truth: unseen.truth.map((value, row) => (row > 60 ? Number.NaN : value)) };
+  expect(trustOf([started, half], 1.5)).toMatchObject({ tolerance: 0.02, within: 5, longest: 5 });
 });

@@ -11,16 +11,17 @@ import type { TrustFacts } from "./sentences.ts";
 /**
  * @param panels the test forecasts of one coordinate
  * @param size half the range of the measured motion, in the user's unit
+ * @returns null where nothing was measured after the starts, so that no forecast can be held against it
  */
-export function trustOf(panels: readonly ForecastPanel[], size: number): Omit<TrustFacts, "rmse"> {
-  const { coordinate, time } = panels[0] as ForecastPanel;
+export function trustOf(panels: readonly ForecastPanel[], size: number): Omit<TrustFacts, "rmse"> | null {
   const errors = panels.map(errorsOf);
-  const largest = errors.flat().reduce((most, { error }) => Math.max(most, error), 0);
+  const all = errors.flat();
+  if (all.length === 0) return null;
+  const { coordinate, time } = panels[0] as ForecastPanel;
+  const largest = all.reduce((most, { error }) => Math.max(most, error), 0);
   const useful = 0.1 * size;
   const tolerance = roundUp(largest) <= useful || useful === 0 ? roundUp(largest) : roundDown(useful);
-  const longest = Math.max(
-    ...panels.map(({ times, observedUntil }) => (times.at(-1) ?? observedUntil) - observedUntil),
-  );
+  const longest = all.reduce((most, { ahead }) => Math.max(most, ahead), 0);
   const firsts = errors.map((list) => list.find(({ error }) => error > tolerance)?.ahead ?? Number.POSITIVE_INFINITY);
   return {
     coordinate,
