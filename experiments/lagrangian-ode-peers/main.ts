@@ -1,12 +1,13 @@
 /**
  * The models that learn from positions alone, compared; see README.md beside this file, and `run-trainings.ts` for the
- * options. `search` and `calibrate` as first word measure the rates and the times that `settings.ts` of the experiment states.
+ * options. `search` and `calibrate` as first word measure the rates and the times that `settings.ts` of the experiment states,
+ * `rate` what another rate makes of the comparison.
  */
 import { type ExperimentOutcome, lagrangianOdePeersExperiment as experiment } from "@leastaction/dynamics";
 import { type Borrowed, linesOf, runTrainings } from "../run-trainings.ts";
 
 const [word] = process.argv.slice(2);
-if (word === "search" || word === "calibrate") await import(`./${word}.js`);
+if (word === "search" || word === "calibrate" || word === "rate") await import(`./${word}.js`);
 else await runTrainings(experiment, borrowed());
 
 /**

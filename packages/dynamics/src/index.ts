@@ -100,6 +100,7 @@ export { relativeHelmholtzMetric } from "./diagnostic/helmholtz/relative-helmhol
 export type { HelmholtzPoint, MetricField, SecondOrderField } from "./diagnostic/helmholtz/second-order-field.ts";
 export { startNear } from "./diagnostic/helmholtz/start-near.ts";
 export type { StateCoverage } from "./diagnostic/state-coverage.ts";
+export { type ComparedErrors, compareErrors, type GeometricMean, geometricMean } from "./experiment/compare-errors.ts";
 export type {
   Experiment,
   ExperimentBar,
