@@ -67,6 +67,13 @@ describe("the table of a reproduction", () => {
     expect(text).toMatch(/\n +v +2 \[0\.1, 0\.2\], at most 1: FAILS +–\n +seeds +0 to 2 +0 to 2\n/);
   });
 
+  it("says what is not trained yet", () => {
+    const missing = ["ours", "theirs"].flatMap((part) => [0, 1, 2, 5].map((seed) => ({ part, seed })));
+    const text = resultsText({ ...results, complete: false, missing: missing.slice(0, 5) });
+    expect(text).toContain("\nNot trained yet: ours with seeds 0 to 2, 5; theirs with seed 0.\n");
+    expect(resultsText(results)).not.toContain("Not trained yet");
+  });
+
   it("is the same on a page, where what misses its bar is red", () => {
     const page = experimentReport({ ...results, rows: grid }, []);
     expect(page).toContain("<h2>Errors</h2>");
@@ -79,10 +86,10 @@ describe("the table of a reproduction", () => {
 
 describe("trainings", () => {
   it("stand together where they were made alike", () => {
-    const trained = (name: string, seconds: number, steps = 10) => {
-      return { name, status: "finished", steps, seconds, measures: {}, environment };
+    const trained = (seed: number, seconds: number, steps = 10) => {
+      return { part: "a", seed, status: "finished", steps, seconds, measures: {}, environment };
     };
-    const lines = trainingLines([trained("a-seed-0", 5), trained("a-seed-1", 7), trained("a-seed-2", 7, 4)]);
+    const lines = trainingLines([trained(0, 5), trained(1, 7), trained(2, 7, 4)]);
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(/^a with seeds 0, 1: finished, 10 steps in 5 to 7 s each \(date /);
     expect(lines[1]).toMatch(/^a with seed 2: finished, 4 steps in 7 s \(/);

@@ -2,11 +2,15 @@
 import type {
   Experiment,
   ExperimentForm,
+  ExperimentOutcome,
   ExperimentRow,
   ExperimentSetting,
   ExperimentStatistic,
 } from "@leastaction/dynamics";
 import { type ExperimentFolder, type KeptOutcome, trainingName } from "./experiment-folder.ts";
+
+/** Which training of an experiment. */
+export type TrainingKey = Pick<ExperimentOutcome, "part" | "seed">;
 
 /** `results.json`, and what `--json` prints. */
 export interface ExperimentResults {
@@ -17,8 +21,8 @@ export interface ExperimentResults {
   readonly control: string | null;
   /** Whether all parts were trained with as many seeds as the form takes. */
   readonly complete: boolean;
-  /** What is still to be trained of them: PART-seed-K. */
-  readonly missing: readonly string[];
+  /** What is still to be trained of them. */
+  readonly missing: readonly TrainingKey[];
   /** Whether every row with a bar keeps to it. */
   readonly holds: boolean;
   /** What `ours` and `spread` of a row are. */
@@ -26,14 +30,13 @@ export interface ExperimentResults {
   readonly rows: readonly ExperimentRow[];
   /** By part. */
   readonly settings: Readonly<Record<string, ExperimentSetting>>;
-  readonly trainings: readonly {
-    readonly name: string;
+  readonly trainings: readonly (TrainingKey & {
     readonly status: string;
     readonly steps: number;
     readonly seconds: number;
     readonly measures: Readonly<Record<string, number | null>>;
     readonly environment: KeptOutcome["environment"];
-  }[];
+  })[];
 }
 
 /** Puts outcomes together. */
@@ -45,8 +48,8 @@ export function resultsOf(
   const outcomes = kept.map(({ outcome }) => outcome);
   const done = new Set(outcomes.map(trainingName));
   const seeds = Array.from({ length: experiment.seeds[form] }, (_, seed) => seed);
-  const wanted = experiment.parts.flatMap(({ name }) => seeds.map((seed) => trainingName({ part: name, seed })));
-  const missing = wanted.filter((name) => !done.has(name));
+  const wanted = experiment.parts.flatMap(({ name }) => seeds.map((seed) => ({ part: name, seed })));
+  const missing = wanted.filter((training) => !done.has(trainingName(training)));
   const rows = experiment.rows(outcomes);
   return {
     experiment: experiment.name,
@@ -61,7 +64,8 @@ export function resultsOf(
     rows,
     settings: Object.fromEntries(outcomes.map(({ part, setting }) => [part, setting])),
     trainings: kept.map(({ outcome, environment }) => ({
-      name: trainingName(outcome),
+      part: outcome.part,
+      seed: outcome.seed,
       status: outcome.status,
       steps: outcome.steps,
       seconds: Math.round(outcome.seconds),

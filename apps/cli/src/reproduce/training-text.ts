@@ -1,5 +1,5 @@
 /** Many trainings in few words: those of a part together, with their seeds. */
-import type { ExperimentResults } from "./results.ts";
+import type { ExperimentResults, TrainingKey } from "./results.ts";
 
 type Training = ExperimentResults["trainings"][number];
 
@@ -16,10 +16,10 @@ export function seedsText(seeds: readonly number[]): string {
     .join(", ");
 }
 
-/** What is not trained yet, from PART-seed-K. */
-export function missingText(names: readonly string[]): string {
-  return grouped(names, partOf)
-    .map((own) => namesText(own))
+/** What is not trained yet. */
+export function missingText(trainings: readonly TrainingKey[]): string {
+  return grouped(trainings, ({ part }) => part)
+    .map((own) => keysText(own))
     .join("; ");
 }
 
@@ -29,13 +29,13 @@ export function trainingLines(trainings: readonly Training[]): readonly string[]
     Object.entries(environment)
       .map(([key, value]) => `${key} ${value}`)
       .join(", ");
-  const alike = (one: Training): string => [partOf(one.name), one.status, one.steps, madeOf(one)].join();
+  const alike = (one: Training): string => [one.part, one.status, one.steps, madeOf(one)].join();
   return grouped(trainings, alike).map((own) => {
     const { status, steps } = own[0] as Training;
     const seconds = own.map((one) => one.seconds);
     const times = [...new Set([Math.min(...seconds), Math.max(...seconds)])].join(" to ");
     const each = own.length === 1 ? "" : " each";
-    return `${namesText(own.map(({ name }) => name))}: ${status}, ${steps} steps in ${times} s${each} (${madeOf(own[0] as Training)})`;
+    return `${keysText(own)}: ${status}, ${steps} steps in ${times} s${each} (${madeOf(own[0] as Training)})`;
   });
 }
 
@@ -45,11 +45,7 @@ function grouped<T>(values: readonly T[], keyOf: (value: T) => string): readonly
   return [...groups.values()];
 }
 
-function namesText(names: readonly string[]): string {
-  const seeds = names.map((name) => Number(name.slice(partOf(name).length + "-seed-".length)));
-  return `${partOf(names[0] as string)} with ${seeds.length === 1 ? "seed" : "seeds"} ${seedsText(seeds)}`;
-}
-
-function partOf(name: string): string {
-  return name.slice(0, name.lastIndexOf("-seed-"));
+function keysText(trainings: readonly TrainingKey[]): string {
+  const seeds = trainings.map(({ seed }) => seed);
+  return `${trainings[0]?.part} with ${seeds.length === 1 ? "seed" : "seeds"} ${seedsText(seeds)}`;
 }
