@@ -30,7 +30,7 @@ const names = lagrangianOdePeersExperiment.parts.map(({ name }) => name);
 for (const seed of seeds) {
   for (const peer of lagrangianOdePeers.filter(({ name }) => names.includes(name))) {
     if (timed.some((one) => one.model === peer.name && one.seed === seed)) continue;
-    const rate = lagrangianOdePeersExperiment.setting({ part: peer.name, form: "full" }).rate as number;
+    const rate = lagrangianOdePeersExperiment.setting({ part: peer.name, form: "full", control: null }).rate as number;
     const told: { readonly step: number; readonly time: number }[] = [];
     await trainPeer(peer, {
       sizes,

@@ -18,7 +18,9 @@ const { tried } = read("search") as Search;
 const { pace } = read("calibration") as { readonly pace: Readonly<Record<string, number>> };
 
 describe.each(experiment.parts.map(({ name }) => name))("%s", (part) => {
-  const { rate, steps, time } = experiment.setting({ part, form: "full" }) as Readonly<Record<string, number>>;
+  const { rate, steps, time } = experiment.setting({ part, form: "full", control: null }) as Readonly<
+    Record<string, number>
+  >;
 
   it("has the steps that take as long as those of the Lagrangian neural ODE", () => {
     expect((time as number) / (steps as number)).toBeCloseTo(pace[part] as number, 2);

@@ -23,7 +23,7 @@ function borrowed(): Borrowed {
         ...outcome,
         experiment: experiment.name,
         part,
-        setting: experiment.setting({ part, form: outcome.form }),
+        setting: experiment.setting({ part, form: outcome.form, control: null }),
       }));
   return {
     whole: renamed("regularised", "lagrangian-ode").map((outcome) => ({

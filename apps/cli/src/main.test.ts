@@ -124,7 +124,7 @@ describe("bad input is told with what was expected, what was found and what to d
     [
       "reproduce helmholz-metric",
       2,
-      "an experiment: expected one of helmholtz-metric, lagrangian-ode, lagrangian-ode-peers, got",
+      "an experiment: expected one of helmholtz-metric, ",
       "Did you mean helmholtz-metric?",
     ],
     ["reproduce helmholtz-metric --only keppler", 2, "got keppler", "Did you mean kepler?"],

@@ -17,6 +17,7 @@ export type ExperimentSetting = Readonly<Record<string, Fact>>;
 
 /** A part of an experiment or a way to take its structure out. */
 export interface ExperimentWord {
+  /** Also in names of files and on the command line: small letters, digits and hyphens. */
   readonly name: string;
   /** One line. */
   readonly summary: string;
@@ -48,6 +49,7 @@ export interface ExperimentCurve {
   readonly name: string;
   /** Optimiser steps. */
   readonly steps: readonly number[];
+  /** As many, all finite. */
   readonly values: readonly number[];
 }
 
@@ -103,6 +105,7 @@ export interface ExperimentRow {
 
 /** A drawing of curves, before it has a size. */
 export interface ExperimentFigure {
+  /** Of the file: small letters, digits and hyphens. */
   readonly name: string;
   readonly caption: string;
   /** Label of the vertical axis, which is logarithmic; the horizontal one counts steps. */
@@ -124,11 +127,12 @@ export interface Experiment {
   readonly controls: readonly ExperimentWord[];
   /** How many seeds each form takes. */
   readonly seeds: Readonly<Record<ExperimentForm, number>>;
-  readonly setting: (request: Pick<ExperimentRequest, "part" | "form">) => ExperimentSetting;
+  /** What a training is set to; what a control changes is told, too. */
+  readonly setting: (request: Omit<ExperimentRequest, "seed">) => ExperimentSetting;
   /** One training; null when it was interrupted, and its last state was offered to the checkpoints. */
   readonly run: (request: ExperimentRequest, context: ExperimentContext) => Promise<ExperimentOutcome | null>;
   readonly statistic: ExperimentStatistic;
-  /** The table, from outcomes of one form. */
+  /** The table, from outcomes of one form, possibly none. */
   readonly rows: (outcomes: readonly ExperimentOutcome[]) => readonly ExperimentRow[];
   readonly figures: (outcomes: readonly ExperimentOutcome[]) => readonly ExperimentFigure[];
 }

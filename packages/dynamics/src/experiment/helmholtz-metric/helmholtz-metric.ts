@@ -3,14 +3,8 @@
  * Lagrangian exists the metric falls by decades, and g becomes its velocity Hessian; where none exists it stays.
  */
 import { hostMath } from "../../host-math/host-math.ts";
-import type {
-  Experiment,
-  ExperimentBar,
-  ExperimentFigure,
-  ExperimentForm,
-  ExperimentOutcome,
-  ExperimentRow,
-} from "../experiment.ts";
+import type { Experiment, ExperimentFigure, ExperimentForm, ExperimentOutcome, ExperimentRow } from "../experiment.ts";
+import { type RowWords, rowOfSeeds } from "../row-of-seeds.ts";
 import { keplerPolar } from "./metric-systems.ts";
 import { frozenControl, type MetricPart, metricParts, metricSizes, otherFieldControl } from "./settings.ts";
 import { settingOf, trainPart } from "./train-part.ts";
@@ -38,12 +32,12 @@ export const helmholtzMetricExperiment: Experiment = Object.freeze({
     { name: otherFieldControl, summary: "what has a Lagrangian is replaced by Douglas's case IV, which has none" },
   ],
   seeds: { full: 3, quick: 1 },
-  setting: ({ part, form }) => settingOf(partNamed(part), metricSizes[form], form),
+  setting: (request) => settingOf(partNamed(request.part), metricSizes[request.form], request),
   run: async (request, context) => {
     const part = partNamed(request.part);
     const found = await trainPart(part, metricSizes[request.form], request, context);
     if (found === null) return null;
-    const setting = settingOf(part, metricSizes[request.form], request.form);
+    const setting = settingOf(part, metricSizes[request.form], request);
     return { experiment: "helmholtz-metric", ...request, setting, ...found };
   },
   statistic: { ours: "median", spread: "least to greatest" },
@@ -109,13 +103,12 @@ function apartRows(outcomes: readonly ExperimentOutcome[]): readonly ExperimentR
   const apart = whole.map((own) => {
     const totals = (exists: boolean): readonly number[] =>
       own.filter((_, i) => compared[i]?.exists === exists).map(({ measures }) => measures.total ?? Number.NaN);
-    return decades(Math.min(...totals(false)), Math.max(...totals(true)));
+    return [own[0]?.seed ?? 0, decades(Math.min(...totals(false)), Math.max(...totals(true)))] as const;
   });
   const form = whole[0]?.[0]?.form ?? "full";
   return [
-    judged(apart, {
+    rowOfSeeds(new Map(apart), {
       name: "all",
-      seeds: whole.map((own) => own[0]?.seed ?? 0),
       quantity: "decades from the greatest metric with a Lagrangian to the least of Douglas's",
       bar: { is: "at least", value: bars[form].apart },
     }),
@@ -128,44 +121,16 @@ function decades(from: number | null | undefined, to: number | null | undefined)
   return Number.isFinite(found) ? found : null;
 }
 
-type RowWords = Pick<ExperimentRow, "quantity"> & Partial<Pick<ExperimentRow, "published" | "bar" | "note">>;
-
 function rowOf(
   name: string,
   own: readonly ExperimentOutcome[],
   value: (measures: ExperimentOutcome["measures"]) => number | null,
-  words: RowWords,
+  words: Omit<RowWords, "name">,
 ): ExperimentRow {
-  const seeds = own.map(({ seed }) => seed);
-  const values = own.map(({ measures, status }) => (status === "diverged" ? null : value(measures)));
-  return judged(values, { ...words, name, seeds });
-}
-
-/** A row from the values of all seeds: one that is missing fails the bar. */
-function judged(
-  values: readonly (number | null)[],
-  words: RowWords & Pick<ExperimentRow, "name" | "seeds">,
-): ExperimentRow {
-  const known = values.filter((value) => value !== null).sort((a, b) => a - b);
-  const middle = (known.length - 1) / 2;
-  const isWhole = known.length === values.length;
-  const ours = isWhole ? ((known[Math.floor(middle)] as number) + (known[Math.ceil(middle)] as number)) / 2 : null;
-  const bar: ExperimentBar | null = words.bar ?? null;
-  return {
-    grid: null,
-    published: null,
-    note: "",
-    ...words,
-    ours,
-    spread: isWhole ? [known[0] as number, known.at(-1) as number] : null,
-    bar,
-    holds: bar === null ? null : keepsTo(bar, ours),
-  };
-}
-
-function keepsTo({ is, value }: ExperimentBar, ours: number | null): boolean {
-  if (ours === null) return false;
-  return is === "at most" ? ours <= value : ours >= value;
+  const values = own.map(
+    ({ seed, measures, status }) => [seed, status === "diverged" ? null : value(measures)] as const,
+  );
+  return rowOfSeeds(new Map(values), { ...words, name });
 }
 
 function figures(outcomes: readonly ExperimentOutcome[]): readonly ExperimentFigure[] {

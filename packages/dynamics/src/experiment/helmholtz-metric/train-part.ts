@@ -16,6 +16,8 @@ import type {
   ExperimentRequest,
   ExperimentSetting,
 } from "../experiment.ts";
+import { finiteCurve, finiteMeasures } from "../finite-outcome.ts";
+import { trainingSeconds } from "../training-seconds.ts";
 import { type ChosenStart, chooseStart, startingAt } from "./choose-start.ts";
 import { type MetricMeasures, metricMeasurer } from "./measure-metric.ts";
 import type { MetricSystem } from "./metric-system.ts";
@@ -47,17 +49,23 @@ function sizesOf(part: MetricPart, sizes: MetricSizes, form: ExperimentForm): Me
 }
 
 /** What is set in a training, for its record. */
-export function settingOf(part: MetricPart, sizes: MetricSizes, form: ExperimentForm): ExperimentSetting {
+export function settingOf(
+  part: MetricPart,
+  sizes: MetricSizes,
+  { form, control }: Pick<ExperimentRequest, "form" | "control">,
+): ExperimentSetting {
+  const system = systemOf(part, control);
   const { patience, starts, trialSteps, ...counts } = sizesOf(part, sizes, form);
   const refinement = part.refinement?.[form];
   return {
-    system: part.system.name,
-    duration: part.system.duration,
+    system: system.name,
+    duration: system.duration,
     ...counts,
-    noise: { share: 0.05, taken: part.system.noise },
+    noise: { share: 0.05, taken: system.noise },
     data: "DOP853, rtol = atol = 1e-9",
     metricDependsOnTime: part.timeDependent,
     network: [pointSize, 64, 64, 3],
+    ...(control === frozenControl ? { frozen: true } : {}),
     starts: { tried: starts, steps: trialSteps },
     optimizer: "RAdam",
     rate: part.rate[form],
@@ -102,7 +110,7 @@ export async function trainPart(
   const trained = await fitAndRefine({ ...options, network }, part.refinement?.[request.form], chosen, context);
   if (trained === null) return null;
   const { status, steps, parameters, curve, others } = trained;
-  const seconds = Number(context.checkpoints?.last?.facts.elapsed ?? 0) + (performance.now() - begin) / 1000;
+  const seconds = trainingSeconds(context, begin);
   const test = await draw(hostRandom(seed).fork(testStream), testTrajectories);
   const measure = metricMeasurer<typeof parameters>(system, plain as never, test, target);
   return {
@@ -115,7 +123,10 @@ export async function trainPart(
       identity: part.exists ? null : await metricMeasurer(system, { metric: () => identity }, test, target)({}),
       others: { chosenStart: chosen.start, redrawnStarts: training.redrawn, ...others },
     }),
-    curves: [...curvesOf(curve), { name: "trials", steps: chosen.trials.map((_, i) => i), values: chosen.trials }],
+    curves: [
+      ...curvesOf(curve),
+      finiteCurve({ name: "trials", steps: chosen.trials.map((_, i) => i), values: chosen.trials }),
+    ],
   };
 }
 
@@ -226,7 +237,7 @@ interface Measured {
 
 function measuresOf({ before, after, identity: plain, others }: Measured): ExperimentOutcome["measures"] {
   const { h1, h2, h3, total, errors } = after;
-  const measures = {
+  return finiteMeasures({
     start: before.total,
     total,
     h1,
@@ -237,11 +248,7 @@ function measuresOf({ before, after, identity: plain, others }: Measured): Exper
     errorBeside: errors?.beside ?? null,
     errorByMean: errors?.byMean ?? null,
     ...others,
-  };
-  const finite = Object.entries(measures).map(
-    ([name, value]) => [name, Number.isFinite(value) ? value : null] as const,
-  );
-  return Object.fromEntries(finite);
+  });
 }
 
 /** To six digits: they are drawn. */
@@ -249,6 +256,6 @@ function curvesOf(rows: readonly MetricCurveRow[]): readonly ExperimentCurve[] {
   const steps = rows.map(({ step }) => step);
   const short = (value: number): number => Number(value.toPrecision(6));
   return (["total", "h1", "h2", "h3"] as const).map((name) => {
-    return { name, steps, values: rows.map((row) => short(row[name])) };
+    return finiteCurve({ name, steps, values: rows.map((row) => short(row[name])) });
   });
 }

@@ -18,8 +18,10 @@ import type {
   ExperimentRow,
   ExperimentSetting,
 } from "../experiment.ts";
+import { finiteCurve, finiteMeasures } from "../finite-outcome.ts";
 import type { MotionErrors } from "../lagrangian-ode/evaluate-motions.ts";
 import { lagrangianOdeSizes } from "../lagrangian-ode/settings.ts";
+import { trainingSeconds } from "../training-seconds.ts";
 import { lagrangianOdePeers, type Peer, weightsOf } from "./peers.ts";
 import { peerSettings, stepsOf } from "./settings.ts";
 import { trainPeer } from "./train-peer.ts";
@@ -53,24 +55,38 @@ export const lagrangianOdePeersExperiment: Experiment = Object.freeze({
   figures,
 } satisfies Experiment);
 
-function setting({ part, form }: Pick<ExperimentRequest, "part" | "form">): ExperimentSetting {
+function setting({ part, form, control }: Omit<ExperimentRequest, "seed">): ExperimentSetting {
   const { steps: _published, rate: _rate, ...sizes } = lagrangianOdeSizes[form];
-  const weights = weightsOf(peerNamed(part));
-  return { ...sizes, ...stepsOf(part, form), rate: rateOf(part), weights: weights.field, startWeights: weights.start };
+  const { peer, seedOffset } = trainedFor(part, control);
+  const weights = weightsOf(peer);
+  return {
+    ...sizes,
+    ...stepsOf(part, form),
+    rate: rateOf(peer.name),
+    weights: weights.field,
+    startWeights: weights.start,
+    ...(seedOffset === 0 ? {} : { model: peer.name, seedOffset }),
+  };
+}
+
+/** The model that is trained for a part, and what is added to the seed of its training. */
+function trainedFor(part: string, control: string | null): { readonly peer: Peer; readonly seedOffset: number } {
+  if (control !== withoutStructure || part === plain.name) return { peer: peerNamed(part), seedOffset: 0 };
+  // Another training of the plain model is another only where its own seed is: equal ones would be equal to the last bit.
+  return { peer: plain, seedOffset: 500_000 * (1 + compared.findIndex(({ name }) => name === part)) };
 }
 
 async function run(request: ExperimentRequest, context: ExperimentContext): Promise<ExperimentOutcome | null> {
   const { part, form, seed, control } = request;
   const steps = stepsOf(part, form);
   const last = Math.max(...Object.values(steps));
-  const isReplaced = control === withoutStructure && part !== plain.name;
+  const { peer, seedOffset } = trainedFor(part, control);
   const begin = performance.now();
-  const { errors, ...trained } = await trainPeer(isReplaced ? plain : peerNamed(part), {
+  const { errors, ...trained } = await trainPeer(peer, {
     sizes: lagrangianOdeSizes[form],
     seed,
-    // Another training of the plain model is another only where its own seed is: equal ones would be equal to the last bit.
-    ...(isReplaced ? { trainingSeed: seed + 500_000 * (1 + compared.findIndex(({ name }) => name === part)) } : {}),
-    rate: rateOf(isReplaced ? plain.name : part),
+    trainingSeed: seed + seedOffset,
+    rate: rateOf(peer.name),
     marks: [...new Set(Object.values(steps))].sort((a, b) => a - b),
     target: context.target,
     ...(context.signal === undefined ? {} : { signal: context.signal }),
@@ -79,9 +95,7 @@ async function run(request: ExperimentRequest, context: ExperimentContext): Prom
   });
   if (trained.status === "stopped") return null;
   const measures = budgets.flatMap(({ budget, suffix }) =>
-    Object.entries(errors.get(steps[budget]) ?? failure).map(
-      ([name, value]) => [`${name}${suffix}`, finite(value)] as const,
-    ),
+    Object.entries(errors.get(steps[budget]) ?? failure).map(([name, value]) => [`${name}${suffix}`, value] as const),
   );
   return {
     experiment: "lagrangian-ode-peers",
@@ -89,9 +103,9 @@ async function run(request: ExperimentRequest, context: ExperimentContext): Prom
     setting: setting(request),
     status: trained.status,
     steps: trained.steps,
-    seconds: (performance.now() - begin) / 1000,
-    measures: { ...Object.fromEntries(measures), restarts: trained.restarts },
-    curves: [{ name: part, steps: trained.ends, values: trained.losses }],
+    seconds: trainingSeconds(context, begin),
+    measures: finiteMeasures({ ...Object.fromEntries(measures), restarts: trained.restarts }),
+    curves: [finiteCurve({ name: part, steps: trained.ends, values: trained.losses })],
   };
 }
 
@@ -179,10 +193,6 @@ type Errors = ReadonlyMap<number, number | null>;
 function errorsBySeed(part: string, measure: string, outcomes: readonly ExperimentOutcome[]): Errors {
   const own = outcomes.filter((outcome) => outcome.part === part && measure in outcome.measures);
   return new Map(own.map(({ seed, measures }) => [seed, measures[measure] ?? null]));
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 function figures(outcomes: readonly ExperimentOutcome[]): readonly ExperimentFigure[] {

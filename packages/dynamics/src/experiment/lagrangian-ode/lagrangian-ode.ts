@@ -15,6 +15,8 @@ import type {
   ExperimentRow,
   ExperimentSetting,
 } from "../experiment.ts";
+import { finiteCurve, finiteMeasures } from "../finite-outcome.ts";
+import { trainingSeconds } from "../training-seconds.ts";
 import { evaluateField } from "./evaluate-field.ts";
 import { evaluateMotions } from "./evaluate-motions.ts";
 import { testOscillators, trainingOscillators } from "./oscillators.ts";
@@ -43,14 +45,28 @@ export const lagrangianOdeExperiment: Experiment = Object.freeze({
   figures,
 } satisfies Experiment);
 
-function setting({ part, form }: Pick<ExperimentRequest, "part" | "form">): ExperimentSetting {
-  return { ...lagrangianOdeSizes[form], weight: part === regularised ? 1 : 0, networks: "16; 64, 64; 16, 16, 16" };
+function setting({ part, form, control }: Omit<ExperimentRequest, "seed">): ExperimentSetting {
+  const { weight, seedOffset } = changedBy(part, control);
+  return {
+    ...lagrangianOdeSizes[form],
+    weight,
+    networks: "16; 64, 64; 16, 16, 16",
+    ...(seedOffset === 0 ? {} : { seedOffset }),
+  };
+}
+
+/** The weight of the metric, and what is added to the seed of the training. */
+function changedBy(part: string, control: string | null): { readonly weight: number; readonly seedOffset: number } {
+  if (part === unregularised) return { weight: 0, seedOffset: 0 };
+  // The control is another training only where its seed is another: equal trainings would be equal to the last bit.
+  return control === withoutMetric ? { weight: 0, seedOffset: 500_000 } : { weight: 1, seedOffset: 0 };
 }
 
 async function run(request: ExperimentRequest, context: ExperimentContext): Promise<ExperimentOutcome | null> {
   const { part, form, seed, control } = request;
   const sizes = lagrangianOdeSizes[form];
   const { steps, batch, halfTimesAt, rate, patience } = sizes;
+  const { weight, seedOffset } = changedBy(part, control);
   const ode = lagrangianOde({ dimensions: 2 });
   const begin = performance.now();
   const trained = await trainLagrangianOde({
@@ -60,18 +76,16 @@ async function run(request: ExperimentRequest, context: ExperimentContext): Prom
     halfTimesAt,
     rate,
     patience,
-    seed,
+    seed: seed + seedOffset,
+    weight,
     ...trainingOscillators(sizes, seed),
-    // The control is another training only where its seed is another: equal trainings would be equal to the last bit.
-    ...(part === regularised && control === withoutMetric ? { weight: 0, seed: seed + 500_000 } : {}),
-    ...(part === unregularised ? { weight: 0 } : {}),
     target: context.target,
     signal: context.signal,
     ...(context.checkpoints === undefined ? {} : { checkpoints: context.checkpoints }),
     onStep: (step, loss) => context.onProgress?.(step / steps, Number.isFinite(loss) ? loss : null),
   });
   if (trained.status === "stopped") return null;
-  const seconds = (performance.now() - begin) / 1000;
+  const seconds = trainingSeconds(context, begin);
   const starts = testOscillators(sizes, seed);
   const { field, start } = trained.parameters;
   const motions = { parameters: { field, start }, scaling: trained.scaling };
@@ -79,7 +93,6 @@ async function run(request: ExperimentRequest, context: ExperimentContext): Prom
     ...evaluateMotions(ode, motions, starts, sizes, context.target),
     ...evaluateField(ode, trained, starts, sizes, context.target),
   };
-  const shown = Object.entries(errors).map(([name, value]) => [name, Number.isFinite(value) ? value : null] as const);
   return {
     experiment: "lagrangian-ode",
     ...request,
@@ -87,14 +100,8 @@ async function run(request: ExperimentRequest, context: ExperimentContext): Prom
     status: trained.status === "diverged" ? "diverged" : "finished",
     steps: trained.steps,
     seconds,
-    measures: { ...Object.fromEntries(shown), restarts: trained.restarts },
-    curves: [
-      {
-        name: part,
-        steps: trained.ends,
-        values: trained.losses,
-      },
-    ],
+    measures: finiteMeasures({ ...errors, restarts: trained.restarts }),
+    curves: [finiteCurve({ name: part, steps: trained.ends, values: trained.losses })],
   };
 }
 
