@@ -22,7 +22,7 @@ export function reproduceCommand(context: CommandContext): CommandUnknownOpts {
     .option("--quick", "a reduced form of a few minutes")
     .option("--only <parts>", "some of its parts, with commas between")
     .option("--seed <n>", "one seed, or the first of --seeds", wholeNumber("--seed", 0))
-    .option("--seeds <k>", "how many seeds (3, or 1 if quick)", wholeNumber("--seeds", 1, 1000))
+    .option("--seeds <k>", "how many seeds (as many as the experiment takes)", wholeNumber("--seeds", 1, 1000))
     .option("--control <name>", "take the structure out: then rows must fail")
     .option("--out <dir>", "the folder for the results (runs/NAME-1, -2, …)")
     .option("--resume", "go on with --out, and add to what is there")
@@ -44,9 +44,10 @@ export function reproduceCommand(context: CommandContext): CommandUnknownOpts {
 }
 
 async function list({ io }: CommandContext): Promise<void> {
-  const { experiments } = await import("@leastaction/dynamics");
-  for (const { name, title, source, parts, controls } of experiments) {
-    io.out.write(`${name}: ${title}\n  ${source}\n`);
+  const { counted, experiments } = await import("@leastaction/dynamics");
+  for (const [index, { name, title, source, parts, controls, seeds }] of experiments.entries()) {
+    io.out.write(`${index === 0 ? "" : "\n\n"}${name}: ${title}\n  ${source}\n`);
+    io.out.write(`  ${counted(seeds.full, "seed")}, ${seeds.quick} if quick\n`);
     io.out.write(`\nParts, for --only:\n${namedRows(parts.map((part) => [part.name, part.summary]))}`);
     io.out.write(`\nControls, for --control:\n${namedRows(controls.map((one) => [one.name, one.summary]))}`);
   }

@@ -13,7 +13,6 @@ function drawn({ name, caption, label, curves, levels }: ExperimentFigure): Figu
   const names = [...new Set(curves.map((curve) => curve.name))];
   const values = [...curves.flatMap((curve) => curve.values), ...levels.map(({ value }) => value)];
   const positive = values.filter((value) => value > 0 && Number.isFinite(value));
-  const domain = [Math.min(...positive, 1), Math.max(...positive, 1)];
   return figure({
     name,
     caption,
@@ -22,7 +21,7 @@ function drawn({ name, caption, label, curves, levels }: ExperimentFigure): Figu
     marginLeft: 56,
     legend: names.map((each, index) => ({ label: each, color: seriesColor(index) })),
     x: { label: "optimiser step" },
-    y: { label: `${label} (log scale)`, type: "log", domain, ticks: 6, tickFormat: "~e" },
+    y: { label: `${label} (log scale)`, type: "log", domain: domainOf(positive), ticks: 6, tickFormat: "~e" },
     marks: () => [
       ...levels.map(({ value }) => Plot.ruleY([value], { stroke: "var(--muted)", strokeDasharray: "4 3" })),
       ...levels.map(({ name: level, value }) =>
@@ -35,6 +34,14 @@ function drawn({ name, caption, label, curves, levels }: ExperimentFigure): Figu
       }),
     ],
   });
+}
+
+/** From the least to the greatest, widened to a decade where they are close. */
+function domainOf(values: readonly number[]): readonly [number, number] {
+  if (values.length === 0) return [0.1, 1];
+  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  const widened = Math.max(1, Math.sqrt((10 * least) / greatest));
+  return [least / widened, greatest * widened];
 }
 
 /** NaN breaks a line. */

@@ -86,12 +86,13 @@ export async function openExperimentFolder(
   if (!read.success) {
     throw cannotGoOn(shown, `a folder with the ${recordName} of \`leastaction reproduce\``, "none");
   }
-  const { experiment, form, control } = read.data;
-  const words = (of: ExperimentIdentity): string =>
-    `${of.experiment}, ${of.form}${of.control === null ? "" : `, control ${of.control}`}`;
-  if (words(identity) !== words(read.data))
-    throw cannotGoOn(shown, words({ experiment, form, control }), words(identity));
+  const [asked, found] = [identityWords(identity), identityWords(read.data)];
+  if (asked !== found) throw cannotGoOn(shown, found, asked);
   return { ...identity, shown, full };
+}
+
+function identityWords({ experiment, form, control }: ExperimentIdentity): string {
+  return `${experiment}, ${form}${control === null ? "" : `, control ${control}`}`;
 }
 
 /** The name of a training in the folder. */
@@ -108,16 +109,37 @@ export async function readOutcomes(folder: ExperimentFolder, experiment: Experim
     const found = outcomeForm.safeParse(parsed(await readFile(path.join(place, name), "utf8")));
     if (!found.success) throw cannotGoOn(shown, "the outcome of a training", "another file");
     const { outcome } = found.data as KeptOutcome;
+    expectOwn(shown, name, outcome, folder, experiment);
     expectSetting(shown, experiment.setting(outcome), outcome.setting);
     return found.data as KeptOutcome;
   });
   return Promise.all(read);
 }
 
+/** Errors (status 2): an outcome that was copied from another folder, or under another name. */
+function expectOwn(
+  shown: string,
+  file: string,
+  outcome: ExperimentOutcome,
+  folder: ExperimentIdentity,
+  { parts }: Experiment,
+): void {
+  if (identityWords(outcome) !== identityWords(folder)) {
+    throw cannotGoOn(shown, identityWords(folder), identityWords(outcome));
+  }
+  if (!parts.some(({ name }) => name === outcome.part)) {
+    throw cannotGoOn(shown, `a part of ${folder.experiment}`, outcome.part);
+  }
+  const name = `${trainingName(outcome)}.json`;
+  if (file !== name) throw cannotGoOn(shown, `the name ${name}`, file);
+}
+
 /** Errors (status 2): the settings differ. */
 export function expectSetting(shown: string, expected: ExperimentSetting, found: unknown): void {
   const given = (found ?? {}) as ExperimentSetting;
-  const differing = Object.keys(expected).find((key) => JSON.stringify(expected[key]) !== JSON.stringify(given[key]));
+  const differing = Object.keys({ ...expected, ...given }).find(
+    (key) => JSON.stringify(expected[key]) !== JSON.stringify(given[key]),
+  );
   if (differing === undefined) return;
   const told = (setting: ExperimentSetting): string => `${differing} ${JSON.stringify(setting[differing] ?? null)}`;
   throw cannotGoOn(shown, told(expected), told(given));

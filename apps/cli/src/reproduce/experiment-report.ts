@@ -7,6 +7,7 @@ import { page } from "../report/page.ts";
 import { figureSection, section } from "../report/section.ts";
 import { type Column, table } from "../report/table.ts";
 import { version } from "../version.ts";
+import { controlText } from "./control-text.ts";
 import { type ExperimentGrid, type ExperimentGridLine, gridsOf } from "./experiment-grids.ts";
 import type { ExperimentResults } from "./results.ts";
 import { besideText, listColumns, oursText } from "./row-text.ts";
@@ -20,13 +21,14 @@ td .beside{display:block}
 
 /** The text of the page. */
 export function experimentReport(results: ExperimentResults, figures: readonly Figure[]): string {
-  const { title, source, form, control, missing, trainings } = results;
+  const { title, source, form, missing, trainings } = results;
+  const control = controlText(results);
   const body = html`<header>
 <p class="over">leastaction reproduce</p>
 <h1>${title}</h1>
 <p class="meta">${source} · ${form === "full" ? "the published size" : "the reduced form"}</p>
 </header>
-${control === null ? null : html`<p>Control ${control}: the structure is taken out, so some rows must fail.</p>`}
+${control === null ? null : html`<p>${control}</p>`}
 ${missing.length === 0 ? null : html`<p>Partial: not trained yet are ${missingText(missing)}.</p>`}
 ${listSection(results)}
 ${gridsOf(results.rows).map((grid) => gridSection(grid, results))}

@@ -32,6 +32,7 @@ const results: ExperimentResults = {
   source: "Nobody, 2000",
   form: "full",
   control: null,
+  controlSummary: null,
   complete: true,
   missing: [],
   holds: false,
@@ -65,6 +66,16 @@ describe("the table of a reproduction", () => {
     expect(text).toContain("Errors (geometric mean, 95 % interval)");
     expect(text).toMatch(/\n +ours +theirs\n +x +0\.123 \[0\.1, 0\.2\] +none 2 failed\n/);
     expect(text).toMatch(/\n +v +2 \[0\.1, 0\.2\], at most 1: FAILS +–\n +seeds +0 to 2 +0 to 2\n/);
+  });
+
+  it("says what a control did, and whether it shows what it must", () => {
+    const judged = { ...row, bar: { is: "at most", value: 1 }, holds: true } as const;
+    const control = { ...results, control: "still", controlSummary: "nothing moves" };
+    const told = (holds: boolean): string => resultsText({ ...control, rows: [judged, { ...judged, holds }] });
+    expect(told(false)).toContain("Control still: nothing moves. 1 of 2 rows with a bar fails, as some must.\n");
+    expect(told(true)).toContain("and 0 of 2 rows with a bar fail: the table shows nothing.\n");
+    expect(resultsText(control)).toContain("none has a bar yet.\n");
+    expect(experimentReport({ ...control, rows: [judged] }, [])).toContain("<p>Control still: nothing moves. Some");
   });
 
   it("says what is not trained yet", () => {

@@ -1,6 +1,7 @@
 /** The table of a reproduction on a terminal. */
 import type { ExperimentRow, ExperimentStatistic } from "@leastaction/dynamics";
 import { namedRows } from "../named-rows.ts";
+import { controlText } from "./control-text.ts";
 import { type ExperimentGrid, gridsOf } from "./experiment-grids.ts";
 import type { ExperimentResults } from "./results.ts";
 import { besideText, listColumns, oursText } from "./row-text.ts";
@@ -8,8 +9,9 @@ import { missingText, seedsText } from "./training-text.ts";
 
 /** A heading, the list, the grids, and what is missing. */
 export function resultsText(results: ExperimentResults): string {
-  const { title, source, rows, missing, control, form, statistic } = results;
-  const told = control === null ? "" : `Control ${control}: the structure is taken out, so some rows must fail.\n`;
+  const { title, source, rows, missing, form, statistic } = results;
+  const control = controlText(results);
+  const told = control === null ? "" : `${control}\n`;
   const left = missing.length === 0 ? "" : `\nNot trained yet: ${missingText(missing)}.\n`;
   if (rows.length === 0) return `${title}\n${source}\n${told}${left}`;
   const list = rows.filter(({ grid }) => grid === null);

@@ -19,6 +19,8 @@ export interface ExperimentResults {
   readonly source: string;
   readonly form: ExperimentForm;
   readonly control: string | null;
+  /** What the control does; null without one. */
+  readonly controlSummary: string | null;
   /** Whether all parts were trained with as many seeds as the form takes. */
   readonly complete: boolean;
   /** What is still to be trained of them. */
@@ -57,6 +59,7 @@ export function resultsOf(
     source: experiment.source,
     form,
     control,
+    controlSummary: experiment.controls.find(({ name }) => name === control)?.summary ?? null,
     complete: missing.length === 0,
     missing,
     holds: rows.every(({ holds }) => holds !== false),
@@ -68,7 +71,7 @@ export function resultsOf(
       seed: outcome.seed,
       status: outcome.status,
       steps: outcome.steps,
-      seconds: Math.round(outcome.seconds),
+      seconds: Number(outcome.seconds.toPrecision(3)),
       measures: outcome.measures,
       environment,
     })),

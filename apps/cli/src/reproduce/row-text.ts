@@ -1,5 +1,5 @@
 /** The words of a row of an experiment, on a terminal and on a page. */
-import type { ExperimentRow, ExperimentStatistic } from "@leastaction/dynamics";
+import type { ExperimentBar, ExperimentRow, ExperimentStatistic } from "@leastaction/dynamics";
 import { seedsText } from "./training-text.ts";
 
 /** A column of the list. */
@@ -23,7 +23,7 @@ export function listColumns(rows: readonly ExperimentRow[], statistic: Experimen
     { heading: "ours", below: statistic.ours, isNumber: true, text: oursText },
     { heading: "spread", below: statistic.spread, isNumber: true, text: spreadText },
     { heading: "seeds", text: ({ seeds }) => seedsText(seeds) },
-    { heading: "bar", text: ({ bar }) => (bar === null ? "" : `${bar.is} ${number(bar.value)}`) },
+    { heading: "bar", text: ({ bar }) => (bar === null ? "" : barText(bar)) },
     { heading: "", text: verdictText },
   ];
   return all.filter(({ text }) => rows.some((row) => !["", "–"].includes(text(row))));
@@ -33,7 +33,7 @@ export function listColumns(rows: readonly ExperimentRow[], statistic: Experimen
 export function besideText(row: ExperimentRow): string {
   const { spread, note, bar } = row;
   const interval = spread === null ? "" : `[${spread.map(number).join(", ")}]`;
-  const judged = bar === null ? "" : `${bar.is} ${number(bar.value)}: ${verdictText(row)}`;
+  const judged = bar === null ? "" : `${barText(bar)}: ${verdictText(row)}`;
   return [interval, note, judged].filter((words) => words !== "").join(", ");
 }
 
@@ -51,8 +51,17 @@ function verdictText({ holds }: ExperimentRow): string {
   return holds ? "holds" : "FAILS";
 }
 
+/** In all its digits: what is held against it could otherwise seem to keep to it. */
+function barText({ is, value }: ExperimentBar): string {
+  return `${is} ${isPlain(value) ? value : value.toExponential()}`;
+}
+
 function number(value: number): string {
-  if (value === 0) return "0";
+  return isPlain(value) ? String(Number(value.toPrecision(3))) : value.toExponential(2);
+}
+
+/** Whether it is read without an exponent. */
+function isPlain(value: number): boolean {
   const size = Math.abs(value);
-  return size >= 0.01 && size < 10_000 ? String(Number(value.toPrecision(3))) : value.toExponential(2);
+  return value === 0 || (size >= 0.01 && size < 10_000);
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Experiment, ExperimentOutcome, ExperimentRow } from "@leastaction/dynamics";
 import { nativeAvailable } from "@leastaction/native";
@@ -7,6 +7,7 @@ import type { CommandContext } from "../command-context.ts";
 import { exitStatus } from "../exit-status.ts";
 import { lockFolder } from "../run-folder/prepare-out.ts";
 import { inFolder, type MemoryIo, memoryIo } from "../testing/memory-io.ts";
+import type { KeptOutcome } from "./experiment-folder.ts";
 import { type ReproduceFlags, runExperiment } from "./run-experiment.ts";
 
 /** Counts to ten, one step at a time, and says how many steps it made itself: nothing is trained. */
@@ -124,6 +125,20 @@ describe("a reproduction", () => {
       expect(rows.map(({ ours }) => ours)).toEqual([10, 6]);
     });
   });
+
+  test("that is interrupted at the end of a training begins no other", async () => {
+    await inFolder({}, async (folder) => {
+      const io = memoryIo(folder);
+      const deaf = counting({ bar: 1 });
+      const run: Experiment["run"] = async (request, { signal: _ignored, ...context }) => {
+        if (request.seed === 0) io.interrupt();
+        return deaf.run(request, context);
+      };
+      expect(await call({ ...deaf, run }, io, { only: "up" })).toBe(exitStatus.interrupted);
+      expect(readdirSync(path.join(folder, "out/outcomes"))).toEqual(["up-seed-0.json"]);
+      expect(io.text("error")).toContain("--out out --resume");
+    });
+  });
 });
 
 describe("bad input is told with what was expected, what was found and what to do", () => {
@@ -182,6 +197,30 @@ describe("bad input is told with what was expected, what was found and what to d
       /expected idle, got idel\nDid you mean idle\?/,
     ],
   ];
+  const copies: readonly (readonly [what: string, file: string, change: object, text: RegExp])[] = [
+    ["a control", "up-seed-0.json", { control: "idle" }, /expected counting, full, got counting, full, control idle\n/],
+    ["another experiment", "up-seed-0.json", { experiment: "hnn" }, /expected counting, full, got hnn, full\n/],
+    ["no part", "left-seed-0.json", { part: "left" }, /expected a part of counting, got left\n/],
+    ["another seed", "up-seed-0.json", { seed: 1 }, /expected the name up-seed-1.json, got up-seed-0.json\n/],
+    [
+      "the same one twice",
+      "up-seed-0 (copy).json",
+      {},
+      /expected the name up-seed-0.json, got up-seed-0 \(copy\).json\n/,
+    ],
+    ["a setting more", "up-seed-0.json", { setting: { rate: 1, noise: 2 } }, /expected noise null, got noise 2\n/],
+  ];
+  test.each(copies)("an outcome copied from elsewhere: %s", async (_what, file, change, text) => {
+    await inFolder({}, async (folder) => {
+      await call(counting({ bar: 1 }), memoryIo(folder), { only: "up", seed: 0 });
+      const place = path.join(folder, "out/outcomes");
+      const kept = JSON.parse(readFileSync(path.join(place, "up-seed-0.json"), "utf8")) as KeptOutcome;
+      const copy = { ...kept, outcome: { ...kept.outcome, ...change } };
+      writeFileSync(path.join(place, file), JSON.stringify(copy));
+      await expect(call(counting({ bar: 1 }), memoryIo(folder), { resume: true })).rejects.toThrow(text);
+    });
+  });
+
   test.each(table)("%s", async (_what, experiment, more, text) => {
     await inFolder({}, async (folder) => {
       await call(counting({ bar: 1 }), memoryIo(folder), { only: "up", seed: 0 });

@@ -147,6 +147,8 @@ async function trainAll(
       });
       if (outcome === null) return false;
       await writeResults(experiment, folder);
+      // A training that was at its end when it was interrupted has not stopped for it.
+      if (signal.aborted) return index === left.length - 1;
     }
   } finally {
     progress.end();
