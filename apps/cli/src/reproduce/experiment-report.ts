@@ -1,6 +1,6 @@
 /** `report.html` of a reproduction: one file that opens offline. A row that does not hold is red. */
 
-import type { ExperimentRow, ExperimentSetting } from "@leastaction/dynamics";
+import type { ExperimentRow } from "@leastaction/dynamics";
 import type { Figure } from "../report/figure.ts";
 import { html, type Markup } from "../report/html.ts";
 import { page } from "../report/page.ts";
@@ -11,6 +11,7 @@ import { controlText } from "./control-text.ts";
 import { type ExperimentGrid, type ExperimentGridLine, gridsOf } from "./experiment-grids.ts";
 import type { ExperimentResults } from "./results.ts";
 import { besideText, listColumns, oursText } from "./row-text.ts";
+import { type SettingsLine, settingsLines } from "./settings-text.ts";
 import { missingText, seedsText, trainingLines } from "./training-text.ts";
 
 /** What misses its bar is red. */
@@ -33,7 +34,7 @@ ${missing.length === 0 ? null : html`<p>Partial: not trained yet are ${missingTe
 ${listSection(results)}
 ${gridsOf(results.rows).map((grid) => gridSection(grid, results))}
 ${figureSection("Curves", figures)}
-${section("Settings", ...Object.entries(results.settings).map(settingOf))}
+${section("Settings", ...settingsLines(results.settings).map(settingsParagraph))}
 ${section("Trainings", html`<ul>${trainingLines(trainings).map((line) => html`<li>${line}</li>`)}</ul>`)}
 <footer class="meta">Made by leastaction ${version}. This file is complete: it loads nothing.</footer>`;
   return page(title, body, rules);
@@ -73,7 +74,6 @@ function gridCell(row: ExperimentRow | undefined): string | Markup {
   return html`<span class="${kind}">${oursText(row)} <small class="beside">${besideText(row)}</small></span>`;
 }
 
-function settingOf([name, setting]: readonly [string, ExperimentSetting]): Markup {
-  const words = Object.entries(setting).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
-  return html`<p><strong>${name}</strong>: ${words.join(", ")}</p>`;
+function settingsParagraph({ whose, text }: SettingsLine): Markup {
+  return html`<p><strong>${whose}</strong>: ${text}</p>`;
 }
