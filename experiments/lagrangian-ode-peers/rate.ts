@@ -4,7 +4,7 @@
  * the data sets of the comparison, and all five are held against `plain` at 0.02. Each training that has ended is a line
  * of `rate.jsonl` and is not made again; `rate.json` is made from all of them and from those of the comparison.
  *
- * `npm run experiment -- lagrangian-ode-peers rate --only 0-39 --runs FILE --out FILE`
+ * `npm run experiment -- lagrangian-ode-peers rate --only 0-39 --models plain,lagrangian-ode --runs FILE --out FILE`
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -27,14 +27,14 @@ interface Trained {
 type Errors = ReadonlyMap<number, Readonly<Record<string, number | null>>>;
 
 const folder = "experiments/lagrangian-ode-peers";
-const models = ["plain", "lagrangian-ode"];
 const measured = ["x inside", "v inside", "a inside", "x beyond", "v beyond", "a beyond"];
 const rate = 0.02;
 const sizes = { ...lagrangianOdeSizes.full, rate };
 
 const text = { type: "string" } as const;
-const { values } = parseArgs({ options: { only: text, runs: text, out: text }, allowPositionals: true });
+const { values } = parseArgs({ options: { only: text, models: text, runs: text, out: text }, allowPositionals: true });
 const [first = 0, last = 39] = (values.only ?? "").split("-").filter(Boolean).map(Number);
+const models = (values.models ?? "plain,lagrangian-ode").split(",");
 const runs = values.runs ?? `${folder}/rate.jsonl`;
 const target = native({ contract: true, accuracy: "fast" });
 
