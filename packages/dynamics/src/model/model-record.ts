@@ -6,20 +6,13 @@
  * band by horizon, where the training data lay. Inputs of a program: the parameters in the order of `parameters`, then
  * its own arguments; a control comes last and only where the data has controls.
  */
-import {
-  type HostTensor,
-  type Json,
-  type Program,
-  programToJson,
-  type Spec,
-  type Tensor,
-  trace,
-} from "@leastaction/tensor";
+import { type HostTensor, type Json, programToJson } from "@leastaction/tensor";
 import type { Axis, ControlAxis, Dataset } from "../data/dataset.ts";
 import { rateUnit } from "../data/unit.ts";
 import { parameterLeaves } from "./flat-parameters.ts";
 import type { AnyModel, DatasetFacts, ModelDefinition } from "./model.ts";
-import { type ProgramPart, programParts } from "./program-parts.ts";
+import { programParts } from "./program-parts.ts";
+import { traceParts } from "./trace-parts.ts";
 
 /**
  * Version of the layout of `model.json`; older ones stay readable (`read-model-record.ts`).
@@ -104,51 +97,15 @@ export function tracePrograms(
   facts: DatasetFacts,
   parameters: unknown,
 ): Pick<ModelRecord, "programs" | "stateSize" | "solver"> {
-  const definition = model as unknown as ModelDefinition<unknown>;
-  const scalar: Spec = { dtype: "float64", shape: [] };
-  const observation: Spec = { dtype: "float64", shape: [2 * facts.coordinates.length] };
-  const control: Spec[] = facts.controls.length === 0 ? [] : [{ dtype: "float64", shape: [facts.controls.length] }];
-  const encode = trace(
-    (tree: unknown, x: Tensor) => definition.encode?.(tree, x, facts) ?? x,
-    [parameters, observation],
-  );
-  const [encoded] = encode.program.outputs;
-  const state: Spec = { dtype: "float64", shape: encoded?.type.shape ?? [] };
-  const unary = (part: "observe" | "energy" | "momentum" | "dissipation"): Program | null => {
-    const f = definition[part] as ((tree: unknown, x: Tensor, given: DatasetFacts) => Tensor) | undefined;
-    if (f === undefined && part !== "observe") return null;
-    return trace((tree: unknown, x: Tensor) => f?.(tree, x, facts) ?? x, [parameters, state]).program;
-  };
-  const { field, step } = definition;
-  const programs: Record<ProgramPart, Program | null> = {
-    encode: encode.program,
-    field:
-      field === undefined
-        ? null
-        : trace(
-            (tree: unknown, t: Tensor, x: Tensor, u?: Tensor) => field(tree, t, x, u ?? null, facts),
-            [parameters, scalar, state, ...control],
-          ).program,
-    step:
-      step === undefined
-        ? null
-        : trace(
-            (tree: unknown, x: Tensor, dt: Tensor, u?: Tensor) => step(tree, x, dt, u ?? null, facts),
-            [parameters, state, scalar, ...control],
-          ).program,
-    observe: unary("observe"),
-    energy: unary("energy"),
-    momentum: unary("momentum"),
-    dissipation: unary("dissipation"),
-  };
+  const { programs, stateShape } = traceParts(model, facts, parameters);
   const json = programParts.flatMap((part) => {
     const program = programs[part];
-    return program === null ? [] : [[part, programToJson(program)] as const];
+    return program === undefined ? [] : [[part, programToJson(program)] as const];
   });
   return {
     programs: Object.fromEntries(json),
-    stateSize: state.shape[0] as number,
-    solver: field === undefined ? "step" : "rk4",
+    stateSize: stateShape[0] as number,
+    solver: model.field === undefined ? "step" : "rk4",
   };
 }
 

@@ -11,6 +11,7 @@
 import { type HostTensor, type Tensor, TensorError, type TensorLike } from "@leastaction/tensor";
 import type { DataPlace } from "../data/data-place.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { expectDefinition } from "./expect-definition.ts";
 
 /** A tree of parameters: any nesting of objects and arrays over tensors. */
 export type ParameterTree<L = TensorLike> =
@@ -106,7 +107,10 @@ export interface ModelDefinition<P = ParameterTree> {
   /** Structure that holds for any parameters, in words; each has a test. */
   readonly promises: readonly string[];
   readonly cites: readonly string[];
-  /** `baseline`: ranked to be beaten; `grey-box`: an equation with free constants; `network`: the rest. */
+  /**
+   * `baseline`: ranked to be beaten; `grey-box`: an equation with free constants, the default where there is `constantsOf`;
+   * `network`: the rest, and the default without it.
+   */
   readonly kind: "baseline" | "grey-box" | "network";
   /**
    * The parameters before training, host tensors of float64.
@@ -185,11 +189,13 @@ export type ModelOptions<P> = Omit<ModelDefinition<P>, "summary" | "needs" | "pr
  * @example
  * export default defineModel({
  *   name: "my-oscillator",
- *   init: () => ({ k: array([1]) }),
- *   field: ({ k }, _t, state) => concatenate([slice(state, 0, 1), neg(mul(k, slice(state, 0, 0, 1)))]),
+ *   init: () => ({ k: array(1) }),
+ *   field: ({ k }, _t, state) => stack([at(state, 1), neg(mul(k, at(state, 0)))]),
+ *   constants: [{ name: "k", unit: "1/s^2", meaning: "stiffness over mass" }],
+ *   constantsOf: ({ k }) => stack([k]),
  * });
  *
- * Errors: no name, neither or both of `field` and `step`, no `init`.
+ * Errors: no name, neither or both of `field` and `step`, no `init`; a field that there is not, or of another type.
  */
 export function defineModel<P>(options: ModelOptions<P>): ModelDefinition<P> {
   const { name } = options;
@@ -210,7 +216,9 @@ export function defineModel<P>(options: ModelOptions<P>): ModelDefinition<P> {
       "Give field(parameters, t, state, control) for an equation of motion, or step(parameters, state, dt, control).",
     );
   }
-  return Object.freeze({ summary: name, needs: {}, promises: [], cites: [], kind: "network", ...options });
+  expectDefinition(options as Readonly<Record<string, unknown>>);
+  const kind = options.constantsOf === undefined ? "network" : "grey-box";
+  return Object.freeze({ summary: name, needs: {}, promises: [], cites: [], kind, ...options });
 }
 
 /** Host parameters of a definition, when their type does not matter. */

@@ -11,6 +11,7 @@ import type { Smoothing } from "../data/smoothing.ts";
 import { type Span, usedSpan } from "../data/span.ts";
 import { type SplitOptions, splitUses, type Uses } from "../data/uses.ts";
 import { datasetFacts, trainingSamples } from "../model/dataset-facts.ts";
+import { expectModel, type ModelData } from "../model/expect-model.ts";
 import type { AnyModel, Samples } from "../model/model.ts";
 import { candidatesFor, misfit, modelNamed } from "../model/registry.ts";
 import { trainedRegion } from "../model/trained-region.ts";
@@ -88,15 +89,23 @@ export function settingOf(given: Dataset, options: SettingOptions): FitSetting {
 
 function chosenModels(
   choice: NonNullable<SettingOptions["model"]>,
-  { facts, dataset }: DraftSetting,
+  data: DraftSetting & ModelData,
 ): readonly AnyModel[] {
+  const { facts, dataset } = data;
   const list = Array.isArray(choice) ? (choice as readonly (string | AnyModel)[]) : [choice as string | AnyModel];
   const found = list.flatMap((item): readonly AnyModel[] => {
     if (typeof item !== "string") return [item];
     return item === "auto" ? candidatesFor(facts) : [modelNamed(item)];
   });
   const momenta = dataset.coordinates.every(({ momentum }) => momentum !== null);
-  const unique = found.filter((model, i) => found.findIndex(({ name }) => name === model.name) === i);
+  const unique = [...new Set(found)];
+  const twice = unique.find((model, i) => unique.findIndex(({ name }) => name === model.name) !== i);
+  if (twice !== undefined) {
+    throw new TensorError(
+      `Cannot fit ${dataset.name}: expected models of different names, got two named ${twice.name}`,
+      "Rename one of them.",
+    );
+  }
   for (const model of unique) {
     const reason = misfit(model, facts, momenta);
     if (reason === null) continue;
@@ -105,6 +114,7 @@ function chosenModels(
       "Choose another model, or auto.",
     );
   }
+  for (const model of unique.filter((one) => list.includes(one))) expectModel(model, data);
   return unique;
 }
 
