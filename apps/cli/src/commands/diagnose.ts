@@ -20,7 +20,9 @@ import {
 } from "../option-values.ts";
 import { progressLine } from "../progress.ts";
 import { expectSameData } from "../run-folder/open-stopped-run.ts";
+import { quoted } from "../run-folder/start-record.ts";
 import { chooseTarget, type TargetName, targetNames } from "../target/choose-target.ts";
+import { expectWritable } from "../write-file.ts";
 import { constantsOf } from "./simulate.ts";
 import { systemByName } from "./systems.ts";
 
@@ -80,6 +82,7 @@ interface Asked {
 
 async function diagnoseAction(what: readonly string[], flags: DiagnoseFlags, context: CommandContext): Promise<void> {
   const { io } = context;
+  if (flags.out !== undefined) await expectOut(flags.out, io.cwd);
   const chosen = await chooseTarget(flags.target, (line) => io.error.write(line));
   const { run } = await questionOf(what, flags, context, chosen.target);
   const interrupted = interruption(io, "The verdicts will be of what was fitted so far.");
@@ -178,6 +181,18 @@ async function runQuestion(
   return { run: (options) => diagnoseData(dataset, { ...options, model }) };
 }
 
+/** Before anything is computed. Errors: a run, whose report would be lost (status 2); a place that cannot be written (2, 5). */
+async function expectOut(shown: string, cwd: string): Promise<void> {
+  const folder = path.resolve(cwd, shown);
+  if ((await stat(path.join(folder, "run.json")).catch(() => null)) !== null) {
+    throw new CommandError(
+      `Cannot write to ${shown}: expected a folder for the diagnosis alone, got a run, whose report.html would be lost`,
+      `Choose another --out, for example ${path.join(shown, "diagnosis")}.`,
+    );
+  }
+  await expectWritable(folder);
+}
+
 async function writeOut(folder: string, diagnosis: MotionDiagnosis, command: string): Promise<void> {
   const { writeWhole } = await import("../write-file.ts");
   const { diagnosisReport } = await import("../diagnose/diagnosis-report.ts");
@@ -185,11 +200,27 @@ async function writeOut(folder: string, diagnosis: MotionDiagnosis, command: str
   await writeWhole(path.join(folder, "report.html"), diagnosisReport(diagnosis, { command }));
 }
 
-function callOf(what: readonly string[], { seed, steps, set = {}, column = {} }: DiagnoseFlags): string {
+/** The call that gives the same again, as a shell reads it. */
+function callOf(what: readonly string[], flags: DiagnoseFlags): string {
+  const { seed, steps, timeBudget, set = {}, column = {}, missing, mean, start, stop, target } = flags;
   const pairs = (flag: string, values: Readonly<Record<string, string>>): readonly string[] =>
-    Object.entries(values).map(([name, value]) => `--${flag} ${name}=${value}`);
-  const flags = [...pairs("set", set), ...pairs("column", column), `--seed ${seed}`];
-  return ["leastaction diagnose", ...what, ...flags, ...(steps === undefined ? [] : [`--steps ${steps}`])].join(" ");
+    Object.entries(values).flatMap(([name, value]) => [`--${flag}`, `${name}=${value}`]);
+  const one = (flag: string, value: unknown): readonly string[] =>
+    value === undefined ? [] : [`--${flag}`, String(value)];
+  const words = [
+    ...what,
+    ...pairs("set", set),
+    ...pairs("column", column),
+    ...one("missing", missing?.join(",")),
+    ...one("mean", mean),
+    ...one("start", start),
+    ...one("stop", stop),
+    ...one("seed", seed),
+    ...one("steps", steps),
+    ...one("time-budget", timeBudget === usualBudget ? undefined : timeBudget),
+    ...one("target", target === "auto" ? undefined : target),
+  ];
+  return ["leastaction diagnose", ...words.map(quoted)].join(" ");
 }
 
 function alone(first: string, more: readonly string[]): CommandError {

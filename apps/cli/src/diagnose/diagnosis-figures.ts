@@ -21,7 +21,7 @@ export function metricFigure(finding: MetricFinding, threshold: number): Figure 
   const ticks = powersOver([...drawn.map(({ value }) => value), threshold]);
   return figure({
     name: finding.timeDependent ? "metric-with-time" : "metric-without-time",
-    caption: `The metric of ${kindOf(finding)} while it is fitted, and its three parts. The dashed line is the threshold below which a g exists; on states left out it ends at ${formatted(finding.total, 2)}.`,
+    caption: `The metric of ${kindOf(finding)} while it is fitted, and its three parts. The dashed line is the threshold for states left out, where it ends at ${formatted(finding.total, 2)}; a g is said to exist below it only if the equations are certain enough and nothing is lost.`,
     wideWidth: 490,
     wideHeight: 280,
     legend: parts.map((part, index) => ({ label: names[part], color: seriesColor(index) })),
@@ -90,7 +90,7 @@ export function divergenceFigure(found: MotionDiagnosis): readonly Figure[] {
   return [
     figure({
       name: "divergence",
-      caption: `The mean of tr(df/dv) along each motion, and that of all with its 95 % interval (shaded). Below 0 volume of the space of states is lost.`,
+      caption: `The mean of tr(df/dv) along each motion, and that of all with its 95 % interval (shaded). Below 0, in motion that stays in bounds, volume of the space of states is lost.`,
       wideWidth: 1000,
       wideHeight: 200,
       x: { label: `mean of tr(df/dv) (${rateUnitOf(found)})`, domain: [from - room, to + room] },

@@ -9,7 +9,7 @@ export interface ThresholdRow {
 }
 
 export function thresholdRows({ thresholds }: Pick<MotionDiagnosis, "thresholds">): readonly ThresholdRow[] {
-  const { metric, equationError, refutedShare, fieldError, thickness, change, kept } = thresholds;
+  const { metric, equationError, refutedShare, fieldError, thickness, change, kept, slight, returning } = thresholds;
   return [
     { name: "metric at most", value: `${metric}`, decides: "a g exists, where the equations are certain enough" },
     { name: "equations certain to", value: `${equationError}`, decides: "less certain ones decide nothing in favour" },
@@ -17,7 +17,17 @@ export function thresholdRows({ thresholds }: Pick<MotionDiagnosis, "thresholds"
     { name: "field known to", value: `${100 * fieldError} %`, decides: "worse accelerations decide nothing" },
     { name: "thickness at least", value: `${thickness}`, decides: "states on a thinner sheet decide nothing" },
     { name: "loss of volume from", value: `e^-${change}`, decides: "over the longest motion: it dissipates" },
-    { name: "volume kept within", value: `e^±${kept}`, decides: "over the longest motion: it does not dissipate" },
+    {
+      name: "volume kept within",
+      value: `e^±${kept}`,
+      decides: "over the longest motion, with 0 in the interval: it does not dissipate",
+    },
+    { name: "as good as kept within", value: `e^±${slight}`, decides: "whatever the interval" },
+    {
+      name: "motions that come back",
+      value: `${100 * returning} %`,
+      decides: "less of their second halves where the first were: a change of volume decides nothing",
+    },
   ];
 }
 

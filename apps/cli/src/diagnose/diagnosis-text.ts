@@ -1,6 +1,6 @@
 /** A diagnosis for the terminal: the five sentences first, then the numbers behind them. */
 import type { MotionDiagnosis } from "@leastaction/dynamics";
-import { formatted } from "@leastaction/dynamics";
+import { counted, formatted } from "@leastaction/dynamics";
 import { namedRows } from "../named-rows.ts";
 import { energyLossRows, rateUnitOf, thresholdRows } from "./diagnosis-rows.ts";
 
@@ -21,7 +21,7 @@ export function diagnosisText(found: MotionDiagnosis): string {
     ...energyLossRows(found).map((row, bin) => [bin === 0 ? "damping" : "", row]),
     ...metrics.map(({ timeDependent, total, h1, h2, h3, steps }) => [
       timeDependent ? "metric, g with time" : "metric, g without time",
-      `${formatted(total)} (${formatted(h1)} + ${formatted(h2)} + ${formatted(h3)}) after ${steps} steps`,
+      `${formatted(total)} (${formatted(h1)} + ${formatted(h2)} + ${formatted(h3)}) after ${counted(steps, "step")}`,
     ]),
     ...metrics
       .filter(({ energyDrift }) => energyDrift !== null)

@@ -129,7 +129,7 @@ function unknownColumn(column: NamedColumn, hasCoordinate: boolean): RoleDecisio
   if (column.isText)
     return { role: "ignore", decided: "holds text", notes: [`not used: say ${flag}=trajectory or =split`] };
   if (!hasCoordinate) return { role: "coordinate", decided: "by exclusion", notes: [] };
-  const notes = [`not used, its name is not known: say ${flag}=coordinate, =control or =ignore`];
+  const notes = [`not used, its name is not known: say ${flag}=coordinate, =velocity, =control or =ignore`];
   return { role: "ignore", decided: "by exclusion", notes };
 }
 

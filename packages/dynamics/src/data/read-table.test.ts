@@ -241,7 +241,7 @@ describe("readTable: oddities", () => {
       "  wombat: ignore  (by exclusion)",
       "1 oddity:",
       "  1. wombat: not used, its name is not known (rig.csv, line 1)",
-      "     Say --column wombat=coordinate, =control or =ignore.",
+      "     Say --column wombat=coordinate, =velocity, =control or =ignore.",
     ]);
   });
 });

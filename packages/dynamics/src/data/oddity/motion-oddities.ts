@@ -54,6 +54,9 @@ export function samplesOddities(moved: ColumnSeries, found: PeriodSamples | null
   ];
 }
 
+/** A rate with less variance in common with that of its coordinate is the rate of something else. */
+const leastShared = 0.1;
+
 /**
  * The oddity of a rate that is not the rate of its coordinate. Both without jumps, spikes and codes.
  * @param sampled samples in a period of the coordinate
@@ -66,7 +69,8 @@ export function rateOddities(
   const bounds = ratioBounds(rate, coordinate, sampled);
   if (bounds === null) return [];
   const [low, high] = bounds;
-  if (Math.abs(high) > 0.8 && Math.abs(low) < 1.25 && low * high > 0 && low > 0) return [];
+  const shared = low / high;
+  if (Math.abs(high) > 0.8 && Math.abs(low) < 1.25 && low > 0 && shared > leastShared) return [];
   const ratio = Math.sign(low + high) * Math.sqrt(Math.abs(low * high));
   const toDegrees = 180 / Math.PI;
   const isNear = (value: number): boolean => Math.abs(ratio / value - 1) < 0.25;
@@ -78,10 +82,15 @@ export function rateOddities(
       ? [`${toDegrees.toFixed(1)} times the rate of ${name}: looks like deg/s`, `Say ${flag}:deg/s.`]
       : isAngular && isNear(1 / toDegrees)
         ? [`1/${toDegrees.toFixed(1)} of the rate of ${name}: looks like rad/s`, `Say ${flag}:rad/s.`]
-        : [
-            `${ratio.toPrecision(3)} times the rate of ${name}`,
-            `Check its unit and its sign, or say ${flag.replace(/velocity$/, "ignore")}.`,
-          ];
+        : shared <= leastShared
+          ? [
+              `does not follow the rate of ${name}: ${shortNumber(Number((100 * shared).toPrecision(2)))} % of its variance is common to both`,
+              `Check whose rate it is, or say ${flag.replace(/velocity$/, "ignore")}.`,
+            ]
+          : [
+              `${ratio.toPrecision(3)} times the rate of ${name}`,
+              `Check its unit and its sign, or say ${flag.replace(/velocity$/, "ignore")}.`,
+            ];
   const places = [...new Set(rate.series.map(({ file }) => file))].map((file) => placeAt(file, null));
   return [{ kind: "rate-mismatch", column: rate.column.name, found, remedy, count: 1, places }];
 }

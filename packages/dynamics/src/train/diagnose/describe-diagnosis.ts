@@ -58,13 +58,18 @@ function whatWasAsked({ field, coordinates, coverage, time }: Omit<MotionDiagnos
 }
 
 function howFar({ source, fieldError, coverage, metrics }: Omit<MotionDiagnosis, "summary" | "seconds">): string {
-  const covered = `the states fill ${formatted(100 * coverage.cells, 2)} % of the pairs of their ranges (thickness ${formatted(coverage.thickness, 2)})`;
+  const covered =
+    coverage.length === 0
+      ? "nothing was asked of the states"
+      : `the states fill ${formatted(100 * coverage.cells, 2)} % of the pairs of their ranges (thickness ${formatted(coverage.thickness, 2)})`;
   const known =
     fieldError === null ? "" : `accelerations in pieces left out are known to ${formatted(100 * fieldError, 2)} %; `;
   const only =
     source === "system"
       ? "; the answer is for the states that were visited"
       : "; the answer is for the states that were recorded, and a field with a weaker cause may look the same";
-  const stopped = metrics.some(({ status }) => status === "stopped") ? "; the time ended before all steps" : "";
+  const stopped = metrics.some(({ status }) => status === "stopped")
+    ? "; it was stopped, or the time ended, before all steps"
+    : "";
   return `${known}${covered}${only}${stopped}`;
 }

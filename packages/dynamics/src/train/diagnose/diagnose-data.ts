@@ -73,6 +73,7 @@ export async function diagnoseData(dataset: Dataset, options: DiagnoseDataOption
     timeUnit: fromSi(dataset.time.unit, 1 / scales.frequency),
     structure: options.model === undefined ? null : structureOf(options.model),
     samples,
+    trajectories: new Set(segments.map(({ trajectory }) => trajectory)).size,
     noise: Math.max(...facts.coordinates.map(({ noise }, i) => noise / (scales.length[i] as number))),
     portraits: portraitsOf(dataset, smooth),
     period: sampling.period === null ? null : sampling.period * scales.frequency,
@@ -125,6 +126,7 @@ const notedKinds: readonly string[] = [
   "rate-mismatch",
   "missing",
   "gap",
+  "unused-column",
 ];
 
 function notesOf(dataset: Dataset, sampling: string): readonly string[] {

@@ -25,6 +25,7 @@ import { describeDiagnosis } from "./describe-diagnosis.ts";
 import type { FieldFamily } from "./field-family.ts";
 import { findMetric, type MetricFinding } from "./fitted-metric.ts";
 import type { MotionCoverage, MotionDiagnosis } from "./motion-diagnosis.ts";
+import { returningShare } from "./returning.ts";
 import type { MotionStates } from "./scaled-motion.ts";
 import { allOpen, type Evidence, mostCoordinates, verdictsOf, verdictThresholds } from "./verdicts.ts";
 
@@ -62,6 +63,8 @@ export interface FieldQuestion
   readonly motions: readonly MotionStates[];
   readonly structure: string | null;
   readonly samples: number;
+  /** Recordings, or motions of a system, also where none can be asked. */
+  readonly trajectories: number;
   /** Of positions, in units of the motion. */
   readonly noise: number;
   /** The shortest period in the motion's unit; null where nothing swings. */
@@ -105,6 +108,7 @@ export async function diagnoseField(question: FieldQuestion, setting: FieldSetti
     recordings: new Set(motions.map(({ trajectory }) => trajectory)).size,
     ...covered,
     divergence: { ...volume, length },
+    returning: returningShare(motions, coordinates.length),
     energyLoss: energyEvidence(question),
     timeIndependent: null,
     timeDependent: null,
@@ -170,14 +174,14 @@ function shared(
   }: Omit<FieldQuestion, "families">,
   covered: StateCoverage,
 ) {
-  const { motions, timeUnit, samples, period } = rest;
+  const { motions, timeUnit, samples, trajectories, period } = rest;
   const length = motions.reduce((sum, { times }) => sum + (times.at(-1) ?? 0), 0);
   const coverage: MotionCoverage = {
     ...covered,
-    trajectories: new Set(motions.map(({ trajectory }) => trajectory)).size,
+    trajectories,
     samples,
     length: length * timeUnit,
-    swings: period === null ? null : length / period,
+    swings: period === null || length === 0 ? null : length / period,
   };
   return {
     name,

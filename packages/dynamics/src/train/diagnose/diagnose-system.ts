@@ -60,6 +60,7 @@ export async function diagnoseSystem(system: System, options: DiagnoseSystemOpti
       structure: null,
       noise: 0,
       energyLoss: null,
+      trajectories,
       samples: prepared.reduce((sum, { times }) => sum + times.length, 0),
       period: sampling.period === null ? null : sampling.period * scales.frequency,
       notes: [

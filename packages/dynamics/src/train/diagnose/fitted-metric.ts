@@ -86,6 +86,7 @@ export async function findMetric(options: FittedMetricOptions): Promise<MetricFi
   const n = (width - 1) / 2;
   const ends = new AbortController();
   options.signal?.addEventListener("abort", () => ends.abort());
+  if (options.signal?.aborted === true) ends.abort();
   let reached = false;
   const network = scaledNetwork(n, timeDependent, fitted, start);
   const found = await fitMetric({

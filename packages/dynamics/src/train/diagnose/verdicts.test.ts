@@ -14,6 +14,7 @@ const clear: Evidence = {
   recordings: 20,
   thickness: 0.2,
   freeVelocity: 0.9,
+  returning: 0.9,
   divergence: { mean: 0, low: -0.001, high: 0.001, length: 50 },
   energyLoss: null,
   timeIndependent: metric(false, 1e-4),
@@ -44,7 +45,19 @@ describe("verdicts", () => {
       { certificate: { points: 48, share: 0, left: 0.1, error: 0.2 } },
       [open, open, no],
     ],
-    ["a loss, and a g with time", { divergence: falling }, [no, yes, yes]],
+    ["a loss, and a g with time", { divergence: falling, timeIndependent: metric(false, 0.1) }, [no, yes, yes]],
+    ["a loss, and a g without time where motions were recorded", { divergence: falling }, [open, yes, yes]],
+    ["a loss of motions that fly away", { divergence: falling, returning: 0.1 }, [yes, yes, open]],
+    [
+      "a gain of motions that fly away",
+      { divergence: { mean: 0.1, low: 0.05, high: 0.15, length: 50 }, returning: 0.1 },
+      [yes, yes, open],
+    ],
+    [
+      "a loss that is certain and slow",
+      { divergence: { mean: -1e-3, low: -1.2e-3, high: -8e-4, length: 50 } },
+      [open, yes, open],
+    ],
     ["a loss that is not certain", { divergence: { ...falling, high: 0.05 } }, [yes, yes, open]],
     [
       "a loss too small to be seen",
@@ -74,6 +87,7 @@ describe("verdicts", () => {
       { energyLoss: { ...lost, least: -0.01 }, divergence: falling },
       yes,
     ],
+    ["seems lost, and the accelerations are not known", { energyLoss: lost, fieldError: 0.35 }, open],
     ["may not be lost, and the field is not known", { energyLoss: { ...lost, least: -0.01 }, thickness: 0.001 }, open],
   ])("energy that %s", (_, evidence, dissipation) => {
     expect(answers({ coordinates: 1, ...evidence })).toEqual([open, open, dissipation]);

@@ -45,8 +45,12 @@ export interface VerdictThresholds {
   readonly thickness: number;
   /** Times of the longest motion and more that a mean divergence has to act to count: change of the logarithm of volume. */
   readonly change: number;
-  /** Change that is no dissipation. */
+  /** Change that is no dissipation, where the interval holds 0. */
   readonly kept: number;
+  /** Loss that is as good as none, whatever the interval. */
+  readonly slight: number;
+  /** Share of the second halves of the motions that lies where the first were, below which a change of volume tells nothing. */
+  readonly returning: number;
 }
 
 /** The thresholds. */
@@ -58,6 +62,8 @@ export const verdictThresholds: VerdictThresholds = Object.freeze({
   thickness: 0.01,
   change: 0.1,
   kept: 0.2,
+  slight: 0.02,
+  returning: 0.25,
 });
 
 /** What is known of a motion. */
@@ -69,6 +75,8 @@ export interface Evidence {
   readonly recordings: number;
   readonly thickness: number;
   readonly freeVelocity: number;
+  /** See `returningShare`. */
+  readonly returning: number;
   /** Per unit of the motion's time, with the length of the longest motion in it. */
   readonly divergence: { readonly mean: number; readonly low: number; readonly high: number; readonly length: number };
   /** Of one coordinate, measured at each amplitude; null where it is not known. */
@@ -103,15 +111,25 @@ export function verdictsOf(evidence: Evidence): Verdicts {
   if (alone !== null) return { lagrangian: open(alone), lagrangianTimeDependent: open(alone), dissipation };
   const refuted = refutation(evidence);
   if (refuted !== null) return { lagrangian: refuted, lagrangianTimeDependent: refuted, dissipation };
-  const { timeIndependent, timeDependent } = evidence;
-  const without =
-    dissipation.verdict === "exists" ? dissipates(evidence) : ofMetric(timeIndependent, evidence, "without time");
+  const { timeDependent } = evidence;
+  const without = withoutTime(evidence, dissipation);
   const within = ofMetric(timeDependent, evidence, "with time");
   const withTime =
     without.verdict === "exists"
       ? { ...without, reason: "the g without time that was found is one of these too" }
       : within;
   return { lagrangian: without, lagrangianTimeDependent: withTime, dissipation };
+}
+
+/** A g without time: where volume is lost there is none around what the motion falls to, but there may be where it was recorded. */
+function withoutTime(evidence: Evidence, dissipation: ReasonedVerdict): ReasonedVerdict {
+  const found = ofMetric(evidence.timeIndependent, evidence, "without time");
+  const isLost = dissipation.verdict === "exists";
+  if (found.verdict !== "exists") return isLost ? dissipates(evidence) : found;
+  if (!isLost && !isLostSlowly(evidence)) return found;
+  return open(
+    `${found.reason}. But volume is lost, and around what the motion falls to no g without time is regular: what was found holds where motions were recorded at most; record longer`,
+  );
 }
 
 /** Every question open, for one reason. */
@@ -161,25 +179,43 @@ function noQuestion({ coordinates, structure }: Evidence): string | null {
  * derivative of a fitted field is in this, so that it also sees dry friction, which has none. Null where it is not certain;
  * it never speaks for motion that keeps its volume: a limit cycle keeps its energy and loses volume.
  */
-function energyIsLost({ energyLoss, divergence: { length } }: Evidence): ReasonedVerdict | null {
+function energyIsLost({ energyLoss, fieldError, divergence: { length } }: Evidence): ReasonedVerdict | null {
   if (energyLoss === null || !(energyLoss.least * length >= enough.change)) return null;
+  if (fieldError !== null && fieldError > enough.fieldError) return null;
   const { least, bins, swings, level } = energyLoss;
   return {
     verdict: "exists",
     probability: null,
-    reason: `energy is lost at every amplitude that was recorded: the ${100 * level} % bands of the damping (${counted(swings, "swing")} in ${counted(bins, "bin")}) all lie above 0, and volume shrinks by at least e^${formatted(-least * length)} over the longest motion`,
+    reason: `energy is lost at every amplitude that was recorded: the ${100 * level} % bands of the damping (${counted(swings, "swing")} in ${counted(bins, "bin")}) all lie above 0, and volume shrinks by at least e^${formatted(-least * length)} over the longest motion, if nothing outside this column takes the energy or changes the law (a drive, a second coordinate, a stiffness that changes in time)`,
   };
 }
 
-/** A mean below zero by its whole interval, and enough of it to be seen. */
-function dissipationOf({ divergence: { mean, low, high, length } }: Evidence): ReasonedVerdict {
+/** A mean below zero by its whole interval, and enough of it to be seen, of motions that come back. */
+function dissipationOf({ returning, divergence: { mean, low, high, length } }: Evidence): ReasonedVerdict {
   const numbers = `the long-time mean of tr(df/dv) changes the logarithm of volume by ${formatted(mean * length)} over the longest motion (95 %: ${formatted(low * length)} to ${formatted(high * length)})`;
   if (!Number.isFinite(low + high))
     return open("there is no interval for the mean of tr(df/dv); record more or longer motions");
+  const most = Math.max(Math.abs(low), Math.abs(high)) * length;
+  const holdsZero = low <= 0 && high >= 0;
+  if (most <= enough.slight || (holdsZero && most <= enough.kept))
+    return { verdict: "does-not-exist", probability: null, reason: numbers };
+  if (!holdsZero && !(returning >= enough.returning)) {
+    return open(
+      `${numbers}, but the motions do not come back: ${formatted(100 * returning, 2)} % of their second halves lie where the first were (needed: ${100 * enough.returning} %), so that this may be the coordinates and no loss; record longer, or bounded motion`,
+    );
+  }
+  if (low > 0) return { verdict: "does-not-exist", probability: null, reason: numbers };
   if (high < 0 && -mean * length >= enough.change) return { verdict: "exists", probability: null, reason: numbers };
-  const isKept = Math.max(Math.abs(low), Math.abs(high)) * length <= enough.kept;
-  if (low > 0 || isKept) return { verdict: "does-not-exist", probability: null, reason: numbers };
-  return open(`${numbers}, which is neither below 0 nor within ${enough.kept} of it; record longer`);
+  return open(
+    high < 0
+      ? `${numbers}: below 0, but too little to be called a loss (at least ${enough.change} is needed); record longer`
+      : `${numbers}, which is neither below 0 nor within ${enough.kept} of it; record longer`,
+  );
+}
+
+/** Whether volume is lost for certain, if too slowly for a verdict: no g without time is exact then. */
+function isLostSlowly({ returning, divergence: { low, high, length } }: Evidence): boolean {
+  return high < 0 && -low * length > enough.slight && returning >= enough.returning;
 }
 
 function dissipates({ divergence: { mean, length } }: Evidence): ReasonedVerdict {
