@@ -35,6 +35,27 @@ describe("diagnose", () => {
     expect(page).not.toMatch(/<script|src=|https?:\/\/(?!www\.w3\.org)/);
   });
 
+  test("tells the whole call, as a shell reads it", async () => {
+    const { text } = simulate(systemNamed("oscillator"), { seed: 1, trajectories: 1, samples: 41 });
+    const name = "a-swing's.csv";
+    const flags = "--start 0.5 --missing -999,ERR --time-budget 20 --steps 5 --out d";
+    const { page } = await diagnosed(`${name} ${flags}`, { [name]: text });
+    expect(page).toContain("leastaction diagnose 'a-swing'\\''s.csv' --missing -999,ERR --start 0.5");
+    expect(page).toContain("--seed 0 --steps 5 --time-budget 20 --target wasm");
+  });
+
+  test("is told before it computes that a place would lose something, or cannot be written", async () => {
+    const run = await diagnosed("system:oscillator --out .", { "run.json": "{}", "report.html": "kept" });
+    expect(run.status).toBe(2);
+    expect(run.error).toContain(
+      "expected a folder for the diagnosis alone, got a run, whose report.html would be lost",
+    );
+    const file = await diagnosed("system:oscillator --out a.txt", { "a.txt": "kept" });
+    expect(file.status).toBe(2);
+    expect(file.error).toContain("expected a place that can be written, got a file where a folder is needed (ENOTDIR)");
+    for (const { error } of [run, file]) expect(error).not.toContain("%");
+  });
+
   test.each([
     ["system:lorenz", "expected a system of second order, got one of first order in x, y, z"],
     ["system:oscilator", "Cannot find a system"],
