@@ -163,3 +163,28 @@ describe("systems", () => {
     expect(certificate?.share).toBeGreaterThan(0.9);
   });
 });
+
+describe("motion that flies away", () => {
+  it("is not told to lose volume because of its coordinates: free particles in polar ones", async () => {
+    const random = hostRandom(5);
+    const between = (low: number, high: number): number => low + (high - low) * random.uniform();
+    const rows = Array.from({ length: 20 }, (_, run) => {
+      const [place, speed, across] = [between(1, 2), between(0.2, 0.8), between(-0.8, 0.8)];
+      return Array.from({ length: 61 }, (_, i) => {
+        const t = i / 12;
+        const [x, y] = [place + speed * t, across * t];
+        const r = Math.hypot(x, y);
+        const [rate, turning] = [(x * speed + y * across) / r, (x * across - y * speed) / r ** 2];
+        return [run, t, r, Math.atan2(y, x), rate, turning].join(",");
+      });
+    });
+    const data = readTable(`run,t [s],x [m],y [rad],vx [m/s],vy [rad/s]\n${rows.flat().join("\n")}\n`, {
+      name: "away.csv",
+    });
+    const { verdicts, divergence } = await diagnoseData(data, { steps: 20 });
+    expect(divergence?.high).toBeLessThan(-0.1);
+    expect(verdicts.dissipation.verdict).toBe("not-enough-data");
+    expect(verdicts.dissipation.reason).toContain("but the motions do not come back");
+    expect(verdicts.lagrangian.verdict).not.toBe("does-not-exist");
+  }, 60_000);
+});
