@@ -121,7 +121,8 @@ export async function diagnoseField(question: FieldQuestion, setting: FieldSetti
   const verdicts = verdictsOf(evidence);
   const perTime = 1 / question.timeUnit;
   const content = {
-    ...shared(question, covered),
+    // What does not come back does not swing: the period that was found is that of the noise.
+    ...shared({ ...question, period: open.returning >= verdictThresholds.returning ? question.period : null }, covered),
     divergence: {
       mean: volume.mean * perTime,
       low: volume.low * perTime,
