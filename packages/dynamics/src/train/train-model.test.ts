@@ -141,6 +141,7 @@ describe("fit", () => {
       name: "wild",
       kind: "network",
       constants: undefined,
+      constantsOf: undefined,
     } as unknown as AnyModel;
     const field = (_: unknown, __: unknown, state: Tensor): Tensor => exp(mul(1e3, square(state)));
     const run = await fit(data, { model: [{ ...wild, field } as AnyModel, hold], steps: 10 });
