@@ -237,7 +237,7 @@ test("Ctrl-C stops the training, writes what there is, and exits with 130", () =
   }));
 
 test("a model whose forecasts do not stay finite ends with 4, and the folder says so", () => {
-  const values = "{ dtype: 'float64', shape: [2], data: Float64Array.of(NaN, NaN) }";
+  const values = "{ dtype: 'float64', shape: [2], data: Float64Array.of(1e308, 1e308) }";
   const model = `export default { name: "broken", init: () => ({ rates: ${values} }), field: ({ rates }) => rates };`;
   return inFolder({ "swing.csv": table, "broken.js": model }, async (other) => {
     const call = memoryIo(other);

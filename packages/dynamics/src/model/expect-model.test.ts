@@ -2,7 +2,7 @@ import { array, at, concatenate, mul, neg, stack, type Tensor } from "@leastacti
 import { describe, expect, test } from "vitest";
 import { simulate } from "../system/simulate.ts";
 import { systemNamed } from "../system/systems.ts";
-import { settingOf } from "../train/fit-setting.ts";
+import { checkedSettingOf } from "../train/fit-setting.ts";
 import { type AnyModel, defineModel, type ModelOptions } from "./model.ts";
 
 interface Parameters {
@@ -17,7 +17,7 @@ const spring = {
 };
 const modelWith = (change: object): AnyModel =>
   defineModel({ ...spring, ...change } as unknown as ModelOptions<Parameters>) as unknown as AnyModel;
-const fitted = (...models: readonly (AnyModel | string)[]) => settingOf(dataset, { model: models }).models;
+const fitted = (...models: readonly (AnyModel | string)[]) => checkedSettingOf(dataset, { model: models }).models;
 const row = { name: "k", unit: "1/s^2", meaning: "stiffness" };
 
 test("a model that is right is taken, and one that is named twice is one", () => {

@@ -11,7 +11,7 @@ import type { Smoothing } from "../data/smoothing.ts";
 import { type Span, usedSpan } from "../data/span.ts";
 import { type SplitOptions, splitUses, type Uses } from "../data/uses.ts";
 import { datasetFacts, trainingSamples } from "../model/dataset-facts.ts";
-import { expectModel, type ModelData } from "../model/expect-model.ts";
+import { expectModel } from "../model/expect-model.ts";
 import type { AnyModel, Samples } from "../model/model.ts";
 import { candidatesFor, misfit, modelNamed } from "../model/registry.ts";
 import { trainedRegion } from "../model/trained-region.ts";
@@ -87,11 +87,18 @@ export function settingOf(given: Dataset, options: SettingOptions): FitSetting {
   };
 }
 
+/** The same, with the models that are no names held against the data: once, before workers make it again. */
+export function checkedSettingOf(given: Dataset, options: SettingOptions): FitSetting {
+  const setting = settingOf(given, options);
+  const own = [options.model ?? []].flat();
+  for (const model of setting.models.filter((one) => own.includes(one))) expectModel(model, setting);
+  return setting;
+}
+
 function chosenModels(
   choice: NonNullable<SettingOptions["model"]>,
-  data: DraftSetting & ModelData,
+  { facts, dataset }: DraftSetting,
 ): readonly AnyModel[] {
-  const { facts, dataset } = data;
   const list = Array.isArray(choice) ? (choice as readonly (string | AnyModel)[]) : [choice as string | AnyModel];
   const found = list.flatMap((item): readonly AnyModel[] => {
     if (typeof item !== "string") return [item];
@@ -114,7 +121,6 @@ function chosenModels(
       "Choose another model, or auto.",
     );
   }
-  for (const model of unique.filter((one) => list.includes(one))) expectModel(model, data);
   return unique;
 }
 

@@ -13,7 +13,7 @@ import type { AnyModel } from "../model/model.ts";
 import { describeRun } from "./describe-run.ts";
 import { delayLines } from "./find-delays.ts";
 import type { FitOptions } from "./fit-options.ts";
-import { type FitSetting, judgedPieces, type SettingOptions, settingOf } from "./fit-setting.ts";
+import { checkedSettingOf, type FitSetting, judgedPieces, type SettingOptions } from "./fit-setting.ts";
 import { forecastHorizon } from "./forecast-horizon.ts";
 import { jobQueue } from "./job-queue.ts";
 import { movementsOf } from "./movement.ts";
@@ -36,7 +36,7 @@ import { trainMembers } from "./train-members.ts";
 export async function fit(dataset: Dataset, options: FitOptions = {}): Promise<Run> {
   const { seed = 0, seeds = 1 } = options;
   const steps = options.steps ?? null;
-  const setting = settingOf(dataset, options);
+  const setting = checkedSettingOf(dataset, options);
   const queue = jobQueue(
     setting,
     { dataset, options: plainOptions(options) },
