@@ -123,6 +123,7 @@ export { lagrangianOdePeers, type Peer } from "./experiment/lagrangian-ode-peers
 export { type TrainedPeer, type TrainPeerOptions, trainPeer } from "./experiment/lagrangian-ode-peers/train-peer.ts";
 export { constantUnit } from "./model/constant-rows.ts";
 export { datasetFacts, trainingSamples } from "./model/dataset-facts.ts";
+export { defineModel } from "./model/define-model.ts";
 export {
   type DissipativeHamiltonianOptions,
   type DissipativeHamiltonianParameters,
@@ -153,17 +154,16 @@ export {
   type MechanicalLagrangianParameters,
   mechanicalLagrangian,
 } from "./model/mechanical-lagrangian.ts";
-export {
-  type AnyModel,
-  type Constant,
-  type CoordinateFacts,
-  type DatasetFacts,
-  defineModel,
-  type Equation,
-  type ModelDefinition,
-  type ModelOptions,
-  type Needs,
-  type Samples,
+export type {
+  AnyModel,
+  Constant,
+  CoordinateFacts,
+  DatasetFacts,
+  Equation,
+  ModelDefinition,
+  ModelOptions,
+  Needs,
+  Samples,
 } from "./model/model.ts";
 export {
   type Band,

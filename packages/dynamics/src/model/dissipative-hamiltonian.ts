@@ -37,9 +37,10 @@ import {
 } from "../nn/multilayer-perceptron.ts";
 import { hostRandom } from "../random/host-random.ts";
 import { accelerationScales, halves, logSpeed, positionFeatureCount, positionFeatures } from "./coordinate-features.ts";
+import { defineModel } from "./define-model.ts";
 import { energyScale } from "./hamiltonian.ts";
 import { controlScales } from "./input.ts";
-import { type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
+import type { DatasetFacts, ModelDefinition } from "./model.ts";
 import { solveFactored, transposedTimes, triangleSize, triangularFactor } from "./triangular-factor.ts";
 
 /** Sizes of the networks. */

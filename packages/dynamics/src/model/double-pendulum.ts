@@ -31,9 +31,10 @@ import {
   type TensorLike,
 } from "@leastaction/tensor";
 import { armRegression } from "./arm-regression.ts";
+import { defineModel } from "./define-model.ts";
 import { frictionAcceleration, frictionConstants, frictionRows } from "./friction.ts";
 import { controlScales, inputRows } from "./input.ts";
-import { type Constant, type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
+import type { Constant, DatasetFacts, ModelDefinition } from "./model.ts";
 
 /** Parameters: order 1 each. */
 export interface DoublePendulumParameters<L extends TensorLike = TensorLike> {

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { simulate } from "../system/simulate.ts";
 import { systemNamed } from "../system/systems.ts";
 import { checkedSettingOf } from "../train/fit-setting.ts";
-import { type AnyModel, defineModel, type ModelOptions } from "./model.ts";
+import { defineModel } from "./define-model.ts";
+import type { AnyModel, ModelOptions } from "./model.ts";
 
 interface Parameters {
   readonly k: Tensor;
@@ -37,7 +38,7 @@ describe("what would go wrong later is said before the training", () => {
     [
       "a field too short",
       { field: (_: unknown, _t: Tensor, s: Tensor) => stack([at(s, 1)]) },
-      /field to return float64\[2\], got float64\[1\]\nReturn d state/,
+      /field to return float64\[2\], got float64\[1\]\nfield returns d state/,
     ],
     [
       "a list of tensors",

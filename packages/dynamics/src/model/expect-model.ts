@@ -77,16 +77,6 @@ function expectResults(model: AnyModel, facts: DatasetFacts, parameters: unknown
     expectResult(model, part, programs[part], shape);
 }
 
-const remedies: Readonly<Record<ProgramPart, string>> = {
-  encode: "Return the state as one vector.",
-  field: "Return d state / dt, as long as the state: for one coordinate stack([velocity, acceleration]).",
-  step: "Return the state dt later, as long as the state.",
-  observe: "Return [positions…, velocities…].",
-  energy: "Return one number.",
-  momentum: "Return one number for each coordinate.",
-  dissipation: "Return one number.",
-};
-
 /** One tensor of this shape; any vector for null. One number may have any shape of one element. */
 function expectResult(
   model: AnyModel,
@@ -105,7 +95,12 @@ function expectResult(
         : found.length === 1 && found[0] === shape[0]);
   if (types.length === 1 && types.every(suits)) return;
   const wanted = shape === null ? "a vector" : shape.length === 0 ? "one number" : `float64[${shape.join(", ")}]`;
-  cannot(model, `${part} to return ${wanted}`, types.map(shown).join(" and ") || "nothing", remedies[part]);
+  cannot(
+    model,
+    `${part} to return ${wanted}`,
+    types.map(shown).join(" and ") || "nothing",
+    "field returns d state / dt and step the state dt later, both as long as the state; observe [positions…, velocities…]; momentum a number for each coordinate, energy and dissipation one.",
+  );
 }
 
 function shown({ dtype, shape }: TensorType): string {

@@ -14,7 +14,8 @@ import {
   multilayerPerceptron,
 } from "../nn/multilayer-perceptron.ts";
 import { halves, positionFeatureCount, positionFeatures, scaledVelocities } from "./coordinate-features.ts";
-import { type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
+import { defineModel } from "./define-model.ts";
+import type { DatasetFacts, ModelDefinition } from "./model.ts";
 
 /** Sizes of the network. */
 export interface HamiltonianOptions {

@@ -2,7 +2,8 @@
  * The baseline that nothing moves: the last position is held, the velocity is forgotten.
  */
 import { array, mul, type Tensor } from "@leastaction/tensor";
-import { defineModel, type HostParameters, type ModelDefinition } from "./model.ts";
+import { defineModel } from "./define-model.ts";
+import type { HostParameters, ModelDefinition } from "./model.ts";
 
 /** Positions stay as they are. */
 export const hold: ModelDefinition<HostParameters> = defineModel({

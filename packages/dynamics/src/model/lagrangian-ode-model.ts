@@ -11,7 +11,8 @@ import { array, at, div, exp, type HostTensor, mul, sub, type Tensor } from "@le
 import { type MetricNetwork, metricNetwork } from "../diagnostic/helmholtz/metric-network.ts";
 import type { MultilayerPerceptronParameters } from "../nn/multilayer-perceptron.ts";
 import { scaledVelocities } from "./coordinate-features.ts";
-import { type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
+import { defineModel } from "./define-model.ts";
+import type { DatasetFacts, ModelDefinition } from "./model.ts";
 import { type NeuralOdeOptions, type NeuralOdeParameters, neuralOde } from "./neural-ode.ts";
 
 /** Parameters of the model; those of the metric are for training, with several coordinates only. */

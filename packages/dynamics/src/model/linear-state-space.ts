@@ -8,7 +8,8 @@
 import { array, concatenate, div, matmul, mul, sub, type Tensor, type TensorLike } from "@leastaction/tensor";
 import { leastSquares } from "../optim/least-squares.ts";
 import { accelerationScales, halves, scaledVelocities } from "./coordinate-features.ts";
-import { type DatasetFacts, defineModel, type ModelDefinition, type Samples } from "./model.ts";
+import { defineModel } from "./define-model.ts";
+import type { DatasetFacts, ModelDefinition, Samples } from "./model.ts";
 
 /** Parameters: [features, d] where the features are scaled positions, velocities, controls and 1. */
 export interface LinearStateSpaceParameters<L extends TensorLike = TensorLike> {

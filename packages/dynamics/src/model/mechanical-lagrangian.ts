@@ -22,8 +22,9 @@ import {
   scaledVelocities,
   velocityScales,
 } from "./coordinate-features.ts";
+import { defineModel } from "./define-model.ts";
 import { energyScale } from "./hamiltonian.ts";
-import { type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
+import type { DatasetFacts, ModelDefinition } from "./model.ts";
 import {
   factorTimes,
   solveFactored,

@@ -17,8 +17,9 @@ import {
   scaledVelocities,
   velocityScales,
 } from "./coordinate-features.ts";
+import { defineModel } from "./define-model.ts";
 import { controlScales } from "./input.ts";
-import { type DatasetFacts, defineModel, type ModelDefinition } from "./model.ts";
+import type { DatasetFacts, ModelDefinition } from "./model.ts";
 
 /** Sizes of the network. */
 export interface NeuralOdeOptions {

@@ -16,6 +16,7 @@ import {
   type TensorLike,
 } from "@leastaction/tensor";
 import { leastSquares } from "../optim/least-squares.ts";
+import { defineModel } from "./define-model.ts";
 import { frictionAcceleration, frictionConstants, frictionRows } from "./friction.ts";
 import {
   controlColumns,
@@ -25,7 +26,7 @@ import {
   inputConstants,
   inputRows,
 } from "./input.ts";
-import { type CoordinateFacts, type DatasetFacts, defineModel, type ModelDefinition, type Samples } from "./model.ts";
+import type { CoordinateFacts, DatasetFacts, ModelDefinition, Samples } from "./model.ts";
 
 /** Parameters: order 1 each. */
 export interface OscillatorParameters<L extends TensorLike = TensorLike> {

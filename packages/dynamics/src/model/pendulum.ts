@@ -23,6 +23,7 @@ import {
 } from "@leastaction/tensor";
 import { hostMath } from "../host-math/host-math.ts";
 import { leastSquares } from "../optim/least-squares.ts";
+import { defineModel } from "./define-model.ts";
 import { frictionAcceleration, frictionConstants, frictionRows } from "./friction.ts";
 import {
   controlColumns,
@@ -32,7 +33,7 @@ import {
   inputConstants,
   inputRows,
 } from "./input.ts";
-import { type CoordinateFacts, type DatasetFacts, defineModel, type ModelDefinition, type Samples } from "./model.ts";
+import type { CoordinateFacts, DatasetFacts, ModelDefinition, Samples } from "./model.ts";
 
 /** Parameters: order 1 each. */
 export interface PendulumParameters<L extends TensorLike = TensorLike> {

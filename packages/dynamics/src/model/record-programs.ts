@@ -17,8 +17,9 @@ import {
   type Tensor,
   type TensorType,
 } from "@leastaction/tensor";
+import { defineModel } from "./define-model.ts";
 import { refuse } from "./json-form.ts";
-import { defineModel, type ModelDefinition } from "./model.ts";
+import type { ModelDefinition } from "./model.ts";
 import type { ModelRecord } from "./model-record.ts";
 import { type ProgramPart, programParts } from "./program-parts.ts";
 import { substepsFor } from "./rollout.ts";

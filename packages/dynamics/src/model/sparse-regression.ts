@@ -23,7 +23,8 @@ import {
   userFactor,
 } from "./candidate-terms.ts";
 import { halves } from "./coordinate-features.ts";
-import { type AnyModel, type DatasetFacts, defineModel, type ModelDefinition, type Samples } from "./model.ts";
+import { defineModel } from "./define-model.ts";
+import type { AnyModel, DatasetFacts, ModelDefinition, Samples } from "./model.ts";
 
 /** Parameters: the coefficients of the terms in use, coordinate by coordinate, each of order 1. */
 export interface SparseRegressionParameters<L extends TensorLike = TensorLike> {

@@ -63,9 +63,7 @@ export function inPart<T>(model: string, part: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof TensorError)) throw error;
-    const [problem = ""] = error.message.split("\n");
-    const place = error.place === null ? "" : ` (at ${error.place})`;
-    throw new TensorError(`Cannot trace ${part} of ${model}: ${problem}${place}`, error.remedy, error.code);
+    if (error instanceof TensorError) error.message = `Cannot trace ${part} of ${model}: ${error.message}`;
+    throw error;
   }
 }

@@ -2,7 +2,7 @@ import { add, array, concatenate, mul, neg, slice, type TensorLike } from "@leas
 import { describe, expect, it } from "vitest";
 import { readTable } from "../data/read-table.ts";
 import { fit } from "../train/fit.ts";
-import { defineModel } from "./model.ts";
+import { defineModel } from "./define-model.ts";
 import { loadModel } from "./trained-model.ts";
 
 /** A damped spring in degrees, q'' = -9 q - 0.2 q', two recordings. */

@@ -2,7 +2,7 @@
 import { array, concatenate, mul, neg, sin, TensorError } from "@leastaction/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 import { halves } from "../model/coordinate-features.ts";
-import { defineModel } from "../model/model.ts";
+import { defineModel } from "../model/define-model.ts";
 import { simulate } from "../system/simulate.ts";
 import { systemNamed } from "../system/systems.ts";
 import { fit } from "./fit.ts";
