@@ -109,11 +109,14 @@ function wordsFor(experiment: Experiment): Words {
 
 /** The outcomes in a file of lines; none where there is no file. */
 export function linesOf(file: string): readonly ExperimentOutcome[] {
+  return jsonLines(file) as readonly ExperimentOutcome[];
+}
+
+/** What is in a file of lines, each JSON; nothing where there is no file. */
+export function jsonLines(file: string): readonly unknown[] {
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line !== "");
-  return lines.map((line) => JSON.parse(line) as ExperimentOutcome);
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as unknown);
 }
 
 function writeTable(

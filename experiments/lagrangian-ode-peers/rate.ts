@@ -6,12 +6,12 @@
  *
  * `npm run experiment -- lagrangian-ode-peers rate --only 0-39 --models plain,lagrangian-ode --runs FILE --out FILE`
  */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { compareErrors, geometricMean, lagrangianOdePeers, lagrangianOdeSizes, trainPeer } from "@leastaction/dynamics";
 import { native } from "@leastaction/native";
 import { environment } from "../environment.ts";
-import { linesOf } from "../run-trainings.ts";
+import { jsonLines, linesOf } from "../run-trainings.ts";
 
 /** A training of this rate. */
 interface Trained {
@@ -52,9 +52,7 @@ for (let seed = first; seed <= last; seed++) {
 write();
 
 function trained(): readonly Trained[] {
-  if (!existsSync(runs)) return [];
-  const lines = readFileSync(runs, "utf8").split("\n").filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as Trained);
+  return jsonLines(runs) as readonly Trained[];
 }
 
 /** The errors by data set of each model at each rate. */

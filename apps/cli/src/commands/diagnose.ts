@@ -19,10 +19,9 @@ import {
   wholeNumber,
 } from "../option-values.ts";
 import { progressLine } from "../progress.ts";
+import { quoted } from "../quoted.ts";
 import { expectSameData } from "../run-folder/open-stopped-run.ts";
-import { quoted } from "../run-folder/start-record.ts";
 import { chooseTarget, type TargetName, targetNames } from "../target/choose-target.ts";
-import { expectWritable } from "../write-file.ts";
 import { constantsOf } from "./simulate.ts";
 import { systemByName } from "./systems.ts";
 
@@ -190,6 +189,7 @@ async function expectOut(shown: string, cwd: string): Promise<void> {
       `Choose another --out, for example ${path.join(shown, "diagnosis")}.`,
     );
   }
+  const { expectWritable } = await import("../write-file.ts");
   await expectWritable(folder);
 }
 

@@ -26,12 +26,13 @@ import {
   wholeNumber,
 } from "../option-values.ts";
 import { progressLine } from "../progress.ts";
+import { quoted } from "../quoted.ts";
 import { defaultIntervals } from "../run-folder/checkpoint-folder.ts";
 import { expectSameData, openStoppedRun } from "../run-folder/open-stopped-run.ts";
 import { type OutFolder, prepareOut } from "../run-folder/prepare-out.ts";
 import { keepRun } from "../run-folder/run-keeper.ts";
 import type { RunRecord } from "../run-folder/run-record.ts";
-import { type FitRequest, quoted, startRecord } from "../run-folder/start-record.ts";
+import { type FitRequest, startRecord } from "../run-folder/start-record.ts";
 import { writeRunRecord } from "../run-folder/write-run-record.ts";
 import {
   type ChosenTarget,

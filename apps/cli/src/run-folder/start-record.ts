@@ -2,6 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { isDatasetFile, type ReadData } from "../data/read-data.ts";
+import { quoted } from "../quoted.ts";
 import type { TargetRecord } from "../target/choose-target.ts";
 import { modelFileHashes } from "../user-module/model-files.ts";
 import { version } from "../version.ts";
@@ -78,11 +79,6 @@ export function commandOf(given: readonly string[], request: FitRequest): string
 
 function assignments(flag: string, words: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(words).map(([name, word]) => `${flag} ${quoted(`${name}=${word}`)}`);
-}
-
-/** A word as a shell takes it. */
-export function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** The first line of a licence file in the data's folder. */

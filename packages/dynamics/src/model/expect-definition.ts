@@ -74,9 +74,25 @@ const fields: Readonly<Record<keyof ModelDefinition, Rule>> = {
   trainable: flag,
 };
 
-/** Errors: a field that there is not, or that holds something else. Undefined is as good as left out. */
+/**
+ * Errors: no name, no init, neither or both of field and step; a field that there is not, or that holds something else.
+ * Undefined is as good as left out.
+ */
 export function expectDefinition(options: Readonly<Record<string, unknown>>): void {
   const name = String(options.name);
+  if (typeof options.name !== "string" || !/^[a-z0-9][a-z0-9-]*$/.test(name))
+    cannot(name, "a name in kebab case", name, 'Name it like "my-damped-oscillator".');
+  if (typeof options.init !== "function")
+    cannot(name, "an init function", typeof options.init, "Add init(seed, facts, samples) that returns host tensors.");
+  const laws = [options.field, options.step].filter((law) => typeof law === "function").length;
+  if (laws !== 1) {
+    cannot(
+      name,
+      "exactly one of field and step",
+      laws === 0 ? "neither" : "both",
+      "Give field(parameters, t, state, control) for an equation of motion, or step(parameters, state, dt, control).",
+    );
+  }
   expectFields(name, "", options, fields);
   expectFields(name, "needs.", (options.needs ?? {}) as typeof options, needs);
   for (const [row, one] of ((options.constants ?? []) as readonly (typeof options)[]).entries()) {

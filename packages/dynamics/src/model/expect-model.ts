@@ -7,7 +7,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { constantRows } from "./constant-rows.ts";
 import { type ParameterLeaf, parameterLeaves } from "./flat-parameters.ts";
 import type { AnyModel, DatasetFacts, ModelDefinition, Samples } from "./model.ts";
-import type { ProgramPart } from "./program-parts.ts";
+import { type ProgramPart, typeText } from "./program-parts.ts";
 import { inPart, traceParts } from "./trace-parts.ts";
 
 /** What a model is fitted to. */
@@ -98,13 +98,9 @@ function expectResult(
   cannot(
     model,
     `${part} to return ${wanted}`,
-    types.map(shown).join(" and ") || "nothing",
+    types.map(typeText).join(" and ") || "nothing",
     "field returns d state / dt and step the state dt later, both as long as the state; observe [positions…, velocities…]; momentum a number for each coordinate, energy and dissipation one.",
   );
-}
-
-function shown({ dtype, shape }: TensorType): string {
-  return `${dtype}[${shape.join(", ")}]`;
 }
 
 function expectConstants(model: AnyModel, { facts, dataset }: ModelData, parameters: unknown): void {
@@ -128,6 +124,6 @@ function expectConstants(model: AnyModel, { facts, dataset }: ModelData, paramet
   const rows = constantRows(constants, dataset.coordinates, dataset.controls).length;
   const [result] = program.outputs;
   if (program.outputs.length === 1 && result?.type.shape.length === 1 && result.type.shape[0] === rows) return;
-  const found = program.outputs.map(({ type }) => shown(type)).join(" and ");
+  const found = program.outputs.map(({ type }) => typeText(type)).join(" and ");
   cannot(model, `constantsOf to return float64[${rows}], a number for each row`, found, "Return stack([…]) of them.");
 }

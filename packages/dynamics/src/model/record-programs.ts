@@ -21,7 +21,7 @@ import { defineModel } from "./define-model.ts";
 import { refuse } from "./json-form.ts";
 import type { ModelDefinition } from "./model.ts";
 import type { ModelRecord } from "./model-record.ts";
-import { type ProgramPart, programParts } from "./program-parts.ts";
+import { type ProgramPart, programParts, typeText } from "./program-parts.ts";
 import { substepsFor } from "./rollout.ts";
 
 /**
@@ -104,20 +104,20 @@ function expectTypes(record: ModelRecord, part: ProgramPart, { inputs, outputs }
     momentum: [state],
     dissipation: [state],
   };
-  const wanted = [...record.parameters.map(shown), ...own[part]].join(", ");
-  const found = inputs.map(({ type }) => shown(type)).join(", ");
+  const wanted = [...record.parameters.map(typeText), ...own[part]].join(", ");
+  const found = inputs.map(({ type }) => typeText(type)).join(", ");
   if (wanted !== found) refuse(`inputs ${wanted.slice(-200)}`, found.slice(-200), `programs.${part}`);
   const [result] = outputs;
   const given = { observe: observation, encode: state, field: state, step: state }[part as string];
   const suits =
     given === undefined
       ? part === "momentum" || isOne(result?.type)
-      : result !== undefined && shown(result.type) === given;
+      : result !== undefined && typeText(result.type) === given;
   if (outputs.length !== 1 || !suits)
     refuse(
       `one result ${given ?? "float64[]"}`,
       outputs
-        .map(({ type }) => shown(type))
+        .map(({ type }) => typeText(type))
         .join(", ")
         .slice(0, 200),
       `programs.${part}`,
@@ -126,10 +126,6 @@ function expectTypes(record: ModelRecord, part: ProgramPart, { inputs, outputs }
 
 function isOne(type: TensorType | undefined): boolean {
   return type !== undefined && type.dtype === "float64" && sizeOf(type.shape) === 1;
-}
-
-function shown({ dtype, shape }: { readonly dtype: string; readonly shape: readonly number[] }): string {
-  return `${dtype}[${shape.join(", ")}]`;
 }
 
 function symbolic(leaf: Tensor | HostTensor): Tensor {
